@@ -16,6 +16,8 @@ _NAME = re.compile(r"[^\W\d_](?:[\w-]*\w)?")
 # Unicode's White_Space property; Python's \s would add the separators U+001C to U+001F, which are control characters.
 _WHITE = "\t\n\v\f\r \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
 _WHITE_RUN = re.compile(f"[{_WHITE}]+")
+_EXPANSION_LIMIT = 20_000
+"""Characters of cast text after which a shot, far too long by then, is not expanded further."""
 _SENTENCE_ENDS = ".!?…。！？"
 _CLOSING = frozenset(("Pe", "Pf", "Pi"))
 
@@ -50,6 +52,7 @@ def expand_shot(prompt: str, cast: Mapping[str, str], look: str = "") -> ShotTex
     """The text sent for a shot with this prompt; an unknown `@name` stays as it stands and is reported."""
     unknown: list[str] = []
     costs: list[tuple[str, int]] = []
+    spent = 0
 
     def replace(match: re.Match[str]) -> str:
         name = match[1]
@@ -58,8 +61,11 @@ def expand_shot(prompt: str, cast: Mapping[str, str], look: str = "") -> ShotTex
         if name not in cast:
             unknown.append(name)
             return match[0]
-        costs.append((name, len(fold_white_space(cast[name]))))
-        return cast[name]
+        nonlocal spent
+        cost = len(fold_white_space(cast[name]))
+        spent += cost
+        costs.append((name, cost))
+        return cast[name] if spent <= _EXPANSION_LIMIT else match[0]
 
     text = fold_white_space(_REFERENCE.sub(replace, prompt))
     said_again = fold_white_space(_REFERENCE.sub(replace, look))

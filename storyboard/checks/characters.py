@@ -1,0 +1,46 @@
+"""Characters that must not be sent: semicolons, and control or zero-width characters that serve no script."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+SEMICOLONS = re.compile("[;\u037e]")
+
+# Control characters other than white space, format characters, surrogates and noncharacters.
+_HIDDEN = re.compile(
+    "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u202a-\u202e"
+    "\u2060-\u206f\u3164\ufeff\uffa0\ufff9-\ufffb\ufffe\uffff\ud800-\udfff"
+    "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e007f]"
+)
+# Joiners inside emoji, joiners between letters of scripts that are written with them, and the tags of flags.
+_NEEDED = re.compile(
+    "(?<=[\u2190-\u2bff\U0001f000-\U0001faff\ufe0f])\u200d(?=[\u2190-\u2bff\U0001f000-\U0001faff])"
+    "|(?<=[\u0600-\u08ff\u0900-\u109f\u1780-\u18af\ua800-\uabff\ufb50-\ufdff])[\u200c\u200d]"
+    "(?=[\u0600-\u08ff\u0900-\u109f\u1780-\u18af\ua800-\uabff\ufb50-\ufdff])"
+    "|\U0001f3f4[\U000e0061-\U000e007a]+\U000e007f"
+)
+
+
+class Hidden(NamedTuple):
+    """An unseen character: what it is called, and which character of the text it is, from 1."""
+
+    name: str
+    position: int
+
+
+def hidden_characters(text: str) -> list[Hidden]:
+    """The control and zero-width characters of a text, those aside that emoji and scripts are written with."""
+    if not _HIDDEN.search(text):
+        return []
+    needed = {index for match in _NEEDED.finditer(text) for index in range(*match.span())}
+    return [
+        Hidden(_name(match[0]), match.start() + 1) for match in _HIDDEN.finditer(text) if match.start() not in needed
+    ]
+
+
+def _name(character: str) -> str:
+    from unicodedata import name
+
+    called = name(character, "control character" if ord(character) < 0xA0 else "")
+    return f"U+{ord(character):04X} {called}".rstrip()

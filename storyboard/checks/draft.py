@@ -1,0 +1,85 @@
+"""A storyboard as far as it can be understood: what rules look at, whatever else is wrong with the file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from storyboard.compiler.expand import ShotText, expand_shot
+from storyboard.profiles import KLING_3_TURBO, PROFILES, Profile
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+@dataclass(slots=True)
+class DraftShot:
+    """One shot; None stands for what is missing or of the wrong kind."""
+
+    index: int
+    seconds: int | None = None
+    prompt: str | None = None
+    note: str | None = None
+    text: ShotText | None = None
+    """The text that would be sent."""
+
+    @property
+    def name(self) -> str:
+        """How people call it: counted from 1."""
+        return f"shot {self.index + 1}"
+
+
+@dataclass(slots=True)
+class Draft:
+    """The sound parts of a storyboard's data."""
+
+    folder: str
+    """Where relative paths in the file start."""
+    fields: dict[str, object]
+    """Top-level keys whose values are of the right kind, `shots`, `cast` and `output` aside."""
+    given: frozenset[str]
+    """Top-level keys that the file has, sound or not."""
+    shots: list[DraftShot] = field(default_factory=list)
+    shots_are_whole: bool = False
+    """Whether `shots` is a list of mappings, so that sums over it mean something."""
+    cast: dict[str, str] | None = None
+    """Names to texts; None where the cast cannot be read."""
+    cast_file: str | None = None
+    """The path of the cast's file, as given."""
+
+    def text(self, key: str) -> str | None:
+        """A top-level text, None where it is missing or unsound."""
+        value = self.fields.get(key)
+        return value if isinstance(value, str) else None
+
+    @property
+    def profile(self) -> Profile:
+        """The model's profile; the default one's for an unknown model."""
+        return PROFILES.get(self.text("model") or "", KLING_3_TURBO)
+
+    @property
+    def framed(self) -> bool:
+        """Whether it is meant as image-to-video."""
+        return "first_frame" in self.given
+
+    @property
+    def duration(self) -> int | None:
+        """The promised total in seconds."""
+        value = self.fields.get("duration")
+        return value if isinstance(value, int) else None
+
+    @property
+    def total_seconds(self) -> int | None:
+        """The sum of the shots' seconds, None where any of them is unsound."""
+        seconds = [shot.seconds for shot in self.shots]
+        if not self.shots_are_whole or not seconds or None in seconds:
+            return None
+        return sum(second for second in seconds if second is not None)
+
+    def expand(self) -> None:
+        """Makes the text of every shot that has a prompt."""
+        names: Mapping[str, str] = self.cast or {}
+        look = self.text("look") or ""
+        for shot in self.shots:
+            if shot.prompt is not None:
+                shot.text = expand_shot(shot.prompt, names, look)

@@ -1,0 +1,81 @@
+"""A checked storyboard made ready to send: its model, prompt, first frame and price."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any
+
+from storyboard.compiler.price import price
+from storyboard.compiler.request import VideoRequest, build_request
+from storyboard.compiler.template import read_template, write_template
+from storyboard.frames import frame_kind, load_frame
+from storyboard.model import Storyboard, without_private_keys
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from decimal import Decimal
+
+
+class CompileError(ValueError):
+    """A storyboard that cannot be made into a request."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A storyboard that can be sent as it is; the request's UUID is given when it is known who pays."""
+
+    storyboard: Storyboard
+    prompt: str
+    image: str | None
+    """What the provider gets as first frame."""
+    frame_bytes: bytes | None
+    """A local first frame as it was read for this request."""
+
+    @property
+    def price(self) -> Decimal:
+        """US dollars by the list."""
+        board = self.storyboard
+        return price(board.profile, board.resolution, board.seconds, board.output.takes)
+
+    @property
+    def frame_identity(self) -> str | None:
+        """What stands for the first frame where requests are compared: a digest of its bytes, or its reference."""
+        if self.image is None:
+            return None
+        return f"sha256:{sha256(self.frame_bytes).hexdigest()}" if self.frame_bytes is not None else self.image
+
+    def request(self, task_uuid: str) -> VideoRequest:
+        """The task under this UUID."""
+        return build_request(self.storyboard, self.prompt, task_uuid, self.image)
+
+
+def compile_prompt(texts: Sequence[tuple[int, str]]) -> str:
+    """The template for (seconds, text) pairs, read back and compared before it is given out."""
+    prompt = write_template(texts)
+    if [(line.seconds, line.text) for line in read_template(prompt)] != list(texts):
+        raise CompileError("the compiled prompt does not read back as the same shots")
+    return prompt
+
+
+def prepare(data: Mapping[str, Any], texts: Sequence[tuple[int, str]], folder: str) -> Prepared:
+    """Makes a storyboard's data and its shots' compiled texts ready to send; reads the first frame.
+
+    Raises CompileError, frames.FrameError or pydantic.ValidationError for what must not be paid.
+    """
+    storyboard = Storyboard.model_validate(without_private_keys(dict(data)))
+    if [shot.seconds for shot in storyboard.shots] != [seconds for seconds, _ in texts]:
+        raise CompileError("the compiled shots are not those of the file")
+    if storyboard.duration not in (None, storyboard.seconds):
+        raise CompileError("`duration` is not the sum of the shots")
+    image, data_bytes = _first_frame(storyboard, folder)
+    return Prepared(storyboard, compile_prompt(texts), image, data_bytes)
+
+
+def _first_frame(storyboard: Storyboard, folder: str) -> tuple[str | None, bytes | None]:
+    reference = storyboard.first_frame
+    if reference is None or frame_kind(reference) != "file":
+        return reference, None
+    data, picture = load_frame(reference, folder, storyboard.profile.frame)
+    return f"data:{picture.media_type};base64,{b64encode(data).decode()}", data

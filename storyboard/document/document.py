@@ -1,0 +1,147 @@
+"""A YAML document that knows where every key and value stands."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import yaml
+
+from storyboard.document.errors import DocumentError
+from storyboard.document.loader import MERGE, CoreLoader
+from storyboard.document.reasons import reason_and_index
+from storyboard.document.source import Source, decode
+from storyboard.document.tree import MAP, SEQ, GuardError, Node, build_tree
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+Path = tuple[str | int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A place in the text: lines and columns from 1, the end just behind the last character."""
+
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+
+
+@dataclass(frozen=True, slots=True)
+class Duplicate:
+    """A key given a second time in one mapping."""
+
+    path: Path
+    key: str
+    span: Span
+    first_line: int
+
+
+class Document:
+    """Text of one YAML document and what it says; knows no schema."""
+
+    def __init__(self, source: Source, root: Node | None, data: Any) -> None:
+        self._source = source
+        self._root = root
+        self.data = data
+        """The document as plain dicts, lists and scalars; of equal keys the last one counts."""
+
+    @classmethod
+    def parse(cls, data: bytes) -> Document:
+        """Reads bytes; raises DocumentError, and nothing else, for what is unreadable, not YAML or an attack."""
+        source = decode(data)
+        try:
+            root = build_tree(source.text)
+            value = yaml.load(source.text, Loader=CoreLoader)  # noqa: S506 - CoreLoader makes plain data only
+        except GuardError as error:
+            raise DocumentError(error.reason, *source.line_column(error.index)) from None
+        except yaml.YAMLError as error:
+            reason, index = reason_and_index(error, source.text)
+            raise DocumentError(reason, *source.line_column(index)) from None
+        return cls(source, root, value)
+
+    def to_bytes(self) -> bytes:
+        """The document's bytes; those that were parsed, as long as nothing was changed."""
+        return self._source.to_bytes()
+
+    def span(self, path: Sequence[str | int]) -> Span:
+        """Where the value at `path` stands, or the nearest value around it that exists."""
+        return self._span_of(self._walk(path)[0])
+
+    def key_span(self, path: Sequence[str | int]) -> Span:
+        """Where the key that `path` ends with stands, or the nearest value around it that exists."""
+        _, key = self._walk(path)
+        return self._span_of(key) if key is not None else self.span(path)
+
+    def duplicates(self) -> Iterator[Duplicate]:
+        """Every key given twice, in the order of the text."""
+        yield from self._duplicates(self._root, ())
+
+    def _walk(self, path: Sequence[str | int]) -> tuple[Node | None, Node | None]:
+        node, key = self._root, None
+        for index, step in enumerate(path):
+            found = _child(node.content, step) if node is not None else None
+            if found is None:
+                return node, None
+            node, key = found[1], (found[0] if index == len(path) - 1 else None)
+        return node, key
+
+    def _span_of(self, node: Node | None) -> Span:
+        if node is None:
+            return Span(1, 1, 1, 1)
+        line, column = self._source.line_column(node.start)
+        end_line, end_column = self._source.line_column(self._end_of_content(node))
+        return Span(line, column, end_line, end_column)
+
+    def _end_of_content(self, node: Node) -> int:
+        """Marks of block values run on to the next token; their content ends before that white space."""
+        if node.kind in (MAP, SEQ) and not node.flow:
+            last = node.items[-1] if node.items else node.pairs[-1][1] if node.pairs else None
+            return self._end_of_content(last) if last is not None else node.end
+        if node.style in ("|", ">"):
+            return node.start + len(self._source.text[node.start : node.end].rstrip())
+        return node.end
+
+    def _duplicates(self, node: Node | None, path: Path) -> Iterator[Duplicate]:
+        if node is None:
+            return
+        for index, item in enumerate(node.items):
+            yield from self._duplicates(item, (*path, index))
+        seen: dict[object, Node] = {}
+        for key, value in node.pairs:
+            name = _hashable(key)
+            step = key.text
+            if (first := seen.get(name)) is not None:
+                first_line = self._source.line_column(first.start)[0]
+                yield Duplicate((*path, step), key.text, self._span_of(key), first_line)
+            seen.setdefault(name, key)
+            yield from self._duplicates(value, (*path, step))
+
+
+def _hashable(key: Node) -> object:
+    value = key.content.key()
+    return (type(value).__name__, value)
+
+
+def _child(node: Node, step: str | int) -> tuple[Node | None, Node] | None:
+    """The pair (key, value) at one step of a path; a list's items have no key."""
+    if node.kind == SEQ:
+        return (None, node.items[step]) if isinstance(step, int) and 0 <= step < len(node.items) else None
+    if node.kind != MAP:
+        return None
+    for key, value in reversed(node.pairs):
+        if key.content.key() == step and not isinstance(step, bool):
+            return key, value
+    return _merged_child(node, step)
+
+
+def _merged_child(node: Node, step: str | int) -> tuple[Node | None, Node] | None:
+    for key, value in node.pairs:
+        if key.kind == "scalar" and key.key() == MERGE:
+            merged = value.content
+            for base in [merged] if merged.kind == MAP else [item.content for item in merged.items]:
+                if (found := _child(base, step)) is not None:
+                    return found
+    return None

@@ -1,0 +1,103 @@
+"""What a storyboard means: frozen models of the file's keys, without where they stand or what is weak."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from storyboard.profiles import DEFAULT_MODEL, KLING_3_TURBO, PROFILES, Profile
+
+_CLOSED = ConfigDict(frozen=True, extra="forbid", strict=True, use_attribute_docstrings=True)
+
+Text = Annotated[str, StringConstraints(min_length=1)]
+
+
+class Shot(BaseModel):
+    """One shot between two cuts."""
+
+    model_config = _CLOSED
+
+    seconds: int = Field(ge=1)
+    """Whole seconds that the shot lasts."""
+    prompt: Annotated[str, StringConstraints(pattern=r"\S")]
+    """What is seen and heard; `@name` becomes the text of the cast, `@@` is a plain @."""
+    note: str | None = None
+    """For people; never sent."""
+
+
+class Output(BaseModel):
+    """How the video is made and delivered."""
+
+    model_config = _CLOSED
+
+    format: Literal["MP4", "WEBM", "MOV"] = "MP4"
+    """The file format of the video."""
+    quality: int = Field(default=95, ge=KLING_3_TURBO.quality.least, le=KLING_3_TURBO.quality.most)
+    """Encoding quality, 20 to 99."""
+    takes: int = Field(default=1, ge=KLING_3_TURBO.takes.least, le=KLING_3_TURBO.takes.most)
+    """How many versions are made; each one is paid."""
+    safety: Literal["none", "fast", "full"] | None = None
+    """The provider's content check: none, key frames (fast) or every frame (full)."""
+    ttl: int | None = Field(default=None, ge=KLING_3_TURBO.ttl_at_least)
+    """Seconds that the provider's address of the video lives."""
+    upload_endpoint: Text | None = None
+    """Where the provider also sends the finished file (HTTP PUT); may hold ${NAME} from the environment."""
+    webhook_url: Text | None = None
+    """Whom the provider tells when a take is finished; may hold ${NAME} from the environment."""
+
+
+class Storyboard(BaseModel):
+    """A film of one to six shots, as its file says it."""
+
+    model_config = _CLOSED
+
+    title: Annotated[str, StringConstraints(min_length=1, max_length=200)] | None = None
+    """For people; never sent. Without one, the file's name."""
+    model: str = DEFAULT_MODEL
+    """The video model, by the provider's identifier."""
+    duration: int | None = None
+    """Total seconds; must equal the sum of the shots' seconds."""
+    aspect_ratio: Literal["16:9", "1:1", "9:16"] | None = None
+    """Width to height, 16:9 without one; with a first frame the picture decides, and this key is an error."""
+    resolution: Literal["720p", "1080p"] = "720p"
+    """The video's resolution."""
+    first_frame: Text | None = None
+    """A picture that the film starts from: a path relative to the file, an http(s) address, a Runware image UUID or a data URI."""
+    negative_prompt: Text | None = None
+    """What should not be seen; only with a first frame."""
+    cast: dict[str, Text] | Text | None = None
+    """Names to descriptions that `@name` in a prompt stands for, or the path of a YAML file with such a mapping."""
+    look: str | None = None
+    """Said again at the end of every shot."""
+    shots: tuple[Shot, ...] = Field(min_length=1, max_length=KLING_3_TURBO.shots.most, strict=False)
+    """The shots in order."""
+    output: Output = Output()
+    """How the video is made and delivered."""
+
+    @property
+    def profile(self) -> Profile:
+        """The limits, sizes and prices of the model."""
+        return PROFILES[self.model]
+
+    @property
+    def seconds(self) -> int:
+        """The film's length: the sum of its shots."""
+        return sum(shot.seconds for shot in self.shots)
+
+    @property
+    def framed(self) -> bool:
+        """Whether it is image-to-video."""
+        return self.first_frame is not None
+
+
+def without_private_keys(data: dict[Any, Any]) -> dict[Any, Any]:
+    """A storyboard's mapping without the `x-…` keys of the file and of its shots, which are kept but never read."""
+    kept = _public(data)
+    if isinstance(shots := kept.get("shots"), list):
+        kept["shots"] = [_public(shot) if isinstance(shot, dict) else shot for shot in shots]
+    return kept
+
+
+def _public(mapping: dict[Any, Any]) -> dict[Any, Any]:
+    return {key: value for key, value in mapping.items() if not (isinstance(key, str) and key.startswith("x-"))}

@@ -1,0 +1,62 @@
+"""Pictures as they were sent, kept as files beside the state, so that the state stays small."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+from storyboard.sandbox.first_frame import first_frame_image
+from storyboard.sandbox.picture import is_reference
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+_KEPT = re.compile(r"sandbox-picture:([0-9a-f]{64})")
+
+
+class Pictures:
+    """A folder of pictures' texts (data URI, base64), each named by the text's SHA-256."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        folder.mkdir(mode=0o700, exist_ok=True)
+
+    def keep(self, text: str) -> str:
+        """Store a text and return the key that brings it back."""
+        data = text.encode()
+        name = hashlib.sha256(data).hexdigest()
+        target = self._folder / name
+        if not target.exists():
+            part = self._folder / f".{name}.{uuid4().hex}"
+            with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+                file.write(data)
+            part.replace(target)
+        return f"sandbox-picture:{name}"
+
+    def bring(self, key: str) -> str:
+        """The text that was stored under a key; any other text is given back as it is."""
+        kept = _KEPT.fullmatch(key)
+        return key if kept is None else (self._folder / kept[1]).read_bytes().decode()
+
+    def shelve(self, task: Mapping[str, object]) -> dict[str, object]:
+        """The task with a picture in it replaced by the picture's key."""
+        image = first_frame_image(task.get("inputs"))
+        if image is None or is_reference(image):
+            return dict(task)
+        return _with_image(task, self.keep(image))
+
+    def unshelve(self, task: Mapping[str, object]) -> dict[str, object]:
+        """The task as it was sent."""
+        image = first_frame_image(task.get("inputs"))
+        return dict(task) if image is None else _with_image(task, self.bring(image))
+
+
+def _with_image(task: Mapping[str, object], image: str) -> dict[str, object]:
+    inputs = task["inputs"]
+    item = inputs["frameImages"][0] if isinstance(inputs, dict) else None
+    item = {**item, "image": image} if isinstance(item, dict) else image
+    return {**task, "inputs": {"frameImages": [item]}}

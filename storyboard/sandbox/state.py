@@ -1,0 +1,167 @@
+"""What a sandbox remembers, in one SQLite file: it outlives kills and may be open in several processes at once."""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+import threading
+import time
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from storyboard.sandbox.job import Job, video_uuid
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+    from pathlib import Path
+
+_VERSION = 1
+_WAIT_SECONDS = 10.0
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS tasks(
+    uuid TEXT NOT NULL, charge INTEGER NOT NULL, request TEXT NOT NULL, created REAL NOT NULL,
+    job_seconds REAL NOT NULL, refusal TEXT, PRIMARY KEY (uuid, charge)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS videos(
+    video TEXT PRIMARY KEY, uuid TEXT NOT NULL, charge INTEGER NOT NULL, place INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS uploads(uuid TEXT PRIMARY KEY, picture TEXT NOT NULL) WITHOUT ROWID;
+"""
+
+
+class StateError(Exception):
+    """A state file that this version cannot use."""
+
+
+class State:
+    """Tasks, their videos and uploaded pictures of one sandbox folder; safe to call from any thread."""
+
+    def __init__(self, folder: Path) -> None:
+        """Open or make `folder/state.sqlite3`. Raises StateError where the file is something else."""
+        self.path = folder / "state.sqlite3"
+        os.close(os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600))
+        self._lock = threading.Lock()
+        self._connection = sqlite3.connect(
+            self.path, timeout=_WAIT_SECONDS, isolation_level=None, check_same_thread=False
+        )
+        try:
+            self._prepare()
+        except (sqlite3.DatabaseError, StateError) as error:
+            self._connection.close()
+            raise StateError(f"{self.path} is no state file of this sandbox ({error}); move it away") from error
+
+    def close(self) -> None:
+        """Close the file; closing again does nothing."""
+        with self._lock:
+            self._connection.close()
+
+    def start(
+        self,
+        uuid: str,
+        request: Mapping[str, object],
+        *,
+        now: float,
+        job_seconds: float,
+        refusal: Mapping[str, object],
+        may_run_again: Callable[[Job], bool],
+    ) -> bool:
+        """Take a task and count its charge; False, with `refusal` kept as its last answer, where its UUID is taken.
+
+        `may_run_again` decides about a UUID that is known already, given its latest run.
+        """
+        with self._transaction() as sql:
+            earlier = self._find(sql, uuid)
+            if earlier is not None and not may_run_again(earlier):
+                sql.execute(
+                    "UPDATE tasks SET refusal = ? WHERE uuid = ? AND charge = ?",
+                    (json.dumps(refusal), uuid, earlier.charge),
+                )
+                return False
+            charge = earlier.charge + 1 if earlier else 1
+            job = Job(uuid, charge, request, now, job_seconds, None)
+            sql.execute(
+                "INSERT INTO tasks VALUES (?, ?, ?, ?, ?, NULL)", (uuid, charge, json.dumps(request), now, job_seconds)
+            )
+            rows = [(video_uuid(uuid, charge, place), uuid, charge, place) for place in range(1, job.results + 1)]
+            sql.executemany("INSERT INTO videos VALUES (?, ?, ?, ?)", rows)
+            return True
+
+    def find(self, uuid: str) -> Job | None:
+        """The latest run of a task, or None if nobody has sent it."""
+        with self._lock:
+            return self._find(self._connection, uuid)
+
+    def find_video(self, video: str) -> tuple[Job, int] | None:
+        """The run that a videoUUID belongs to, and the video's place in it from 1."""
+        with self._lock:
+            row = self._connection.execute(
+                "SELECT t.uuid, t.charge, t.request, t.created, t.job_seconds, t.refusal, v.place"
+                " FROM videos v JOIN tasks t ON t.uuid = v.uuid AND t.charge = v.charge WHERE v.video = ?",
+                (video,),
+            ).fetchone()
+        return None if row is None else (_job(row[:-1]), row[-1])
+
+    def charges(self) -> dict[str, int]:
+        """How many times each taskUUID was paid for."""
+        with self._lock:
+            return dict(self._connection.execute("SELECT uuid, max(charge) FROM tasks GROUP BY uuid").fetchall())
+
+    def add_upload(self, uuid: str, picture: str) -> None:
+        """Remember an uploaded picture, named by its key in `pictures`."""
+        with self._transaction() as sql:
+            sql.execute("INSERT OR REPLACE INTO uploads VALUES (?, ?)", (uuid, picture))
+
+    def find_upload(self, uuid: str) -> str | None:
+        """The key of the picture that was uploaded under the UUID, or None."""
+        with self._lock:
+            row = self._connection.execute("SELECT picture FROM uploads WHERE uuid = ?", (uuid,)).fetchone()
+        return None if row is None else str(row[0])
+
+    def _prepare(self) -> None:
+        self._switch_to_wal()
+        self._connection.execute("PRAGMA synchronous = NORMAL")
+        with self._transaction() as sql:
+            version = sql.execute("PRAGMA user_version").fetchone()[0]
+            if version not in (0, _VERSION):
+                raise StateError(f"version {version}, {_VERSION} expected")
+            for statement in filter(str.strip, _SCHEMA.split(";")):
+                sql.execute(statement)
+            sql.execute(f"PRAGMA user_version = {_VERSION}")
+
+    def _switch_to_wal(self) -> None:
+        # SQLite's own busy wait does not cover two processes switching a new file at the same moment.
+        give_up = time.monotonic() + _WAIT_SECONDS
+        while True:
+            try:
+                self._connection.execute("PRAGMA journal_mode = WAL")
+            except sqlite3.OperationalError:
+                if time.monotonic() > give_up:
+                    raise
+                time.sleep(0.01)
+            else:
+                return
+
+    @contextmanager
+    def _transaction(self) -> Iterator[sqlite3.Connection]:
+        with self._lock:
+            self._connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield self._connection
+            except BaseException:
+                self._connection.execute("ROLLBACK")
+                raise
+            self._connection.execute("COMMIT")
+
+    @staticmethod
+    def _find(sql: sqlite3.Connection, uuid: str) -> Job | None:
+        row = sql.execute(
+            "SELECT uuid, charge, request, created, job_seconds, refusal FROM tasks"
+            " WHERE uuid = ? ORDER BY charge DESC LIMIT 1",
+            (uuid,),
+        ).fetchone()
+        return None if row is None else _job(row)
+
+
+def _job(row: tuple[str, int, str, float, float, str | None]) -> Job:
+    uuid, charge, request, created, job_seconds, refusal = row
+    return Job(uuid, charge, json.loads(request), created, job_seconds, None if refusal is None else json.loads(refusal))
