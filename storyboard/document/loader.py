@@ -81,7 +81,7 @@ _FROM_TEXT: dict[str, Callable[[str], object]] = {
 class CoreLoader(_BaseLoader):
     """Reads the core tags; a local tag such as `!foo` becomes plain data, any other tag is refused."""
 
-    yaml_implicit_resolvers: ClassVar[dict[str, Any]] = {}
+    yaml_implicit_resolvers: ClassVar[dict[str, Any]] = {}  # type: ignore[misc]
     yaml_constructors: ClassVar[dict[Any, Any]] = {}
     yaml_multi_constructors: ClassVar[dict[Any, Any]] = {}
 

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-import yaml
 from yaml.events import (
     AliasEvent,
+    CollectionEndEvent,
+    CollectionStartEvent,
     DocumentStartEvent,
     Event,
     MappingStartEvent,
-    NodeEvent,
     ScalarEvent,
-    SequenceStartEvent,
 )
 
 from storyboard.document.loader import INT, MERGE, CoreLoader, plain_tag, to_int
@@ -74,6 +73,11 @@ class Node:
 _CONSTANT_KEYS: dict[str, object] = {"true": True, "false": False, "null": None, "~": None, "": None}
 
 
+def _marks(event: Event) -> tuple[int, int]:
+    start, end = event.start_mark, event.end_mark
+    return (start.index if start else 0), (end.index if end else 0)
+
+
 class _Builder:
     """Takes events one by one and stops at the first excess."""
 
@@ -87,30 +91,29 @@ class _Builder:
 
     def feed(self, event: Event) -> None:
         if isinstance(event, ScalarEvent):
-            node = Node(SCALAR, event.start_mark.index, event.end_mark.index, event.value, event.style or "", event.tag)
+            node = Node(SCALAR, *_marks(event), event.value, event.style or "", event.tag)
             self._remember(event.anchor, node)
             self._add(node)
         elif isinstance(event, AliasEvent):
             self._add(self._alias(event))
-        elif isinstance(event, NodeEvent):
+        elif isinstance(event, CollectionStartEvent):
             self._enter(event)
-        else:
-            self._leave(event.end_mark.index)
+        elif isinstance(event, CollectionEndEvent):
+            self._leave(_marks(event)[1])
 
     def _alias(self, event: AliasEvent) -> Node:
-        start = event.start_mark.index
+        start, end = _marks(event)
         name = str(event.anchor)
         if name in self._unfinished:
             raise GuardError(f"the alias *{name} stands inside what it repeats", start)
         if name not in self._anchors:
             raise GuardError(f"the alias *{name} has no anchor &{name} before it", start)
         target = self._anchors[name]
-        return Node(ALIAS, start, event.end_mark.index, name, target=target, size=target.size)
+        return Node(ALIAS, start, end, name, target=target, size=target.size)
 
-    def _enter(self, event: NodeEvent) -> None:
+    def _enter(self, event: CollectionStartEvent) -> None:
         kind = MAP if isinstance(event, MappingStartEvent) else SEQ
-        assert isinstance(event, MappingStartEvent | SequenceStartEvent)
-        node = Node(kind, event.start_mark.index, event.end_mark.index, tag=event.tag, flow=bool(event.flow_style))
+        node = Node(kind, *_marks(event), tag=event.tag, flow=bool(event.flow_style))
         if len(self._open) >= DEPTH_LIMIT:
             raise GuardError(f"nested more than {DEPTH_LIMIT} levels deep", node.start)
         if event.anchor is not None:
@@ -164,11 +167,8 @@ def build_tree(text: str) -> Node | None:
             if isinstance(event, DocumentStartEvent):
                 documents += 1
                 if documents > 1:
-                    raise GuardError(
-                        "more than one document: delete the `---` or split the file", event.start_mark.index
-                    )
-            elif isinstance(event, NodeEvent | yaml.CollectionEndEvent):
-                builder.feed(event)
+                    raise GuardError("more than one document: delete the `---` or split the file", _marks(event)[0])
+            builder.feed(event)
     finally:
         loader.dispose()
     return builder.root
