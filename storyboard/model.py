@@ -63,7 +63,7 @@ class Storyboard(BaseModel):
     resolution: Literal["720p", "1080p"] = "720p"
     """The video's resolution."""
     first_frame: Text | None = None
-    """The picture it starts from: a path relative to the file, an http(s) address, a Runware image UUID or a data URI."""
+    """The picture it starts from: a path from the file, an http(s) address, a Runware image UUID or a data URI."""
     negative_prompt: Text | None = None
     """What should not be seen; only with a first frame."""
     cast: dict[str, Text] | Text | None = None

@@ -164,6 +164,8 @@ def build_tree(text: str) -> Node | None:
     try:
         while loader.check_event():
             event = loader.get_event()
+            if event is None:
+                break
             if isinstance(event, DocumentStartEvent):
                 documents += 1
                 if documents > 1:

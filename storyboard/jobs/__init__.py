@@ -1,0 +1,1 @@
+"""Pay once, wait, download, remember."""

@@ -1,0 +1,1 @@
+"""Runware's API on the wire: the only room that knows HTTP."""

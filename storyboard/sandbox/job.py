@@ -11,6 +11,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
+# Seconds since the epoch are good to some tenths of a microsecond: without it, a job could miss its own end by that.
+_CLOCK_GRAIN = 1e-6
+
+
 @dataclass(frozen=True, slots=True)
 class Job:
     """A task that was taken; times in seconds, `created` since the epoch."""
@@ -33,8 +37,6 @@ class Job:
 
     def results_ready(self, now: float) -> int:
         """How many of its videos are there: they come evenly over the job's time, the last one at its end."""
-        if self.job_seconds <= 0:
-            return self.results
         return int(min(1.0, self._share_done(now)) * self.results)
 
     def is_running(self, now: float) -> bool:
@@ -46,8 +48,10 @@ class Job:
         return min(99, int(self._share_done(now) * 100))
 
     def _share_done(self, now: float) -> float:
+        if self.job_seconds <= 0:
+            return 1.0
         # A clock set back must not give less than nothing.
-        return max(0.0, now - self.created) / self.job_seconds if self.job_seconds > 0 else 1.0
+        return max(0.0, now - self.created + _CLOCK_GRAIN) / self.job_seconds
 
 
 def video_uuid(uuid: str, charge: int, place: int) -> str:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import hmac
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 from uuid import uuid4
 
-from storyboard.profiles import PROFILES
 from storyboard.sandbox.job import seed, video_uuid
 from storyboard.sandbox.picture import UUID, PictureError, decode, is_reference, is_storable
 from storyboard.sandbox.plan import simulated_cost
@@ -25,6 +23,7 @@ if TYPE_CHECKING:
 Conflict = Literal["always", "running"]
 """How long a taskUUID that was sent is refused: for ever, or only until its job has ended."""
 
+TASK_TYPES = ("videoInference", "getResponse", "getTaskDetails", "imageUpload", "authentication")
 UPLOAD_BYTES_AT_MOST = 50_000_000
 
 
@@ -58,24 +57,27 @@ class Desk:
 
     def answer(self, tasks: Sequence[Mapping[str, object]]) -> Answer:
         """Deal with the tasks in their order; an error is about its own task and leaves the others alone."""
-        handlers: dict[object, Callable[[Mapping[str, object]], Iterator[dict[str, object]]]] = {
-            "authentication": lambda _: iter(()),
-            "videoInference": self._start,
-            "getResponse": self._poll,
-            "getTaskDetails": self._details,
-            "imageUpload": self._upload,
-        }
         answer = Answer()
         for task in tasks:
-            kind = task.get("taskType")
-            handle = handlers.get(kind) if isinstance(kind, str) else None
             try:
-                if handle is None:
-                    raise RefusedError(invalid("taskType", "No such taskType here.", allowed=tuple(handlers)))
-                answer.data += handle(task)
+                answer.data += self._handle(task)
             except RefusedError as refused:
                 answer.errors += refused.to_errors(task)
         return answer
+
+    def _handle(self, task: Mapping[str, object]) -> Iterator[dict[str, object]]:
+        match task.get("taskType"):
+            case "videoInference":
+                return self._start(task)
+            case "getResponse":
+                return self._poll(task)
+            case "getTaskDetails":
+                return self._details(task)
+            case "imageUpload":
+                return self._upload(task)
+            case "authentication":
+                return iter(())
+        raise RefusedError(invalid("taskType", "No such taskType here.", type="string", allowed=TASK_TYPES))
 
     def _start(self, task: Mapping[str, object]) -> Iterator[dict[str, object]]:
         refusals = check_video_task(task, self._find_upload)
@@ -152,15 +154,6 @@ class Desk:
     def _find_upload(self, image: str) -> str | None:
         key = self.state.find_upload(image) if UUID.fullmatch(image) else None
         return None if key is None else self.pictures.bring(key)
-
-
-def is_authorised(key: str | None, header: str, tasks: Sequence[Mapping[str, object]]) -> bool:
-    """Whether the request proves the key: in its Authorization header or as its first task."""
-    if key is None:
-        return True
-    first = tasks[0] if tasks else {}
-    given = first.get("apiKey") if first.get("taskType") == "authentication" else header.removeprefix("Bearer ")
-    return isinstance(given, str) and hmac.compare_digest(given.encode(errors="replace"), key.encode())
 
 
 def _check_upload(image: object) -> Iterator[Refusal]:

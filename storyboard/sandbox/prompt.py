@@ -62,6 +62,4 @@ def _check_sum(task: Mapping[str, object], seconds: int, profile: Profile) -> It
         left_out = "" if "duration" in task else " (which was left out)"
         # A sum of a thousand digits is possible in a prompt and of no use in a message.
         total = seconds if seconds < 10_000 else "over 9999"
-        yield invalid(
-            "duration", f"The shots last {total} s, but duration is {duration} s{left_out}.", type="integer"
-        )
+        yield invalid("duration", f"The shots last {total} s, but duration is {duration} s{left_out}.", type="integer")

@@ -73,7 +73,7 @@ def invalid(
 
 
 def _capital(parameter: str) -> str:
-    name = parameter.split("[")[0].rsplit(".", 1)[-1]
+    name = parameter.rsplit(".", 1)[-1]
     return name[:1].upper() + name[1:]
 
 

@@ -134,8 +134,8 @@ class State:
         while True:
             try:
                 self._connection.execute("PRAGMA journal_mode = WAL")
-            except sqlite3.OperationalError:
-                if time.monotonic() > give_up:
+            except sqlite3.OperationalError as error:
+                if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > give_up:
                     raise
                 time.sleep(0.01)
             else:
@@ -164,4 +164,6 @@ class State:
 
 def _job(row: tuple[str, int, str, float, float, str | None]) -> Job:
     uuid, charge, request, created, job_seconds, refusal = row
-    return Job(uuid, charge, json.loads(request), created, job_seconds, None if refusal is None else json.loads(refusal))
+    return Job(
+        uuid, charge, json.loads(request), created, job_seconds, None if refusal is None else json.loads(refusal)
+    )

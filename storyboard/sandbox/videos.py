@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Protocol
@@ -49,20 +50,24 @@ class Videos:
         self._render_to = renderer or render_as_animatic
         self._locks: dict[str, threading.Lock] = {}
         # Its own threads: a queue of renders must not hold up what runs in the event loop's default ones.
-        self.threads = ThreadPoolExecutor(_RENDERERS, thread_name_prefix="sandbox-render")
+        self._threads = ThreadPoolExecutor(_RENDERERS, thread_name_prefix="sandbox-render")
 
-    def file_of(self, plan: Plan) -> Path:
+    async def file_of(self, plan: Plan) -> Path:
         """The finished file, rendered now if nobody has asked for it before. Raises what the renderer raises."""
         digest = plan.digest()
         target = self._folder / f"{digest}{SUFFIXES[plan.container]}"
-        with self._locks.setdefault(digest, threading.Lock()):
-            if not target.exists():
-                self._render(plan, target)
+        if not target.exists():
+            await asyncio.get_running_loop().run_in_executor(self._threads, self._make, plan, digest, target)
         return target
 
     def close(self) -> None:
         """Let running renders end and start no more."""
-        self.threads.shutdown(cancel_futures=True)
+        self._threads.shutdown(cancel_futures=True)
+
+    def _make(self, plan: Plan, digest: str, target: Path) -> None:
+        with self._locks.setdefault(digest, threading.Lock()):
+            if not target.exists():
+                self._render(plan, target)
 
     def _render(self, plan: Plan, target: Path) -> None:
         part = target.with_name(f"part-{uuid4().hex}{target.suffix}")
@@ -77,7 +82,9 @@ class Videos:
                 first_frame=plan.first_frame,
                 container=plan.container,
             )
-            part.replace(target)
+            # Another process may have been faster: its file is being downloaded by now, and goes on being the one.
+            if not target.exists():
+                part.replace(target)
         finally:
             part.unlink(missing_ok=True)
 

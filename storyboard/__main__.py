@@ -1,0 +1,6 @@
+"""`python -m storyboard`."""
+
+from storyboard.cli.main import run
+
+if __name__ == "__main__":
+    run()

@@ -1,0 +1,114 @@
+"""Bringing one video home: continued where it stopped, checked, durable, under its name only when whole."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+from storyboard.jobs.containers import damage
+from storyboard.jobs.paths import fsync_folder
+from storyboard.runware.videos import Unfit
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from storyboard.runware.videos import Part, VideoHost
+
+SIZE_LIMIT = 4 * 1024**3
+"""Bytes that a video may have; fifteen seconds at 1080p have some thirty million."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """A whole video on disk."""
+
+    sha256: str
+    bytes: int
+
+
+async def download(host: VideoHost, url: str, target: Path) -> Fetched:
+    """Fetches a video to `target` by way of `target`.part, which a later call goes on with.
+
+    Raises the errors of runware.videos, Unfit for what is no whole video, OSError for the disk's.
+    """
+    part_path, note_path = _part_paths(target)
+    start, etag = _resumable(part_path, note_path)
+    try:
+        async with host.fetch(url, start, etag) as part:
+            await _write(part, part_path, note_path)
+    except Unfit:
+        _forget(part_path, note_path)
+        raise
+    if wrong := damage(part_path, target.suffix.removeprefix(".").lower()):
+        _forget(part_path, note_path)
+        raise Unfit(wrong)
+    fetched = measure(part_path)
+    part_path.replace(target)
+    note_path.unlink(missing_ok=True)
+    fsync_folder(target.parent)
+    return fetched
+
+
+def measure(path: Path) -> Fetched:
+    """A file's digest and size."""
+    digest = sha256()
+    size = 0
+    with path.open("rb") as stream:
+        while chunk := stream.read(1 << 20):
+            digest.update(chunk)
+            size += len(chunk)
+    return Fetched(digest.hexdigest(), size)
+
+
+def is_whole(path: Path, known_sha256: str | None) -> bool:
+    """Whether a file under a video's name is that video: by digest where one is known, else by its boxes."""
+    try:
+        if damage(path, path.suffix.removeprefix(".").lower()) is not None:
+            return False
+        return known_sha256 is None or measure(path).sha256 == known_sha256
+    except OSError:
+        return False
+
+
+def _part_paths(target: Path) -> tuple[Path, Path]:
+    return target.with_name(target.name + ".part"), target.with_name(target.name + ".part.json")
+
+
+def _resumable(part: Path, note: Path) -> tuple[int, str | None]:
+    """Bytes that are there, and the strong ETag they belong to; without one nothing can be continued."""
+    try:
+        etag = json.loads(note.read_text()).get("etag")
+        size = part.stat().st_size
+    except (OSError, ValueError, AttributeError):
+        return 0, None
+    if not isinstance(etag, str) or not etag.startswith('"') or not etag.isprintable() or not etag.isascii():
+        return 0, None
+    return size, etag
+
+
+def _forget(part: Path, note: Path) -> None:
+    part.unlink(missing_ok=True)
+    note.unlink(missing_ok=True)
+
+
+async def _write(part: Part, path: Path, note: Path) -> None:
+    if part.total is not None and part.total > SIZE_LIMIT:
+        raise Unfit("the video is larger than any video can be")
+    if part.start == 0:
+        note.write_text(json.dumps({"etag": part.etag}))
+    size = part.start
+    with path.open("r+b" if part.start else "wb") as stream:
+        stream.seek(part.start)
+        stream.truncate()
+        async for chunk in part.chunks:
+            size += len(chunk)
+            if size > SIZE_LIMIT:
+                raise Unfit("the video is larger than any video can be")
+            stream.write(chunk)
+        stream.flush()
+        os.fsync(stream.fileno())
+    if part.total is not None and size != part.total:
+        raise Unfit(f"the video has {size} bytes instead of {part.total}")

@@ -1,0 +1,106 @@
+"""The line to the service that all jobs of a run share: one pace, one patience, one end."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Literal
+
+from storyboard.jobs.pace import Gate, Pace, Patience
+from storyboard.runware.errors import AccountRefused, NotSent, Paced, Refused, ServiceError, Unclear
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from storyboard.runware.client import Client, Task
+    from storyboard.runware.messages import Reply
+
+
+class StopRun(Exception):
+    """The whole run ends here, with all work kept; the text says why and what to do."""
+
+    def __init__(self, code: Literal["account", "unreachable", "refused", "ledger"], message: str) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+
+
+class Line:
+    """Sends tasks; knows which of them may be sent twice."""
+
+    def __init__(self, client: Client, pace: Pace) -> None:
+        self._client = client
+        self._pace = pace
+        self._gate = Gate()
+        self._patience = Patience(pace)
+        self._stop: StopRun | None = None
+
+    async def ask(self, tasks: Sequence[Task]) -> Reply:
+        """Sends questions, which may be repeated, until there is an answer.
+
+        Raises Refused where the answer is about none of them, StopRun where there will be none.
+        """
+        while True:
+            try:
+                return await self._send(tasks)
+            except (NotSent, Unclear) as error:
+                await self._endure(error)
+            except Paced:
+                continue
+
+    async def submit(self, task: Task) -> Reply:
+        """Sends one paid task once.
+
+        Raises Unclear where it may have arrived, Paced or NotSent where it did not, StopRun where nothing will.
+        """
+        try:
+            return await self._send([task])
+        except NotSent as error:
+            await self._endure(error)
+            raise
+        except Refused as error:
+            words = f"the service refused the request ({error}); all work is kept, run it again"
+            raise StopRun("refused", words) from None
+
+    async def _send(self, tasks: Sequence[Task]) -> Reply:
+        await self._gate.passed()
+        if self._stop is not None:
+            raise self._stop
+        try:
+            reply = await self._client.send(tasks)
+        except ServiceError as error:
+            self._heed(error)
+            raise
+        self._patience.answered()
+        if reply.trouble is not None:
+            self._note(reply.trouble)
+        return reply
+
+    def _heed(self, error: ServiceError) -> None:
+        """What an answer that is only trouble means for everybody."""
+        self._note(error)
+        if self._stop is not None:
+            raise self._stop from None
+        if isinstance(error, Refused):
+            self._patience.answered()
+        if isinstance(error, Paced) and self._patience.paced():
+            words = "the service keeps asking to wait; all work is kept, run it again later"
+            raise StopRun("unreachable", words) from None
+
+    def _note(self, error: ServiceError) -> None:
+        if isinstance(error, AccountRefused):
+            self._stop = StopRun("account", _account_words(error))
+        if isinstance(error, Paced):
+            wait = error.seconds if error.seconds is not None else self._pace.backoff(self._patience.failures + 1)
+            self._gate.close_for(wait)
+
+    async def _endure(self, error: ServiceError) -> None:
+        if self._patience.failed():
+            words = f"the service could not be reached ({error}); all work is kept, run it again"
+            raise StopRun("unreachable", words) from None
+        await asyncio.sleep(min(self._pace.backoff(self._patience.failures), 15.0))
+
+
+def _account_words(error: AccountRefused) -> str:
+    money = error.status == 402 or any(part in error.code.lower() for part in ("credit", "quota", "balance", "payment"))
+    advice = "add credit to the account" if money else "check RUNWARE_API_KEY"
+    return f"the service refused the account ({error}): {advice}; all work is kept, run it again"

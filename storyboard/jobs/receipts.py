@@ -1,0 +1,76 @@
+"""Receipts: beside each video a JSON file that says where it came from and what it cost."""
+
+from __future__ import annotations
+
+import json
+import os
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from storyboard.jobs.paths import fsync_folder
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from storyboard.jobs.download import Fetched
+    from storyboard.jobs.rows import Job, Order, Result
+
+
+def receipt_path(video: Path) -> Path:
+    """Where a video's receipt lies."""
+    return video.with_name(video.name + ".json")
+
+
+def write_receipt(video: Path, take: int, *, job: Job, result: Result, order: Order, fetched: Fetched) -> None:
+    """Writes a video's receipt, durable when this returns."""
+    receipt: dict[str, Any] = {
+        "storyboard": os.path.relpath(order.file, order.folder),
+        "take": take,
+        "provider": provider_name(job.service),
+        "service": job.service,
+        "job": job.uuid,
+        "attempt": job.attempt,
+        "video": result.video_uuid,
+        "url": result.url,
+        "seed": result.seed,
+        "estimated_cost": float(job.estimated_cost),
+        "cost": take_cost(job, result),
+        "nsfw": None if result.nsfw is None else bool(result.nsfw),
+        "sha256": fetched.sha256,
+        "bytes": fetched.bytes,
+        "prepared": _moment(job.created_at),
+        "sent": _moment(job.sent_at),
+        "accepted": _moment(job.accepted_at),
+        "downloaded": _moment(datetime.now(UTC).timestamp()),
+        "request": job.request,
+    }
+    write_durably(receipt_path(video), json.dumps(receipt, indent=2, ensure_ascii=False).encode() + b"\n")
+
+
+def write_durably(target: Path, data: bytes) -> None:
+    """Replaces a file whole or not at all."""
+    temporary = target.with_name(f"{target.name}.{os.getpid()}.tmp")
+    try:
+        with temporary.open("wb") as stream:
+            stream.write(data)
+            stream.flush()
+            os.fsync(stream.fileno())
+        temporary.replace(target)
+    except OSError:
+        temporary.unlink(missing_ok=True)
+        raise
+    fsync_folder(target.parent)
+
+
+def provider_name(service: str) -> str:
+    """Who made a job's videos, as reports name it."""
+    return "sandbox" if service == "sandbox" else "runware"
+
+
+def take_cost(job: Job, result: Result) -> float | None:
+    """US dollars for one video; None where the service named no believable price."""
+    return 0.0 if job.service == "sandbox" else result.cost
+
+
+def _moment(seconds: float | None) -> str | None:
+    return None if seconds is None else datetime.fromtimestamp(seconds, UTC).isoformat(timespec="seconds")

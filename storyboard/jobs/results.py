@@ -1,0 +1,108 @@
+"""The ledger's tables of what came of jobs: finished videos, who ordered them, and where they lie."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from pathlib import Path
+from time import time
+from typing import TYPE_CHECKING
+
+from storyboard.jobs.rows import Job, Order, Result
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterable, Iterator
+
+    from storyboard.jobs.download import Fetched
+    from storyboard.runware.messages import Item
+
+
+class ResultTables:
+    """Videos, orders and deliveries of jobs."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._db = connection
+
+    @contextmanager
+    def transaction(self) -> Iterator[sqlite3.Connection]:
+        """All or nothing, with other processes kept out from the start."""
+        self._db.execute("BEGIN IMMEDIATE")
+        try:
+            yield self._db
+        except BaseException:
+            self._db.execute("ROLLBACK")
+            raise
+        self._db.execute("COMMIT")
+
+    def add_results(self, job: Job, items: Iterable[Item]) -> list[Result]:
+        """Notes finished videos, each once; an address that came newly replaces the old one."""
+        with self.transaction() as db:
+            for item in items:
+                if item.video_uuid is None:
+                    continue
+                db.execute(
+                    "INSERT INTO results (service, uuid, video_uuid, number, url, seen_at, seed, cost, nsfw) "
+                    "SELECT ?1, ?2, ?3, 1 + count(*), ?4, ?5, ?6, ?7, ?8 FROM results WHERE service = ?1 AND uuid = ?2 "
+                    "ON CONFLICT DO UPDATE SET url = coalesce(excluded.url, url), seen_at = excluded.seen_at, "
+                    "cost = coalesce(excluded.cost, cost), seed = coalesce(excluded.seed, seed)",
+                    (job.service, job.uuid, item.video_uuid, item.url, time(), item.seed, item.cost, item.nsfw),
+                )
+        return self.results(job)
+
+    def results(self, job: Job) -> list[Result]:
+        """A job's finished videos in the order they came."""
+        rows = self._db.execute(
+            "SELECT video_uuid, number, url, seed, cost, nsfw, sha256, bytes FROM results "
+            "WHERE service = ? AND uuid = ? ORDER BY number",
+            (job.service, job.uuid),
+        )
+        return [Result(*row) for row in rows]
+
+    def orders(self, job: Job) -> list[Order]:
+        """Who wants a job's videos, first come first."""
+        rows = self._db.execute(
+            "SELECT file, folder, shown FROM orders WHERE service = ? AND uuid = ? ORDER BY rowid",
+            (job.service, job.uuid),
+        )
+        return [Order(*row) for row in rows]
+
+    def redirect(self, job: Job, folder: str) -> None:
+        """Sends a job's videos to another folder, those aside that lie where they were wanted."""
+        with self.transaction() as db:
+            of_job = "service = ? AND uuid = ?"
+            db.execute(f"DELETE FROM deliveries WHERE {of_job} AND done_at IS NULL", (job.service, job.uuid))  # noqa: S608
+            db.execute(
+                f"UPDATE OR REPLACE orders SET folder = ? WHERE {of_job}",  # noqa: S608
+                (folder, job.service, job.uuid),
+            )
+
+    def deliveries(self, job: Job, result: Result) -> list[tuple[Path, int, tuple[str, str]]]:
+        """Where a video lies or will lie: path, take, and the key of the order it is for."""
+        rows = self._db.execute(
+            "SELECT path, take, file, folder FROM deliveries WHERE service = ? AND uuid = ? AND video_uuid = ? "
+            "ORDER BY take",
+            (job.service, job.uuid, result.video_uuid),
+        )
+        return [(Path(path), take, (file, folder)) for path, take, file, folder in rows]
+
+    def is_done(self, job: Job, result: Result, order: Order) -> bool:
+        """Whether a delivery was finished, receipt included."""
+        row = self._db.execute(
+            "SELECT done_at FROM deliveries "
+            "WHERE service = ? AND uuid = ? AND video_uuid = ? AND file = ? AND folder = ?",
+            (job.service, job.uuid, result.video_uuid, *order.key),
+        ).fetchone()
+        return row is not None and row[0] is not None
+
+    def delivered(self, job: Job, result: Result, order: Order, fetched: Fetched, now: float) -> None:
+        """Notes that a video and its receipt are on disk."""
+        with self.transaction() as db:
+            db.execute(
+                "UPDATE deliveries SET done_at = ? "
+                "WHERE service = ? AND uuid = ? AND video_uuid = ? AND file = ? AND folder = ?",
+                (now, job.service, job.uuid, result.video_uuid, *order.key),
+            )
+            db.execute(
+                "UPDATE results SET sha256 = ?, bytes = ? WHERE service = ? AND uuid = ? AND video_uuid = ?",
+                (fetched.sha256, fetched.bytes, job.service, job.uuid, result.video_uuid),
+            )

@@ -1,0 +1,109 @@
+"""What the ledger's rows hold, as frozen records."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from storyboard.jobs.states import State
+
+JOB_COLUMNS = (
+    "service, uuid, account, digest, attempt, state, request, frame, media_type, estimated_cost, takes, reused, "
+    "code, message, created_at, sent_at, accepted_at, finished_at"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A row of the ledger."""
+
+    service: str
+    uuid: str
+    account: str
+    digest: str
+    attempt: int
+    state: State
+    request: dict[str, Any]
+    frame: str | None
+    media_type: str | None
+    estimated_cost: Decimal
+    takes: int
+    reused: bool
+    code: str | None
+    message: str | None
+    created_at: float
+    sent_at: float | None
+    accepted_at: float | None
+    finished_at: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """One finished video of a job."""
+
+    video_uuid: str
+    number: int
+    url: str | None
+    seed: int | None
+    cost: float | None
+    nsfw: bool | None
+    sha256: str | None
+    bytes: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A storyboard that wants a job's videos in a folder."""
+
+    file: str
+    folder: str
+    shown: str
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """What tells orders of one job apart."""
+        return self.file, self.folder
+
+
+def job_values(job: Job) -> tuple[object, ...]:
+    return (
+        job.service,
+        job.uuid,
+        job.account,
+        job.digest,
+        job.attempt,
+        job.state,
+        json.dumps(job.request, ensure_ascii=False),
+        job.frame,
+        job.media_type,
+        str(job.estimated_cost),
+        job.takes,
+        int(job.reused),
+        job.code,
+        job.message,
+        job.created_at,
+        job.sent_at,
+        job.accepted_at,
+        job.finished_at,
+    )
+
+
+def job_from_row(row: tuple[Any, ...]) -> Job:
+    service, uuid, account, digest, attempt, state, request, frame, media_type, cost, takes, reused, *rest = row
+    return Job(
+        service,
+        uuid,
+        account,
+        digest,
+        attempt,
+        State(state),
+        json.loads(request),
+        frame,
+        media_type,
+        Decimal(cost),
+        takes,
+        bool(reused),
+        *rest,
+    )

@@ -1,0 +1,59 @@
+"""The task that is POSTed, made anew from the ledger: the same bytes of meaning every time."""
+
+from __future__ import annotations
+
+import os
+import re
+from base64 import b64encode
+from typing import TYPE_CHECKING, Any
+
+from storyboard.jobs.line import StopRun
+
+if TYPE_CHECKING:
+    from storyboard.jobs.ledger import Ledger
+    from storyboard.jobs.rows import Job
+
+_VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
+_WITH_VARIABLES = ("uploadEndpoint", "webhookURL")
+
+
+def stored_task(task: dict[str, Any], frame: str | None) -> dict[str, Any]:
+    """A task as the ledger and receipts keep it: a local first frame only as its digest, no secret filled in."""
+    if frame is None:
+        return task
+    return task | {"inputs": {"frameImages": [{"image": f"sha256:{frame}", "frame": "first"}]}}
+
+
+def wire_task(job: Job, ledger: Ledger) -> dict[str, Any]:
+    """The task of a job with its first frame and the environment's values; StopRun where these are missing."""
+    task = dict(job.request)
+    if job.frame is not None:
+        data = ledger.frame_bytes(job.frame)
+        if data is None:
+            raise StopRun("ledger", f"the first frame of job {job.uuid} is missing from the ledger: submit it anew")
+        image = f"data:{job.media_type};base64,{b64encode(data).decode()}"
+        task["inputs"] = {"frameImages": [{"image": image, "frame": "first"}]}
+    for key in _WITH_VARIABLES:
+        if key in task:
+            task[key] = fill_in(task[key])
+    return task
+
+
+def missing_variables(task: dict[str, Any]) -> list[str]:
+    """Names that a task's addresses want from the environment and that are not set there."""
+    wanted = [name for key in _WITH_VARIABLES for name in _VARIABLE.findall(str(task.get(key, "")))]
+    return [name for name in dict.fromkeys(wanted) if not os.environ.get(name)]
+
+
+def fill_in(address: str) -> str:
+    """An address with ${NAME} replaced from the environment; StopRun for what is unset or makes no address."""
+
+    def value(match: re.Match[str]) -> str:
+        if not (found := os.environ.get(match[1])):
+            raise StopRun("ledger", f"the environment variable {match[1]} is not set; set it and run again")
+        return found
+
+    filled = _VARIABLE.sub(value, address)
+    if not filled.startswith(("https://", "http://")) or not filled.isprintable() or " " in filled:
+        raise StopRun("ledger", f"{address} is no http(s) address once the environment is filled in")
+    return filled

@@ -1,0 +1,81 @@
+"""The first frame: decoded with care, fitted sharp, and blurred to a dark ground."""
+
+from __future__ import annotations
+
+import struct
+import zlib
+from io import BytesIO
+from typing import TYPE_CHECKING
+
+from PIL import Image, ImageFilter, ImageOps
+from PIL.JpegImagePlugin import JpegImageFile
+from PIL.PngImagePlugin import PngImageFile
+
+from storyboard.preview.errors import PreviewError
+from storyboard.preview.shapes import rounded_mask
+
+if TYPE_CHECKING:
+    from PIL.ImageFile import ImageFile
+
+    from storyboard.preview.plan import Box
+    from storyboard.preview.runs import Colour
+
+# Pillow warns from here on; 50 MB of PNG can hold far more, and no video model wants it.
+PIXELS_AT_MOST = 89_000_000
+_SMALL = 160
+_DARKNESS = 0.72
+
+
+def decode(data: bytes, room: tuple[int, int]) -> Image.Image:
+    """The PNG or JPEG upright and in RGB, no larger than `room` pixels; raises PreviewError."""
+    try:
+        picture = _open(data)
+        if picture.width * picture.height > PIXELS_AT_MOST:
+            raise PreviewError(
+                f"The first frame has {picture.width} x {picture.height} pixels; "
+                f"{PIXELS_AT_MOST // 1_000_000} million are the most that can be previewed. Save it smaller."
+            )
+        picture.draft("RGB", room)
+        upright = ImageOps.exif_transpose(picture)
+        plain = upright if upright.mode in {"L", "RGB", "RGBA"} else _rgb(upright)
+        plain.thumbnail(room, Image.Resampling.LANCZOS)
+        return _rgb(plain)
+    except (OSError, SyntaxError, ValueError, EOFError, KeyError, IndexError, struct.error, zlib.error) as error:
+        raise PreviewError(
+            f"The first frame cannot be decoded ({error}). "
+            "Open it in an image program and save it again as PNG or JPEG."
+        ) from error
+
+
+def dark_cover(picture: Image.Image, size: tuple[int, int], ground: Colour) -> Image.Image:
+    """The picture as a ground for text: filling `size`, blurred, and mixed with `ground`."""
+    scale = _SMALL / max(size)
+    small = ImageOps.fit(
+        picture, (max(1, round(size[0] * scale)), max(1, round(size[1] * scale))), Image.Resampling.BOX
+    )
+    soft = small.filter(ImageFilter.GaussianBlur(_SMALL / 20))
+    return Image.blend(soft, Image.new("RGB", soft.size, ground), _DARKNESS).resize(size, Image.Resampling.BICUBIC)
+
+
+def place_sharp(canvas: Image.Image, picture: Image.Image, box: Box, radius: int) -> None:
+    """Fit the whole picture into the box, at its top right, with round corners."""
+    fitted = ImageOps.contain(picture, (box.width, box.height), Image.Resampling.LANCZOS)
+    canvas.paste(fitted, (box.right - fitted.width, box.top), rounded_mask(*fitted.size, radius))
+
+
+def _open(data: bytes) -> ImageFile:
+    # Named decoders instead of Image.open: nothing but PNG and JPEG is ever tried, and the size is ours to judge.
+    if data.startswith(b"\x89PNG"):
+        return PngImageFile(BytesIO(data))
+    if data.startswith(b"\xff\xd8"):
+        return JpegImageFile(BytesIO(data))
+    raise ValueError("it is neither a PNG nor a JPEG")
+
+
+def _rgb(picture: Image.Image) -> Image.Image:
+    if picture.mode.startswith("I"):
+        picture = picture.convert("I").point(lambda value: value / 256).convert("L")
+    if picture.has_transparency_data:
+        clear = picture.convert("RGBA")
+        return Image.alpha_composite(Image.new("RGBA", clear.size, (0, 0, 0, 255)), clear).convert("RGB")
+    return picture.convert("RGB")

@@ -1,0 +1,91 @@
+"""The row of blocks, one a shot and as wide as its seconds, and the place of the playhead on it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import accumulate, pairwise
+from typing import TYPE_CHECKING
+
+from storyboard.preview.plan import Box
+from storyboard.preview.shapes import draw_rounded
+from storyboard.preview.typeset import set_line
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from PIL import Image
+
+    from storyboard.preview.plan import Plan
+    from storyboard.preview.runs import Colour
+    from storyboard.preview.typefaces import Typefaces
+
+
+@dataclass(frozen=True, slots=True)
+class Inks:
+    """The colours of the row."""
+
+    block: Colour
+    label: Colour
+    faint: Colour
+    current: Colour
+    on_current: Colour
+
+
+def clock(seconds: int) -> str:
+    """Whole seconds as minutes and seconds, such as 0:07."""
+    return f"{seconds // 60}:{seconds % 60:02d}"
+
+
+def blocks(row: Box, seconds: Sequence[int], gap: int) -> list[Box]:
+    """One box a shot; a cut's place is exactly its share of the row, the gap is taken from the end of each block."""
+    total = sum(seconds)
+    edges = [row.left + round(row.width * at / total) for at in accumulate(seconds, initial=0)]
+    return [
+        Box(start, row.top, max(1, end - start - (gap if end < row.right else 0)), row.height)
+        for start, end in pairwise(edges)
+    ]
+
+
+def playhead_at(row: Box, bar: int, frame: int, frames: int) -> int:
+    """The bar's left column at a frame: at the row's start in the first one, at its end in the last."""
+    return row.left + (row.width - bar) * frame // max(1, frames - 1)
+
+
+def draw_timeline(
+    canvas: Image.Image, plan: Plan, seconds: Sequence[int], current: int, *, inks: Inks, typefaces: Typefaces
+) -> None:
+    """Draw all blocks with the shot at place `current` marked, its number in each, and the times of the cuts below."""
+    for place, box in enumerate(blocks(plan.timeline, seconds, plan.px(0.4))):
+        marked = place == current
+        draw_rounded(canvas, box, plan.px(0.5), inks.current if marked else inks.block)
+        label = set_line(str(place + 1), typefaces, width=box.width, size=plan.px(2), heavy=True)
+        middle = box.left + (box.width - label.width) / 2
+        label.paint(
+            canvas,
+            middle,
+            box.top + (box.height - label.height) / 2,
+            label.width,
+            inks.on_current if marked else inks.label,
+        )
+    _draw_times(canvas, plan, seconds, current, inks=inks, typefaces=typefaces)
+
+
+def _draw_times(
+    canvas: Image.Image, plan: Plan, seconds: Sequence[int], current: int, *, inks: Inks, typefaces: Typefaces
+) -> None:
+    """Times under the cuts: those of the current shot always, others where they do not touch."""
+    times = list(accumulate(seconds, initial=0))
+    taken: list[tuple[float, float]] = []
+    row = plan.timeline
+    for place in sorted(
+        range(len(times)), key=lambda place: (place not in {current, current + 1}, place not in {0, len(seconds)})
+    ):
+        label = set_line(clock(times[place]), typefaces, width=row.width, size=plan.px(1.7))
+        left = min(
+            max(row.left + row.width * times[place] / times[-1] - label.width / 2, row.left), row.right - label.width
+        )
+        if any(left < end + plan.unit and start < left + label.width + plan.unit for start, end in taken):
+            continue
+        taken.append((left, left + label.width))
+        ink = inks.label if place in {current, current + 1} else inks.faint
+        label.paint(canvas, left, row.bottom + plan.px(1.1), label.width, ink)

@@ -1,0 +1,147 @@
+"""The API over HTTP: arrays of tasks out, replies in, every failure one of the room's errors."""
+
+from __future__ import annotations
+
+from email.utils import parsedate_to_datetime
+from time import time
+from typing import TYPE_CHECKING, Any, Self
+
+import httpx
+
+from storyboard.runware.errors import AccountRefused, NotSent, Paced, Refused, ServiceError, Unclear, family
+from storyboard.runware.messages import Problem, Reply, parse_reply
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+DEFAULT_BASE_URL = "https://api.runware.ai/v1"
+_BODY_LIMIT = 160 * 1024 * 1024
+"""Bytes of an answer that are read; a task's details repeat its first frame of up to 50 MB, in base64."""
+
+# Families that say nothing about a task, even where an error of theirs names one.
+_NO_VERDICT = frozenset(("account", "money", "pace"))
+
+Task = dict[str, Any]
+
+
+class Client:
+    """Talks to one account of the service; the transport can be handed in."""
+
+    def __init__(
+        self,
+        base_url: str,
+        key: str,
+        *,
+        timeout: float = 60.0,
+        transport: httpx.AsyncBaseTransport | None = None,
+        app: Callable[..., Any] | None = None,
+    ) -> None:
+        """`timeout` in seconds for one answer; `app` is an ASGI callable that answers instead of the network."""
+        if app is not None:
+            transport = httpx.ASGITransport(app=app)
+        self._url = base_url
+        self._http = httpx.AsyncClient(
+            headers={"Authorization": f"Bearer {key}"},
+            timeout=httpx.Timeout(timeout, connect=min(timeout, 5.0), pool=None),
+            limits=httpx.Limits(max_connections=16, max_keepalive_connections=8),
+            follow_redirects=False,
+            transport=transport,
+            trust_env=transport is None,
+        )
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._http.aclose()
+
+    async def send(self, tasks: Sequence[Task]) -> Reply:
+        """POSTs tasks and returns what the answer says about any of them.
+
+        Raises NotSent, Unclear, Refused, AccountRefused or Paced where it says nothing about a task.
+        """
+        try:
+            async with self._http.stream("POST", self._url, json=list(tasks)) as response:
+                body = await _read(response)
+                return judge(response.status_code, response.headers.get("Retry-After"), body)
+        except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol) as error:
+            raise NotSent(_words(error)) from None
+        except httpx.InvalidURL as error:
+            raise NotSent(f"the address of the service is wrong: {error}") from None
+        except httpx.HTTPError as error:
+            raise Unclear(_words(error)) from None
+
+
+async def _read(response: httpx.Response) -> bytes:
+    chunks, size = [], 0
+    async for chunk in response.aiter_bytes():
+        size += len(chunk)
+        if size > _BODY_LIMIT:
+            raise Unclear("the answer is larger than any answer of this service")
+        chunks.append(chunk)
+    return b"".join(chunks)
+
+
+def judge(status: int, retry_after: str | None, body: bytes) -> Reply:
+    """What an answer says about tasks; raises its trouble where it says nothing about any.
+
+    The status counts only where the body is silent: a task's verdict may come with any status.
+    """
+    parsed = parse_reply(body)
+    reply = parsed if parsed is not None else Reply()
+    verdicts = [problem for problem in reply.problems if family(problem.code) not in _NO_VERDICT]
+    if status in (401, 402, 429):
+        verdicts = []
+    trouble = _trouble(status, retry_after, reply.problems, readable=parsed is not None, summary=_summary(body))
+    reply = Reply(reply.items, verdicts, reply.records, trouble)
+    says_something = reply.items or reply.records or any(problem.uuid for problem in verdicts)
+    if trouble is not None and not says_something:
+        raise trouble
+    return reply
+
+
+def _trouble(
+    status: int, retry_after: str | None, problems: list[Problem], *, readable: bool, summary: str
+) -> ServiceError | None:
+    """What an answer says about the account, the pace or the request as a whole."""
+    families = {family(problem.code): problem for problem in reversed(problems)}
+    loose = next((problem for problem in problems if problem.uuid is None), None)
+    first = families.get("account") or families.get("money") or loose or Problem(f"HTTP {status}", summary)
+    if status in (401, 402) or families.keys() & {"account", "money"}:
+        return AccountRefused(first.code, first.message, status)
+    if status == 429 or "pace" in families or (status == 503 and retry_after is not None):
+        return Paced(_seconds(retry_after))
+    if status == 403:
+        return AccountRefused(first.code, first.message, status)
+    if status >= 500 or not readable or (loose is not None and family(loose.code) in ("server", "provider")):
+        return Unclear(
+            f"the service answered {first.code} {first.message}".rstrip() if status >= 300 else "the answer is no JSON"
+        )
+    if status >= 300 or loose is not None:
+        return Refused(first.code, first.message, status)
+    return None
+
+
+def _seconds(retry_after: str | None) -> float | None:
+    """Seconds to wait from a Retry-After header in either of its forms."""
+    if not retry_after:
+        return None
+    try:
+        wait = float(retry_after)
+    except ValueError:
+        try:
+            wait = parsedate_to_datetime(retry_after).timestamp() - time()
+        except ValueError:
+            return None
+    return min(max(wait, 0.0), 3600.0) if wait == wait else None  # noqa: PLR0124 - a NaN is not itself
+
+
+def _summary(body: bytes) -> str:
+    text = " ".join(body[:200].decode(errors="replace").split())
+    return "" if text.startswith(("<", "{")) else text[:100]
+
+
+def _words(error: Exception) -> str:
+    if isinstance(error, httpx.TimeoutException):
+        return "no answer in time"
+    return str(error).strip() or type(error).__name__

@@ -1,0 +1,84 @@
+"""What can go wrong on the wire, and which family an error code of the service belongs to.
+
+ServiceError
+├── NotSent         no connection was made: nothing left this machine
+├── Unclear         bytes may have left, and the answer says nothing about them
+├── Refused         an answer about the whole request, not about one task
+│   └── AccountRefused   the key or the balance: nothing will be accepted until a person acts
+└── Paced           asked to wait, for `seconds` where the service says so
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+Family = Literal["account", "money", "pace", "moderation", "request", "provider", "server", "other"]
+
+CONFLICT = "conflictTaskUUID"
+
+# Parts of codes in lower case, tried in this order (runware.ai/docs/platform/errors; codes differ by provider).
+_FAMILIES: tuple[tuple[Family, tuple[str, ...]], ...] = (
+    ("pace", ("ratelimit", "toomanyrequests")),
+    ("money", ("credit", "quota", "balance", "paymentrequired", "insufficientfunds")),
+    (
+        "account",
+        ("apikey", "unauthorized", "forbidden", "permission", "authtimeout", "authentication", "suspended"),
+    ),
+    ("account", ("accountdisabled", "organizationdisabled", "workspacedisabled", "tokenexpired", "tokeninvalid")),
+    (
+        "moderation",
+        ("contentpolicy", "sensitivecontent", "unsafecontent", "nsfwcontent", "promptblocked", "imageblocked"),
+    ),
+    ("moderation", ("moderation",)),
+    ("server", ("internalserver", "serviceunavailable", "standarderror", "unknownerror", "undefinederror")),
+    ("provider", ("timeout", "inferenceerror", "processingfailed", "taskfailed", "downloadfailed")),
+    ("provider", ("noavailableserver", "modelunavailable", "modeldisabled", "modelnotready", "provider")),
+    ("request", ("invalid", "missing", "conflict", "duplicate", "unsupported", "value", "array", "max", "unknown")),
+    ("request", ("incompatible", "validation")),
+)
+
+
+def family(code: str) -> Family:
+    """The family of an error code; "other" for a code that no page names: show it, guess nothing."""
+    lowered = code.lower()
+    return next((name for name, parts in _FAMILIES if any(part in lowered for part in parts)), "other")
+
+
+def is_not_found(code: str) -> bool:
+    """Whether a code says that the service does not know the task, which is no verdict on it."""
+    return "notfound" in code.lower()
+
+
+class ServiceError(Exception):
+    """The service could not be asked, or did not answer the question; the text says what happened."""
+
+
+class NotSent(ServiceError):
+    """No connection was made, so nothing was sent."""
+
+
+class Unclear(ServiceError):
+    """Something may have been sent and accepted; only asking again can tell."""
+
+
+class Refused(ServiceError):
+    """The request as a whole was refused; no task of it got a verdict."""
+
+    def __init__(self, code: str, message: str, status: int) -> None:
+        super().__init__(f"{code}: {message}" if message else code)
+        self.code = code
+        self.message = message
+        self.status = status
+
+
+class AccountRefused(Refused):
+    """The key is wrong or not allowed, or the balance is too low."""
+
+
+class Paced(ServiceError):
+    """The service asks to slow down."""
+
+    def __init__(self, seconds: float | None) -> None:
+        super().__init__("the service is busy and asks to wait")
+        self.seconds = seconds
+        """How long to wait, None where the service does not say."""

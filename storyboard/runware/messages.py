@@ -1,0 +1,167 @@
+"""Answers of the service, whatever shape they come in; nothing in them is trusted."""
+
+from __future__ import annotations
+
+import json
+import math
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from storyboard.runware.errors import ServiceError
+
+_TEXT_LIMIT = 2000
+_GOING = frozenset(("processing", "pending", "queued", "scheduled", "waiting", "running"))
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """An error: about the task `uuid`, or about the request or account where there is none."""
+
+    code: str
+    message: str
+    uuid: str | None = None
+    task_type: str | None = None
+    video_uuid: str | None = None
+    allowed: str | None = None
+    """The values that the service says it would take."""
+
+    def words(self) -> str:
+        """The message, with the allowed values where the service names them."""
+        return f"{self.message} (allowed: {self.allowed})" if self.allowed else self.message
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A row of `data`: an acknowledgement, a state, or one finished video."""
+
+    uuid: str
+    status: str
+    video_uuid: str | None = None
+    url: str | None = None
+    cost: float | None = None
+    """US dollars; None where nothing believable was said (a reported 0 is no price)."""
+    seed: int | None = None
+    nsfw: bool | None = None
+    progress: float | None = None
+    """Percent done, 0 to 100."""
+
+    @property
+    def going(self) -> bool:
+        """Whether the service is still working on it; every unknown status counts as such."""
+        return self.url is None and self.status not in ("success", "")
+
+
+@dataclass(slots=True)
+class Reply:
+    """What one answer says: rows and errors, in the order they came."""
+
+    items: list[Item] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    records: dict[str, Reply] = field(default_factory=dict)
+    """Of `getTaskDetails`: what the task's last answer said; empty where there was none yet."""
+    trouble: ServiceError | None = None
+    """What the answer says beside its tasks: the account, the pace, the request as a whole."""
+
+    def of(self, uuid: str) -> Reply:
+        """The part that is about one task."""
+        return Reply(
+            [item for item in self.items if item.uuid == uuid],
+            [problem for problem in self.problems if problem.uuid == uuid],
+        )
+
+
+def parse_reply(body: bytes) -> Reply | None:
+    """Reads an answer's body; None where it is no JSON object at all."""
+    try:
+        answer = json.loads(body, parse_constant=lambda _: None)
+    except (ValueError, RecursionError):
+        return None
+    return _reply(answer) if isinstance(answer, dict) else None
+
+
+def _reply(answer: dict[str, Any], uuid: str | None = None) -> Reply:
+    reply = Reply()
+    for row in _rows(answer.get("data")):
+        _read_row(row, reply, uuid)
+    outer = _text(answer.get("taskUUID")) or uuid
+    for key in ("errors", "error"):
+        for row in _rows(answer.get(key)):
+            reply.problems.append(_problem(row, outer))
+    return reply
+
+
+def _rows(value: object) -> list[dict[str, Any]]:
+    """A list of objects from an array or a single object; anything else is no row."""
+    if isinstance(value, dict):
+        return [value]
+    return [row for row in value if isinstance(row, dict)] if isinstance(value, list) else []
+
+
+def _read_row(row: dict[str, Any], reply: Reply, uuid: str | None) -> None:
+    named = (_text(row.get("taskUUID")) or uuid or "").lower()
+    if not named:
+        return
+    if "request" in row or ("response" in row and row.get("taskType") == "getTaskDetails"):
+        reply.records[named] = _record(row.get("response"), named)
+        return
+    nested = row.get("error")
+    if row.get("status") == "error" or isinstance(nested, dict):
+        problem = _problem(nested if isinstance(nested, dict) else row, named)
+        video_uuid = _text(row.get("videoUUID"))
+        reply.problems.append(
+            Problem(problem.code, problem.message, named, problem.task_type, video_uuid, problem.allowed)
+        )
+        return
+    reply.items.append(_item(row, named))
+
+
+def _record(response: object, uuid: str) -> Reply:
+    """A stored answer: an envelope, a list of rows, or one row."""
+    if isinstance(response, dict) and not response.keys() & {"data", "errors", "error"}:
+        response = [response]
+    if isinstance(response, list):
+        response = {"data": response}
+    return _reply(response, uuid) if isinstance(response, dict) else Reply()
+
+
+def _problem(row: dict[str, Any], uuid: str | None) -> Problem:
+    named = _text(row.get("taskUUID")) or uuid
+    allowed = row.get("allowedValues")
+    values = list(allowed.values()) if isinstance(allowed, dict) else allowed if isinstance(allowed, list) else []
+    return Problem(
+        _text(row.get("code")) or _text(row.get("errorId")) or "unnamedError",
+        _text(row.get("message")) or _text(row.get("errorMessage")) or "",
+        named.lower() if named else None,
+        _text(row.get("taskType")),
+        allowed=", ".join(str(value)[:40] for value in values[:20]) or None,
+    )
+
+
+def _item(row: dict[str, Any], uuid: str) -> Item:
+    cost, progress, seed, nsfw = (row.get(key) for key in ("cost", "progress", "seed", "NSFWContent"))
+    status = (_text(row.get("status")) or "").lower()
+    return Item(
+        uuid,
+        status,
+        _text(row.get("videoUUID")),
+        _text(row.get("videoURL")) if status not in _GOING else None,
+        _number(cost) or None,
+        seed if isinstance(seed, int) and not isinstance(seed, bool) and abs(seed) < 2**63 else None,
+        nsfw if isinstance(nsfw, bool) else None,
+        _number(progress),
+    )
+
+
+def _text(value: object) -> str | None:
+    return value[:_TEXT_LIMIT] if isinstance(value, str) and value else None
+
+
+def _number(value: object) -> float | None:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    try:
+        number = float(value)
+    except OverflowError:
+        return None
+    return number if math.isfinite(number) and number >= 0 else None

@@ -1,0 +1,128 @@
+"""Finished videos over HTTP: no key, ranges, and only from https or this machine."""
+
+from __future__ import annotations
+
+import re
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from ipaddress import ip_address
+from typing import TYPE_CHECKING, Any, Self
+
+import httpx
+
+from storyboard.runware.errors import NotSent, Unclear
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable
+
+_CONTENT_RANGE = re.compile(r"bytes (\d{1,18})-(\d{1,18})/(\d{1,18}|\*)\Z")
+_REDIRECTS = 3
+
+
+class Gone(Exception):
+    """The address does not give the video any more (403, 404, 410)."""
+
+
+class Unfit(Exception):
+    """What came is not what was asked for; the text says how."""
+
+
+@dataclass(slots=True)
+class Part:
+    """A video's bytes from `start` on; `total` and `etag` where the host says them."""
+
+    start: int
+    total: int | None
+    etag: str | None
+    chunks: AsyncIterator[bytes]
+
+
+def is_allowed(url: str) -> bool:
+    """Whether a video may be fetched from there: https, or plain http to this machine."""
+    try:
+        parsed = httpx.URL(url)
+    except httpx.InvalidURL:
+        return False
+    return parsed.scheme == "https" or (parsed.scheme == "http" and _is_this_machine(parsed.host))
+
+
+def _is_this_machine(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+class VideoHost:
+    """Fetches videos; carries no key."""
+
+    def __init__(self, *, timeout: float = 60.0, app: Callable[..., Any] | None = None) -> None:
+        """`timeout` in seconds without a byte; `app` is an ASGI callable that answers instead of the network."""
+        self._http = httpx.AsyncClient(
+            headers={"Accept-Encoding": "identity"},
+            timeout=httpx.Timeout(timeout, connect=min(timeout, 10.0), pool=None),
+            limits=httpx.Limits(max_connections=8, max_keepalive_connections=4),
+            follow_redirects=False,
+            transport=httpx.ASGITransport(app=app) if app is not None else None,
+            trust_env=app is None,
+        )
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._http.aclose()
+
+    @asynccontextmanager
+    async def fetch(self, url: str, start: int = 0, etag: str | None = None) -> AsyncIterator[Part]:
+        """The video from byte `start` on, or from 0 where the host does not continue or the video changed.
+
+        Raises Gone, Unfit, NotSent or Unclear.
+        """
+        headers = {"Range": f"bytes={start}-", "If-Range": etag} if start and etag else {}
+        try:
+            async with self._follow(url, headers) as response:
+                yield _part(response, start if headers else 0)
+        except (httpx.ConnectError, httpx.ConnectTimeout, httpx.UnsupportedProtocol, httpx.InvalidURL) as error:
+            raise NotSent(str(error) or "the video's host cannot be reached") from None
+        except httpx.HTTPError as error:
+            raise Unclear(str(error) or "the video's host stopped answering") from None
+
+    @asynccontextmanager
+    async def _follow(self, url: str, headers: dict[str, str]) -> AsyncIterator[httpx.Response]:
+        for _ in range(_REDIRECTS + 1):
+            if not is_allowed(url):
+                raise Unfit("the address is neither https nor on this machine")
+            async with self._http.stream("GET", url, headers=headers) as response:
+                if response.next_request is None:
+                    yield response
+                    return
+                url = str(response.next_request.url)
+        raise Unfit("too many redirects")
+
+
+def _part(response: httpx.Response, start: int) -> Part:
+    status = response.status_code
+    if status in (403, 404, 410):
+        raise Gone(f"the address answers {status}")
+    if status == 416:
+        raise Unfit("the host cannot continue this video")
+    if status == 429 or status >= 500:
+        raise Unclear(f"the video's host answered {status}")
+    if status not in (200, 206):
+        raise Unfit(f"the video's host answered {status}")
+    etag = response.headers.get("ETag")
+    if status == 206:
+        begins, total = _content_range(response.headers.get("Content-Range", ""))
+        if begins != start:
+            raise Unfit("the host continued at another place")
+        return Part(start, total, etag, response.aiter_raw())
+    length = response.headers.get("Content-Length", "")
+    return Part(0, int(length) if length.isascii() and length.isdigit() else None, etag, response.aiter_raw())
+
+
+def _content_range(header: str) -> tuple[int, int | None]:
+    match = _CONTENT_RANGE.match(header)
+    if match is None:
+        raise Unfit("the host continued without saying where")
+    return int(match[1]), None if match[3] == "*" else int(match[3])
