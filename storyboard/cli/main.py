@@ -57,7 +57,7 @@ class _Commands(click.Group):
 
 @click.group(
     cls=_Commands,
-    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    context_settings={"help_option_names": ["-h", "--help"]},
     epilog="A storyboard is a file NAME.storyboard.yaml. Begin with: storyboard new film",
 )
 @click.version_option(__version__, prog_name="storyboard")
@@ -69,7 +69,7 @@ def main(arguments: list[str] | None = None) -> int:
     """Runs a command and gives its exit code; every error ends in one line and never in a traceback."""
     _open_streams()
     try:
-        code = cli.main(args=arguments, prog_name="storyboard", standalone_mode=False)
+        code = cli.main(args=arguments, prog_name="storyboard", standalone_mode=False, terminal_width=_width())
         sys.stdout.flush()
         return int(code) if isinstance(code, int) else Exit.DONE
     except Stop as stop:
@@ -100,6 +100,15 @@ def _open_streams() -> None:
         reconfigure: Any = getattr(stream, "reconfigure", None)
         if reconfigure is not None:
             reconfigure(errors="backslashreplace")
+
+
+def _width() -> int:
+    """Columns for help; click would import shutil to find them, which costs a twentieth of the whole start."""
+    try:
+        columns = int(os.environ.get("COLUMNS", "0")) or os.get_terminal_size(1).columns
+    except (OSError, ValueError):
+        columns = 80
+    return max(min(columns, 100) - 2, 40)
 
 
 def _show_usage_error(error: click.ClickException) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from typing import Any
 
@@ -30,6 +29,8 @@ def data(text: str) -> None:
 
 def json_data(value: Any, *, indent: int | None = None) -> None:
     """A value as JSON: one line, or indented; characters that a terminal could obey are escaped."""
+    import json
+
     plain = json.dumps(value, ensure_ascii=not _speaks_unicode(), indent=indent)
     safe = "".join(
         character if character.isprintable() or character == "\n" else _json_escape(character) for character in plain

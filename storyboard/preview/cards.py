@@ -68,7 +68,7 @@ class CardPainter:
     ) -> None:
         """Prepare what the cards share; raises PreviewError for a first frame that cannot be decoded."""
         self._shots = shots
-        self._size = size
+        self.size = size
         self._title = title
         self._banner = banner
         self._typefaces = Typefaces("".join((title, *(shot.text for shot in shots))))
@@ -77,7 +77,7 @@ class CardPainter:
 
     def plan(self, place: int) -> Plan:
         """Where things stand on the card of the shot at this place, counted from 0."""
-        return plan_card(*self._size, picture=self._picture is not None and place == 0)
+        return plan_card(*self.size, picture=self._picture is not None and place == 0)
 
     def draw(self, place: int) -> Card:
         """The card of the shot at this place, counted from 0, without a playhead."""

@@ -1,4 +1,4 @@
-"""Text as the units a reader sees: a letter with its accents, an emoji with its parts, a character shown as its code."""
+"""Text as the units a reader sees: a letter and its accents, an emoji and its parts, a character shown as its code."""
 
 from __future__ import annotations
 

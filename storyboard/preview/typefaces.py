@@ -40,7 +40,7 @@ _TEXT_PAIRS = (
 _BOLD_FACE_IN_COLLECTION = {"HelveticaNeue": 1}
 _EMOJI = ("NotoColorEmoji", "Apple Color Emoji", "seguiemj", "TwemojiMozilla", "NotoEmoji-Regular")
 _EAST_ASIAN = (
-    "NotoSansCJK-Regular", "NotoSansCJKsc-Regular", "NotoSansCJKjp-Regular", "SourceHanSans-Regular", 
+    "NotoSansCJK-Regular", "NotoSansCJKsc-Regular", "NotoSansCJKjp-Regular", "SourceHanSans-Regular",
     "Hiragino Sans GB", "ヒラギノ角ゴシック W3", "PingFang", "AppleSDGothicNeo", "msyh", "YuGothR", "meiryo", "malgun",
     "wqy-microhei", "wqy-zenhei", "DroidSansFallbackFull", "DroidSansFallback",
 )  # fmt: skip
@@ -49,7 +49,7 @@ _BROAD = (
     "Apple Symbols", "seguisym", "Symbola", "unifont",
 )  # fmt: skip
 _NOT_FOR_GAPS = re.compile(
-    r"bold|black|heavy|light|thin|medium|italic|oblique|condensed|cond|mono|serif|lastresort", re.IGNORECASE
+    r"bold|black|heavy|light|thin|medium|italic|oblique|condensed|cond|mono|lastresort", re.IGNORECASE
 )
 _OTHER_FONTS_AT_MOST = 400
 _ENDINGS = (".ttf", ".otf", ".ttc", ".otc")

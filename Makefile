@@ -1,0 +1,53 @@
+# make demo: a sample from YAML to a playable MP4, free, no account.  make test: lint, types, contracts, tests.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: help demo test bench clean
+
+help:
+	@echo "make demo    install here, submit a sample to the sandbox, show its video"
+	@echo "make test    install what tests need; lint, types, contracts, tests"
+	@echo "make bench   measure against other programs, as ratios within one run"
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Python 3.11 or newer is needed; name one with: make PYTHON=python3.12"; exit 1; }
+	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); echo "venv is missing; on Debian: apt install python3-venv"; exit 1; }
+
+$(VENV)/.installed: pyproject.toml | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[all]'
+	@touch $@
+
+$(VENV)/.installed-test: tests/requirements.txt $(VENV)/.installed
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[all]' --requirement tests/requirements.txt
+	@touch $@
+
+$(VENV)/.installed-bench: benchmarks/requirements.txt $(VENV)/.installed-test
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement benchmarks/requirements.txt
+	@touch $@
+
+demo: $(VENV)/.installed
+	@echo "A sample, from YAML to video, in the sandbox: free, no account."
+	@$(BIN)/storyboard submit samples/lighthouse.storyboard.yaml --sandbox
+	@echo
+	@echo "Your video lies in the place named above: an animatic that shows the timing of the shots."
+	@echo "Next:"
+	@echo "  $(BIN)/storyboard new film                                   begin your own: film.storyboard.yaml"
+	@echo "  $(BIN)/storyboard check film.storyboard.yaml                 see what is wrong or weak"
+	@echo "  $(BIN)/storyboard submit film.storyboard.yaml --sandbox      see its timing, free"
+	@echo "  export RUNWARE_API_KEY=...                                   then leave --sandbox out to pay for the real one"
+
+test: $(VENV)/.installed-test
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
+	$(BIN)/pytest -n 2
+
+bench: $(VENV)/.installed-bench
+	$(BIN)/python -m benchmarks
+
+clean:
+	rm -rf $(VENV) renders

@@ -1,0 +1,1 @@
+"""Measurements beside other programs: ratios within one run, never absolute times."""

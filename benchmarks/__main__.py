@@ -1,0 +1,48 @@
+"""`python -m benchmarks`: every figure that the README claims."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from benchmarks.boards import write_boards
+from benchmarks.pairs import compare
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from benchmarks.pairs import Ratio
+
+_IMPORTS = "import click, yaml; from pydantic import BaseModel"
+_LINT_RULES = "{extends: relaxed, rules: {line-length: disable}}"
+
+
+def ratios(folder: Path) -> Iterator[Ratio]:
+    """Measures one after another."""
+    here = Path(sys.executable).parent
+    ours = str(here / "storyboard")
+    one = str(write_boards(folder / "one", 1)[0])
+    many = folder / "many"
+    write_boards(many, 1000)
+    bare = [sys.executable, "-c", "pass"]
+    imports = [sys.executable, "-c", _IMPORTS]
+    yield compare("--help / python -c pass", [ours, "--help"], bare, folder=folder, aim=5, runs=25)
+    yield compare("check of one file / its imports", [ours, "check", one], imports, folder=folder, aim=1.35, runs=15)
+    yield compare(
+        "compile of one file / its imports", [ours, "compile", one], imports, folder=folder, aim=1.35, runs=15
+    )
+    lint = [str(here / "yamllint"), "-d", _LINT_RULES, str(many)]
+    yield compare("check of 1,000 files / yamllint", [ours, "check", str(many)], lint, folder=folder, aim=0.5, runs=3)
+
+
+def main() -> None:
+    """Prints each ratio as soon as it is known."""
+    with tempfile.TemporaryDirectory() as folder:
+        for ratio in ratios(Path(folder)):
+            print(ratio.line(), flush=True)
+
+
+if __name__ == "__main__":
+    main()
