@@ -13,7 +13,11 @@ from storyboard.preview.errors import PreviewError, missing_extra
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from concurrent.futures import Future
     from pathlib import Path
+
+    from av.packet import Packet
+    from av.video.stream import VideoStream
 
     from storyboard.preview.cards import CardPainter
     from storyboard.preview.tracks import Chapter, Format
@@ -21,7 +25,8 @@ if TYPE_CHECKING:
 SIDES = (240, 4096)
 """The shortest and the longest side of a video, in pixels; both sides are even."""
 SECONDS_AT_MOST = 600
-_LEGIBLE_SHARE = 50
+_LEGIBLE_UNITS = 1.4
+_PIECE_SECONDS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +85,10 @@ def render_animatic(
     """
     Write the animatic to `target`, which is replaced only when all of it is there.
 
-    `width` and `height` are even pixels within `SIDES`; `container` is MP4 or MOV (H.264, AAC, subtitles, chapters)
-    or WEBM (VP9, Opus); `first_frame` holds the bytes of a PNG or JPEG. The film lasts exactly the sum of the cuts, at
-    24 frames a second. The same input gives the same bytes on the same machine.
+    `width` and `height` are even pixels within `SIDES`; `first_frame` holds the bytes of a PNG or JPEG. `container` is
+    MP4 or MOV (H.264, AAC) or WEBM (VP9, Opus), with a chapter for each shot, in MP4 also its text as a subtitle.
+    The film lasts exactly the sum of the cuts, at 24 frames a second. The same input gives the same bytes on the same
+    machine.
 
     Raises PreviewError when PyAV or Pillow are missing, the picture cannot be decoded or the wishes make no film, and
     OSError when `target` cannot be written.
@@ -113,7 +119,7 @@ def render_animatic(
     finally:
         part.unlink(missing_ok=True)
     missing, hidden = painter.unreadable()
-    legible = (width * height) ** 0.5 / 1.33 / _LEGIBLE_SHARE
+    legible = painter.plan(0).px(_LEGIBLE_UNITS)
     crowded = tuple(cut.number for cut, size in zip(cuts, type_sizes, strict=True) if size < legible)
     return RenderNotes(starts[-1], missing, hidden, type_sizes, crowded)
 
@@ -139,25 +145,41 @@ def _write(path: Path, painter: CardPainter, chapters: list[Chapter], form: Form
 
     seconds = chapters[-1].start + chapters[-1].seconds
     playhead = Playhead(painter.plan(0), seconds * tracks.FRAMES_A_SECOND)
-    sizes = []
+    sizes: list[int] = []
+    pieces: list[Future[list[Packet[VideoStream]]]] = []
     with (
+        ThreadPoolExecutor(min(4, os.cpu_count() or 1), "animatic") as pool,
         av.open(os.fspath(path), "w", format=form.muxer, options=dict(form.options)) as file,
-        ThreadPoolExecutor(1, "cards") as artist,
     ):
         tracks.set_chapters(file, chapters)
-        video = tracks.VideoTrack(file, form, painter.size, playhead)
+        video = tracks.VideoTrack(file, form, painter.size)
         tones = tracks.SoundTrack(file, form, sound.track((chapter.start for chapter in chapters), seconds))
         subtitles = tracks.SubtitleTrack(file) if form.subtitles else None
-        # The next card is drawn while this one is encoded, which does not hold Python's lock.
-        for chapter, card in zip(chapters, artist.map(painter.draw, range(len(chapters))), strict=True):
+        # Encoders do not hold Python's lock: they work while the next cards are drawn.
+        for place, chapter in enumerate(chapters):
+            card = painter.draw(place)
             sizes.append(card.type_size)
+            spans = _spans(chapter, tracks.FRAMES_A_SECOND)
+            pieces += [pool.submit(tracks.encode_card, card.image, form, span, playhead) for span in spans]
             if subtitles:
                 subtitles.write(chapter)
-            for _ in video.seconds_of(card.image, chapter.seconds):
-                tones.write_second()
-        video.finish()
+        for piece in pieces:
+            packets = piece.result()
+            video.write(packets)
+            tones.write_seconds(len(packets) // tracks.FRAMES_A_SECOND)
         tones.finish()
+    if subtitles:
+        tracks.turn_subtitles_off(path)
     return tuple(sizes)
+
+
+def _spans(chapter: Chapter, rate: int) -> list[range]:
+    """The frames of a shot in pieces of a few seconds, so that a long shot too is encoded side by side."""
+    end = chapter.start + chapter.seconds
+    return [
+        range(start * rate, min(start + _PIECE_SECONDS, end) * rate)
+        for start in range(chapter.start, end, _PIECE_SECONDS)
+    ]
 
 
 def _listed(characters: Sequence[str], most: int = 8) -> str:

@@ -14,7 +14,7 @@ from storyboard.preview.runs import face_of, readable_clusters
 from storyboard.preview.shapes import draw_rounded
 from storyboard.preview.timeline import Inks, clock, draw_timeline
 from storyboard.preview.typefaces import Typefaces
-from storyboard.preview.typeset import Setting, fit, set_line
+from storyboard.preview.typeset import Setting, fit, set_line, whole_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 GROUND: Colour = (14, 17, 22)
 INK: Colour = (238, 240, 243)
 MUTED: Colour = (150, 158, 171)
-FAINT: Colour = (104, 112, 126)
+FAINT: Colour = (122, 130, 144)
 BLOCK: Colour = (42, 48, 59)
 BANNER: Colour = (242, 180, 92)
 # One a shot, of like brightness, so that a cut is seen from the corner of the eye.
@@ -91,7 +91,8 @@ class CardPainter:
             place_sharp(canvas, self._picture, plan.picture, plan.px(0.8))
         setting = self._draw_text(canvas, plan, shot.text)
         inks = Inks(BLOCK, MUTED, FAINT, accent, GROUND)
-        draw_timeline(canvas, plan, [each.seconds for each in self._shots], place, inks=inks, typefaces=self._typefaces)
+        lengths = [(each.number, each.seconds) for each in self._shots]
+        draw_timeline(canvas, plan, lengths, place, inks=inks, typefaces=self._typefaces)
         return Card(canvas, setting.size)
 
     def unreadable(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -129,13 +130,14 @@ class CardPainter:
     def _draw_facts(self, canvas: Image.Image, plan: Plan, shot: CardShot) -> None:
         box = plan.facts
         seconds = "1 second" if shot.seconds == 1 else f"{shot.seconds} seconds"
+        dash = "–" if self._typefaces.regular.draws("–") else "-"
         top = box.top - _CAPS_BELOW_TOP * plan.px(3.4)
         for words, size, ink, heavy in (
             (seconds, plan.px(3.4), INK, True),
             (f"shot {shot.number} of {len(self._shots)}", plan.px(2.2), MUTED, False),
-            (f"{clock(shot.start)} – {clock(shot.start + shot.seconds)}", plan.px(2.2), MUTED, False),
+            (f"{clock(shot.start)} {dash} {clock(shot.start + shot.seconds)}", plan.px(2.2), MUTED, False),
         ):
-            line = set_line(words, self._typefaces, width=box.width, size=size, heavy=heavy)
+            line = whole_line(words, self._typefaces, width=box.width, size=size, heavy=heavy)
             line.paint(canvas, box.left, top, line.width, ink)
             top += line.height * 1.02
 

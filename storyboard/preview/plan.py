@@ -5,10 +5,6 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-# Sides of a card, in pixels: smaller ones cannot hold 512 wide characters, larger ones no service makes.
-SIDE_AT_LEAST = 240
-SIDE_AT_MOST = 4096
-
 
 @dataclass(frozen=True, slots=True)
 class Box:
@@ -98,6 +94,6 @@ def _tall(main: Box, unit: int, *, picture: bool) -> tuple[Box, Box, Box, Box | 
         number, facts = head.split_left(13 * unit, 2 * unit)
         return number, facts, text, None
     head, text = main.split_top(main.height * 52 // 100, 4 * unit)
-    side, frame = head.split_left(21 * unit, 3 * unit)
+    side, frame = head.split_left(24 * unit, 3 * unit)
     number, facts = side.split_top(13 * unit, 3 * unit)
     return number, facts, text, frame

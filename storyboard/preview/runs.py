@@ -20,7 +20,7 @@ from storyboard.preview.clusters import (
     split_clusters,
 )
 from storyboard.preview.direction import in_visual_order, is_right_to_left, levels
-from storyboard.preview.typefaces import SHAPES_TEXT, Face, Typefaces, built_in_face
+from storyboard.preview.typefaces import Face, Typefaces, built_in_face
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -44,7 +44,7 @@ class Run:
     @property
     def direction(self) -> Literal["rtl", "ltr"] | None:
         """What Pillow is told; None where it could not follow."""
-        if not SHAPES_TEXT:
+        if self.face is None or not self.face.shapes:
             return None
         return "rtl" if self.right_to_left else "ltr"
 
@@ -98,7 +98,7 @@ def visual_runs(
     run_levels: list[int] = []
     for (face, level), group in groupby(parts, lambda part: part[:2]):
         text = "".join(_glyph_text(cluster, face) for _, _, cluster in group)
-        runs.append(Run(text if SHAPES_TEXT else _unshaped(text, level), face, bool(level % 2)))
+        runs.append(Run(_unshaped(text, level) if face and not face.shapes else text, face, bool(level % 2)))
         run_levels.append(level)
     return in_visual_order(runs, run_levels)
 
@@ -166,7 +166,7 @@ def _own_face(cluster: str, typefaces: Typefaces, *, heavy: bool) -> Face | None
 
 
 def _unshaped(text: str, level: int) -> str:
-    """What a Pillow without shaping can draw: no joiners, and right-to-left text turned by hand."""
+    """What can be drawn letter by letter: no joiners, and right-to-left text turned by hand."""
     plain = "".join(character for character in text if character not in "\u200c\u200d\ufe0e\ufe0f")
     return plain[::-1] if level % 2 else plain
 

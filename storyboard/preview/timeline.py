@@ -52,40 +52,32 @@ def playhead_at(row: Box, bar: int, frame: int, frames: int) -> int:
 
 
 def draw_timeline(
-    canvas: Image.Image, plan: Plan, seconds: Sequence[int], current: int, *, inks: Inks, typefaces: Typefaces
+    canvas: Image.Image, plan: Plan, shots: Sequence[tuple[int, int]], current: int, *, inks: Inks, typefaces: Typefaces
 ) -> None:
-    """Draw all blocks with the shot at place `current` marked, its number in each, and the times of the cuts below."""
+    """Draw the shots, given as (number, seconds), with the one at place `current` marked, and the times of the cuts."""
+    seconds = [length for _, length in shots]
     for place, box in enumerate(blocks(plan.timeline, seconds, plan.px(0.4))):
-        marked = place == current
-        draw_rounded(canvas, box, plan.px(0.5), inks.current if marked else inks.block)
-        label = set_line(str(place + 1), typefaces, width=box.width, size=plan.px(2), heavy=True)
-        middle = box.left + (box.width - label.width) / 2
-        label.paint(
-            canvas,
-            middle,
-            box.top + (box.height - label.height) / 2,
-            label.width,
-            inks.on_current if marked else inks.label,
-        )
+        fill, ink = (inks.current, inks.on_current) if place == current else (inks.block, inks.label)
+        draw_rounded(canvas, box, plan.px(0.5), fill)
+        label = set_line(str(shots[place][0]), typefaces, width=box.width, size=plan.px(2), heavy=True)
+        left, top = box.left + (box.width - label.width) / 2, box.top + (box.height - label.height) / 2
+        label.paint(canvas, left, top, label.width, ink)
     _draw_times(canvas, plan, seconds, current, inks=inks, typefaces=typefaces)
 
 
 def _draw_times(
     canvas: Image.Image, plan: Plan, seconds: Sequence[int], current: int, *, inks: Inks, typefaces: Typefaces
 ) -> None:
-    """Times under the cuts: those of the current shot always, others where they do not touch."""
+    """Times under the cuts: the current shot's first, then start and end, then others where they do not touch."""
     times = list(accumulate(seconds, initial=0))
+    own = {current, current + 1}
     taken: list[tuple[float, float]] = []
     row = plan.timeline
-    for place in sorted(
-        range(len(times)), key=lambda place: (place not in {current, current + 1}, place not in {0, len(seconds)})
-    ):
+    for place in sorted(range(len(times)), key=lambda place: (place not in own, place not in {0, len(seconds)})):
         label = set_line(clock(times[place]), typefaces, width=row.width, size=plan.px(1.7))
-        left = min(
-            max(row.left + row.width * times[place] / times[-1] - label.width / 2, row.left), row.right - label.width
-        )
+        middle = row.left + row.width * times[place] / times[-1]
+        left = min(max(middle - label.width / 2, row.left), row.right - label.width)
         if any(left < end + plan.unit and start < left + label.width + plan.unit for start, end in taken):
             continue
         taken.append((left, left + label.width))
-        ink = inks.label if place in {current, current + 1} else inks.faint
-        label.paint(canvas, left, row.bottom + plan.px(1.1), label.width, ink)
+        label.paint(canvas, left, row.bottom + plan.px(1.1), label.width, inks.label if place in own else inks.faint)

@@ -14,14 +14,19 @@ from av.video.reformatter import Colorspace
 from storyboard.preview.sound import RATE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Mapping
+    from pathlib import Path
 
     from av.container import OutputContainer
+    from av.packet import Packet
+    from av.video.codeccontext import VideoCodecContext
+    from av.video.stream import VideoStream
     from PIL import Image
 
     from storyboard.preview.playhead import Playhead
 
 FRAMES_A_SECOND = 24
+_HEADER_BYTES_AT_MOST = 1_000_000
 _BT709 = 1
 _NARROW_RANGE = 1
 # mov_text takes its styles from an ASS header; players then use their own.
@@ -39,18 +44,22 @@ class Format:
     options: Mapping[str, str]
     video_options: Mapping[str, str]
     sound_options: Mapping[str, str]
+    sound_early: int
+    """Samples by which the sound ends before the picture, where the codec's last packet would outlast it."""
 
 
 # Constant quantizer without lookahead: cards hardly change, and anything cleverer costs time and gains little.
-# Two slices a frame are worked on at once; the number is fixed, because the bytes depend on it.
-_H264 = {"preset": "ultrafast", "tune": "zerolatency", "qp": "20", "g": "250", "threads": "2"}
+# One thread an encoder: the bytes would depend on their number, and pieces are encoded side by side anyway.
+_H264 = {"preset": "ultrafast", "tune": "zerolatency", "qp": "20", "g": "250", "threads": "1"}
 _VP9 = {"deadline": "realtime", "cpu-used": "8", "crf": "24", "b": "0", "g": "250", "lag-in-frames": "0",
         "row-mt": "1", "tile-columns": "2", "threads": "2"}  # fmt: skip
 _FAST_START = {"movflags": "+faststart", "fflags": "+bitexact"}
 FORMATS: Mapping[str, Format] = {
-    "MP4": Format("mp4", "libx264", "aac", True, _FAST_START, _H264, {"aac_coder": "fast"}),
-    "MOV": Format("mov", "libx264", "aac", True, _FAST_START, _H264, {"aac_coder": "fast"}),
-    "WEBM": Format("webm", "libvpx-vp9", "libopus", False, {"fflags": "+bitexact"}, _VP9, {"compression_level": "0"}),
+    "MP4": Format("mp4", "libx264", "aac", True, _FAST_START, _H264, {"aac_coder": "fast"}, 0),
+    "MOV": Format("mov", "libx264", "aac", False, _FAST_START, _H264, {"aac_coder": "fast"}, 0),
+    "WEBM": Format(
+        "webm", "libvpx-vp9", "libopus", False, {"fflags": "+bitexact"}, _VP9, {"compression_level": "0"}, 960
+    ),
 }
 
 
@@ -65,38 +74,48 @@ class Chapter:
 
 
 class VideoTrack:
-    """Cards, one after another, with the playhead on each frame."""
+    """The cards' track; its packets come from `encode_card`, which many threads can run at once."""
 
-    def __init__(self, file: OutputContainer, form: Format, size: tuple[int, int], playhead: Playhead) -> None:
+    def __init__(self, file: OutputContainer, form: Format, size: tuple[int, int]) -> None:
         """Add the track to a file that has no packets yet."""
         self._file = file
         self._stream = file.add_stream(form.video, rate=FRAMES_A_SECOND, options=dict(form.video_options))
-        self._stream.width, self._stream.height = size
-        self._stream.pix_fmt = "yuv420p"
-        context = self._stream.codec_context
-        context.flags |= CodecFlags.bitexact
-        context.colorspace = context.color_primaries = context.color_trc = _BT709
-        context.color_range = _NARROW_RANGE
-        self._playhead = playhead
-        self._next = 0
+        _set_up(self._stream.codec_context, size)
 
-    def seconds_of(self, card: Image.Image, seconds: int) -> Iterator[None]:
-        """Write the card for so many seconds, one at each step, beginning with a keyframe."""
-        picture = av.VideoFrame.from_image(card)  # type: ignore[no-untyped-call]
-        frame = picture.reformat(format="yuv420p", dst_colorspace=Colorspace.ITU709)
-        first = self._next
-        for _ in range(seconds):
-            for _ in range(FRAMES_A_SECOND):
-                frame.pts = self._next
-                frame.pict_type = PictureType.I if self._next == first else PictureType.NONE
-                with self._playhead.drawn_on(frame, self._next):
-                    self._file.mux(self._stream.encode(frame))
-                self._next += 1
-            yield
+    def write(self, packets: Iterable[Packet[VideoStream]]) -> None:
+        """Write the next packets."""
+        for packet in packets:
+            packet.stream = self._stream
+            self._file.mux(packet)
 
-    def finish(self) -> None:
-        """Write what the encoder still holds."""
-        self._file.mux(self._stream.encode())
+
+def encode_card(card: Image.Image, form: Format, span: range, playhead: Playhead) -> list[Packet[VideoStream]]:
+    """The card as the film's frames of these numbers, beginning with a keyframe, with the playhead on each of them."""
+    context = av.CodecContext.create(form.video, "w")
+    _set_up(context, card.size)
+    context.options = dict(form.video_options)
+    # The track's own encoder writes the header once, for all pieces: same settings, same header.
+    context.flags |= CodecFlags.global_header
+    picture = av.VideoFrame.from_image(card)  # type: ignore[no-untyped-call]
+    frame = picture.reformat(format="yuv420p", dst_colorspace=Colorspace.ITU709)
+    packets: list[Packet[VideoStream]] = []
+    for number in span:
+        frame.pts = number
+        frame.time_base = context.time_base
+        frame.pict_type = PictureType.I if number == span.start else PictureType.NONE
+        with playhead.drawn_on(frame, number):
+            packets += context.encode(frame)
+    return packets + context.encode()
+
+
+def _set_up(context: VideoCodecContext, size: tuple[int, int]) -> None:
+    context.width, context.height = size
+    context.pix_fmt = "yuv420p"
+    context.framerate = Fraction(FRAMES_A_SECOND)
+    context.time_base = Fraction(1, FRAMES_A_SECOND)
+    context.colorspace = context.color_primaries = context.color_trc = _BT709
+    context.color_range = _NARROW_RANGE
+    context.flags |= CodecFlags.bitexact
 
 
 class SoundTrack:
@@ -108,17 +127,21 @@ class SoundTrack:
         self._stream = file.add_stream(form.sound, rate=RATE, layout="mono", options=dict(form.sound_options))
         self._stream.codec_context.bit_rate = 64_000
         self._stream.codec_context.flags |= CodecFlags.bitexact
-        self._samples = samples
+        self._samples = samples[: len(samples) - 2 * form.sound_early]
         self._next = 0
 
-    def write_second(self) -> None:
-        """Write the next second."""
-        frame = av.AudioFrame(format="s16", layout="mono", samples=RATE)
+    def write_seconds(self, seconds: int) -> None:
+        """Write the next seconds."""
+        for _ in range(seconds):
+            self._write_second()
+
+    def _write_second(self) -> None:
+        samples = self._samples[2 * RATE * self._next : 2 * RATE * (self._next + 1)]
+        frame = av.AudioFrame(format="s16", layout="mono", samples=len(samples) // 2)
         frame.sample_rate = RATE
         frame.time_base = Fraction(1, RATE)
         frame.pts = self._next * RATE
-        start = 2 * RATE * self._next
-        frame.planes[0].update(self._samples[start : start + 2 * RATE])
+        frame.planes[0].update(samples.ljust(frame.planes[0].buffer_size, b"\0"))
         self._file.mux(self._stream.encode(frame))
         self._next += 1
 
@@ -145,6 +168,21 @@ class SubtitleTrack:
         packet.pts = packet.dts = 1000 * chapter.start
         packet.duration = 1000 * chapter.seconds
         self._file.mux(packet)
+
+
+def turn_subtitles_off(path: Path) -> None:
+    """
+    Clear the "enabled" flag of a finished MP4's subtitle track, so that no player covers the cards with it.
+
+    The muxer sets it for the first track of every kind, and has no option against that.
+    """
+    with path.open("r+b") as file:
+        head = file.read(_HEADER_BYTES_AT_MOST)
+        # With fast start the headers come first: the track's own header is the last one before its kind is named.
+        flags_at = head.rfind(b"tkhd", 0, max(0, head.find(b"sbtl"))) + 7
+        if flags_at > 7:
+            file.seek(flags_at)
+            file.write(bytes([head[flags_at] & 0xFE]))
 
 
 def set_chapters(file: OutputContainer, chapters: list[Chapter]) -> None:

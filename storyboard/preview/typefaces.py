@@ -20,8 +20,8 @@ from storyboard.preview.errors import PreviewError
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-SHAPES_TEXT = bool(features.check("raqm"))
-"""Whether Pillow can join Arabic letters, place accents and build emoji out of their parts."""
+# Raqm joins Arabic letters, places accents and builds emoji out of their parts.
+_HAS_RAQM = bool(features.check("raqm"))
 
 # (regular, bold) file names without ending, the one we like best first; then what fills their gaps.
 _TEXT_PAIRS = (
@@ -71,6 +71,11 @@ class Face:
     def at(self, size: int) -> ImageFont.FreeTypeFont:
         """The face at `size` pixels an em."""
         return _load(self.source, self.index, self.strike or max(1, size))
+
+    @property
+    def shapes(self) -> bool:
+        """Whether Pillow shapes this face's text; its own Latin face it lays out letter by letter."""
+        return _HAS_RAQM and self.source is not None
 
     def draws(self, cluster: str) -> bool:
         """Whether the face has a glyph for all of the cluster."""

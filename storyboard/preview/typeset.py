@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -83,9 +84,18 @@ def set_line(text: str, typefaces: Typefaces, *, width: float, size: int, heavy:
     clusters = readable_clusters(" ".join(text.split()), typefaces)
     right_to_left = is_right_to_left(text)
     setting = Setting((_line(clusters, typefaces, right_to_left, heavy=heavy),), size)
+    ellipsis = "…" if typefaces.regular.draws("…") else "..."
     while clusters and setting.width > width:
         clusters = clusters[:-1]
-        setting = Setting((_line([*clusters, "…"], typefaces, right_to_left, heavy=heavy),), size)
+        setting = Setting((_line([*clusters, *ellipsis], typefaces, right_to_left, heavy=heavy),), size)
+    return setting
+
+
+def whole_line(text: str, typefaces: Typefaces, *, width: float, size: int, heavy: bool = False) -> Setting:
+    """One line of `size` pixels, or of as much smaller type as it takes to fit `width` pixels whole."""
+    setting = set_line(text, typefaces, width=math.inf, size=size, heavy=heavy)
+    while setting.width > width and setting.size > 1:
+        setting = Setting(setting.lines, setting.size - 1)
     return setting
 
 
