@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 FrameKind = Literal["file", "url", "uuid", "data"]
 
 _UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\Z")
-_URL = re.compile(r"https?://[^\s/?#]+[^\s]*\Z")
+_URL = re.compile(r"https?://[^\s/?#]+[^\s]*\Z", re.IGNORECASE)
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://")
 _DATA_URI = re.compile(r"data:(image/(?:png|jpeg));base64,([A-Za-z0-9+/]+={0,2})\Z")
 _PNG = b"\x89PNG\r\n\x1a\n"
@@ -23,6 +23,10 @@ _JPEG = b"\xff\xd8\xff"
 # Start-of-frame markers hold the size; C4, C8 and CC are tables and extensions between them.
 _JPEG_SIZES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 _JPEG_BARE = frozenset((0x01, *range(0xD0, 0xD8)))
+_JPEG_STEPS = 20_000
+"""Segments and filling bytes before a JPEG's size; a picture of 50 MB has no use for more."""
+# Line breaks included; the narrow spaces that screenshots have in their names, and joiners of emoji, are not.
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 
 
 class FrameError(ValueError):
@@ -61,7 +65,7 @@ def project_root(folder: str) -> str:
 
 def resolve_inside(reference: str, folder: str) -> str:
     """The real path of a file that a storyboard in `folder` names; FrameError where it leaves the project."""
-    if not reference.isprintable():
+    if _CONTROL.search(reference):
         raise FrameError("a path cannot hold control characters or line breaks")
     root = project_root(folder)
     path = os.path.realpath(os.path.join(folder, reference))
@@ -77,14 +81,17 @@ def check_frame(reference: str, folder: str, limits: FrameLimits) -> Picture | N
     """
     kind = frame_kind(reference)
     if kind == "url":
-        if not _URL.match(reference):
-            raise FrameError("must be a path, an http(s) address, a Runware image UUID or a data URI")
+        if not _URL.match(reference) or not reference.isprintable():
+            raise FrameError("an address must start with https:// or http://, without spaces or control characters")
         return None
     if kind == "uuid":
         return None
     if kind == "data":
-        data = _data_uri_bytes(reference)
-        return _fit(BytesIO(data), len(data), limits)
+        media_type, data = _data_uri(reference)
+        picture = _fit(BytesIO(data), len(data), limits)
+        if picture.media_type != media_type:
+            raise FrameError(f"the data URI says {media_type} and holds {picture.media_type}: say {picture.media_type}")
+        return picture
     with _open_file(reference, folder) as stream:
         return _fit(stream, os.fstat(stream.fileno()).st_size, limits)
 
@@ -102,18 +109,21 @@ def picture_header(stream: IO[bytes]) -> Picture:
     if start == _PNG:
         header = stream.read(25)
         if len(header) < 16 or header[4:8] != b"IHDR":
-            raise FrameError("a damaged PNG: its header is missing")
+            raise FrameError("a damaged PNG, its header is missing: save it anew")
         return Picture("image/png", int.from_bytes(header[8:12], "big"), int.from_bytes(header[12:16], "big"))
     if start[:3] == _JPEG:
         stream.seek(2)
         return _jpeg_header(stream)
-    raise FrameError("neither a PNG nor a JPEG picture")
+    raise FrameError("neither a PNG nor a JPEG picture: save it as one of them")
 
 
 def _jpeg_header(stream: IO[bytes]) -> Picture:
-    while marker := stream.read(2):
-        while len(marker) == 2 and marker == b"\xff\xff":
-            marker = marker[1:] + stream.read(1)
+    marker = b""
+    for _ in range(_JPEG_STEPS):
+        # Any number of bytes 0xFF may stand before a marker.
+        marker = marker[1:] + stream.read(1) if marker == b"\xff\xff" else stream.read(2)
+        if marker == b"\xff\xff":
+            continue
         if len(marker) < 2 or marker[0] != 0xFF:
             break
         if marker[1] in _JPEG_BARE:
@@ -127,38 +137,40 @@ def _jpeg_header(stream: IO[bytes]) -> Picture:
                 return Picture("image/jpeg", int.from_bytes(frame[3:5], "big"), int.from_bytes(frame[1:3], "big"))
             break
         stream.seek(length - 2, os.SEEK_CUR)
-    raise FrameError("a damaged JPEG: its size cannot be found")
+    raise FrameError("a damaged JPEG, its size cannot be found: save it anew")
 
 
 def _open_file(reference: str, folder: str) -> IO[bytes]:
     path = resolve_inside(reference, folder)
     try:
+        # Without O_NONBLOCK, opening a pipe nobody writes to would wait for ever.
         descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
     except FileNotFoundError:
-        raise FrameError("no such file (the path starts at the storyboard's folder)") from None
+        raise FrameError("no such file: the path starts at the storyboard's folder") from None
     except OSError as error:
         raise FrameError(f"cannot be opened: {str(error.strerror).lower()}") from None
     if not stat.S_ISREG(os.fstat(descriptor).st_mode):
         os.close(descriptor)
-        raise FrameError("not a file")
+        raise FrameError("not a file: name a PNG or JPEG picture")
     return os.fdopen(descriptor, "rb")
 
 
-def _data_uri_bytes(reference: str) -> bytes:
+def _data_uri(reference: str) -> tuple[str, bytes]:
     from base64 import b64decode
 
     match = _DATA_URI.match(reference)
     if match is None:
         raise FrameError("a data URI must read data:image/png;base64,… or data:image/jpeg;base64,…")
     try:
-        return b64decode(match[2], validate=True)
+        return match[1], b64decode(match[2], validate=True)
     except ValueError:
-        raise FrameError("the data URI's base64 is damaged") from None
+        raise FrameError("the data URI's base64 is damaged: make it anew") from None
 
 
 def _fit(stream: IO[bytes], size: int, limits: FrameLimits) -> Picture:
     if size > limits.bytes_at_most:
-        raise FrameError(f"{size / 1e6:.1f} MB: a first frame has at most {limits.bytes_at_most / 1e6:.0f} MB")
+        over = f"over {limits.bytes_at_most:,}" if size == limits.bytes_at_most + 1 else f"{size:,}"
+        raise FrameError(f"{over} bytes: make it smaller, at most {limits.bytes_at_most / 1e6:.0f} MB")
     picture = picture_header(stream)
     short, long = sorted((picture.width, picture.height))
     if short < limits.side_at_least:

@@ -4,19 +4,45 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
+from storyboard.addresses import address_fault
 from storyboard.profiles import DEFAULT_MODEL, KLING_3_TURBO, PROFILES, Profile
 
 _CLOSED = ConfigDict(frozen=True, extra="forbid", strict=True, use_attribute_docstrings=True)
 
+
+def _address(text: str) -> str:
+    if fault := address_fault(text):
+        raise ValueError(fault)
+    return text
+
+
+def _known_model(text: str) -> str:
+    if text not in PROFILES:
+        raise ValueError(f"unknown model; known: {', '.join(PROFILES)}")
+    return text
+
+
 Text = Annotated[str, StringConstraints(min_length=1)]
+WebAddress = Annotated[str, StringConstraints(min_length=1), AfterValidator(_address)]
 
 
-class Shot(BaseModel):
-    """One shot between two cuts."""
+class _Part(BaseModel):
+    """What holds of every mapping in the file."""
 
     model_config = _CLOSED
+
+    @model_validator(mode="before")
+    @classmethod
+    def _no_key_without_value(cls, data: object) -> object:
+        if isinstance(data, dict) and (empty := [str(key) for key, value in data.items() if value is None]):
+            raise ValueError(f"no value stands at {', '.join(empty)}: an optional key is left out")
+        return data
+
+
+class Shot(_Part):
+    """One shot between two cuts."""
 
     seconds: int = Field(ge=1)
     """Whole seconds that the shot lasts."""
@@ -26,10 +52,8 @@ class Shot(BaseModel):
     """For people; never sent."""
 
 
-class Output(BaseModel):
+class Output(_Part):
     """How the video is made and delivered."""
-
-    model_config = _CLOSED
 
     format: Literal["MP4", "WEBM", "MOV"] = "MP4"
     """The file format of the video."""
@@ -41,20 +65,18 @@ class Output(BaseModel):
     """The provider's content check: none, key frames (fast) or every frame (full)."""
     ttl: int | None = Field(default=None, ge=KLING_3_TURBO.ttl_at_least)
     """Seconds that the provider's address of the video lives."""
-    upload_endpoint: Text | None = None
+    upload_endpoint: WebAddress | None = None
     """Where the provider also sends the finished file (HTTP PUT); may hold ${NAME} from the environment."""
-    webhook_url: Text | None = None
+    webhook_url: WebAddress | None = None
     """Whom the provider tells when a take is finished; may hold ${NAME} from the environment."""
 
 
-class Storyboard(BaseModel):
+class Storyboard(_Part):
     """A film of one to six shots, as its file says it."""
-
-    model_config = _CLOSED
 
     title: Annotated[str, StringConstraints(min_length=1, max_length=200)] | None = None
     """For people; never sent. Without one, the file's name."""
-    model: str = DEFAULT_MODEL
+    model: Annotated[str, AfterValidator(_known_model)] = DEFAULT_MODEL
     """The video model, by the provider's identifier."""
     duration: int | None = None
     """Total seconds; must equal the sum of the shots' seconds."""

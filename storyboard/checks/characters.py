@@ -10,15 +10,20 @@ SEMICOLONS = re.compile("[;\u037e]")
 # Control characters other than white space, format characters, surrogates and noncharacters.
 _HIDDEN = re.compile(
     "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u202a-\u202e"
-    "\u2060-\u206f\u3164\ufeff\uffa0\ufff9-\ufffb\ufffe\uffff\ud800-\udfff"
+    "\u2060-\u206f\u3164\ufeff\uffa0\ufdd0-\ufdef\ufff9-\ufffb\ufffe\uffff\ud800-\udfff"
     "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e007f]"
 )
-# Joiners inside emoji, joiners between letters of scripts that are written with them, and the tags of flags.
+# Arabic and its neighbours, the scripts of India and South-East Asia, Mongolian.
+_JOINED = "\u0600-\u08ff\u0900-\u109f\u1780-\u18af\ua800-\uabff\ufb50-\ufdcf\ufdf0-\ufdff"
+_PICTURES = "\u2190-\u2bff\U0001f000-\U0001faff"
+# Joiners inside emoji; joiners beside letters of scripts that are written with them, a Latin letter on the other
+# side included ("PDF\u200c\u0647\u0627"); Mongolian's vowel separator; the tags of flags.
 _NEEDED = re.compile(
-    "(?<=[\u2190-\u2bff\U0001f000-\U0001faff\ufe0f])\u200d(?=[\u2190-\u2bff\U0001f000-\U0001faff])"
-    "|(?<=[\u0600-\u08ff\u0900-\u109f\u1780-\u18af\ua800-\uabff\ufb50-\ufdff])[\u200c\u200d]"
-    "(?=[\u0600-\u08ff\u0900-\u109f\u1780-\u18af\ua800-\uabff\ufb50-\ufdff])"
-    "|\U0001f3f4[\U000e0061-\U000e007a]+\U000e007f"
+    f"(?<=[{_PICTURES}\ufe0f])\u200d(?=[{_PICTURES}])"
+    f"|(?<=[{_JOINED}])[\u200c\u200d](?=[{_JOINED}]|\\w)"
+    f"|(?<=\\w)[\u200c\u200d](?=[{_JOINED}])"
+    "|(?<=[\u1800-\u18af])\u180e(?=[\u1800-\u18af])"
+    "|\U0001f3f4[\U000e0030-\U000e0039\U000e0061-\U000e007a]+\U000e007f"
 )
 
 

@@ -6,7 +6,7 @@ import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from storyboard.checks import framing, texts, timing
+from storyboard.checks import framing, texts, timing, unsendable
 from storyboard.checks.diagnostic import Diagnostic, Finding
 from storyboard.checks.structure import read_structure
 from storyboard.document import Document, DocumentError, read_bytes
@@ -21,8 +21,8 @@ RULES: tuple[Callable[[Draft], Iterable[Finding]], ...] = (
     timing.duration_is_the_sum,
     texts.shot_length,
     texts.prompt_length,
-    texts.semicolons,
-    texts.hidden_in_texts,
+    unsendable.semicolons,
+    unsendable.hidden_in_texts,
     texts.empty_texts,
     texts.names_are_cast,
     framing.negative_needs_frame,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from storyboard.compiler.expand import ShotText, expand_shot
+from storyboard.compiler.expand import ShotText, add_look, expand
 from storyboard.profiles import KLING_3_TURBO, PROFILES, Profile
 
 if TYPE_CHECKING:
@@ -44,6 +44,8 @@ class Draft:
     """Whether `shots` is a list of mappings, so that sums over it mean something."""
     cast: dict[str, str] | None = None
     """Names to texts; None where the cast cannot be read."""
+    broken_names: set[str] = field(default_factory=set)
+    """Names that the cast has, but whose texts are unsound."""
     cast_file: str | None = None
     """The path of the cast's file, as given."""
 
@@ -79,7 +81,7 @@ class Draft:
     def expand(self) -> None:
         """Makes the text of every shot that has a prompt."""
         names: Mapping[str, str] = self.cast or {}
-        look = self.text("look") or ""
+        look = expand(self.text("look") or "", names)
         for shot in self.shots:
             if shot.prompt is not None:
-                shot.text = expand_shot(shot.prompt, names, look)
+                shot.text = add_look(expand(shot.prompt, names), look)

@@ -61,14 +61,13 @@ def load_cast_file(draft: Draft) -> Iterator[Finding]:
         yield Finding("SB113", ("cast",), f"cast file {shown}: {error.reason}{place}")
         return
     if not isinstance(document.data, dict):
-        yield Finding("SB113", ("cast",), f"cast file {shown}: must hold a mapping of names to texts")
+        yield Finding("SB113", ("cast",), f"cast file {shown}: it must hold a mapping of names to texts")
         return
-    draft.cast = {}
     name = os.path.basename(draft.cast_file)
     for duplicate in document.duplicates():
         words = (
             f"the key `{duplicate.key[:80]}` is given twice (lines {duplicate.first_line} and {duplicate.span.line})"
         )
         yield Finding("SB004", ("cast",), f"{name}: {words}")
-    for step, words, _ in read_cast(document.data, draft.cast):
-        yield Finding("SB003", ("cast",), f"{name}, line {document.span((step,)).line}: {words}")
+    for step, words, _ in read_cast(document.data, draft):
+        yield Finding("SB003", ("cast",), f"{name}, line {document.key_span((step,)).line}: {words}")

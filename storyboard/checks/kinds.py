@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from storyboard.addresses import address_fault
 from storyboard.checks.hints import nearest
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ def text(most: int | None = None, *, blank: bool = False) -> Kind:
 
     def test(value: object) -> str | None:
         if not isinstance(value, str):
-            return f"must be a text, {_found(value)}"
+            return f"must be a text, {_no_text(value)}"
         if not value and not blank:
             return "is empty: give it a text or delete the key"
         if most is not None and len(value) > most:
@@ -36,8 +37,9 @@ def one_of(values: Sequence[str]) -> Kind:
     def test(value: object) -> str | None:
         if isinstance(value, str) and value in values:
             return None
-        hint = nearest(value, values) if isinstance(value, str) else None
-        return f"must be one of {', '.join(values)}" + (f": did you mean {hint}?" if hint else f"; {_found(value)}")
+        written = str(value) if isinstance(value, str | int) and not isinstance(value, bool) else ""
+        hint = nearest(written, values)
+        return f"must be one of {', '.join(values)}" + (f": did you mean {hint}?" if hint else f"; {found(value)}")
 
     return test
 
@@ -46,13 +48,13 @@ def whole(least: int | None = None, most: int | None = None, unit: str = "") -> 
     """A whole number within these bounds, both included."""
     bounds = f" from {least} to {most}" if least is not None and most is not None else ""
     bounds = bounds or (f" of at least {least}" if least is not None else "")
-    wanted = f"must be a whole number{bounds}{' ' + unit if unit else ''}"
+    wanted = f"must be a whole number{bounds or ' of' * bool(unit)}{' ' + unit if unit else ''}"
 
     def test(value: object) -> str | None:
         if not isinstance(value, int) or isinstance(value, bool):
-            return f"{wanted}; {_found(value)}"
+            return f"{wanted}; {found(value)}{_as_number(value, least, most)}"
         if (least is not None and value < least) or (most is not None and value > most):
-            return f"{wanted}; it is {str(value)[:40]}"
+            return f"{wanted}; it is {short(value)}"
         return None
 
     return test
@@ -66,23 +68,41 @@ def whole_in(bounds: Range, unit: str = "") -> Kind:
 def web_address(value: object) -> str | None:
     """An http(s) address, parts of which may be ${NAME} from the environment."""
     if not isinstance(value, str):
-        return f"must be an address, {_found(value)}"
-    if not value.startswith(("https://", "http://", "${")) or any(character.isspace() for character in value):
-        return "must be an address that starts with https:// (parts of it may be ${NAME}, read from the environment)"
-    return None
+        return f"must be an address, {_no_text(value)}"
+    return address_fault(value)
 
 
-def _found(value: object) -> str:
-    """What stands there instead, with the remedy where there is one."""
+def found(value: object) -> str:
+    """What stands there instead of something else."""
     if value is None:
         return "but nothing stands there: give it a value or delete the key"
     if isinstance(value, bool):
-        return f"not {str(value).lower()}: put it in quotes if it is meant as text"
-    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
-        return f"not {value}: write {int(value)}"
+        return f"not {str(value).lower()}"
     if isinstance(value, int | float):
-        return f"not the number {str(value)[:40]}: put it in quotes if it is meant as text"
+        return f"not the number {short(value)}"
+    if isinstance(value, str):
+        return f"not the text {value[:40]!r}"
+    return "not a list" if isinstance(value, list) else "not a mapping"
+
+
+def short(number: float) -> str:
+    """A number as people can read it, however many digits it has."""
+    digits = str(number)
+    return digits if len(digits) <= 40 else f"{digits[:20]}… ({len(digits)} digits)"
+
+
+def _no_text(value: object) -> str:
+    remedy = "" if value is None else ": put it in quotes if it is meant as text"
+    return found(value) + remedy
+
+
+def _as_number(value: object, least: int | None, most: int | None) -> str:
+    """The whole number that a text or a float was probably meant to be, as advice."""
     if isinstance(value, str):
         digits = value.strip().removesuffix("s").strip()
-        return f"not the text {value[:40]!r}" + (f": write {digits}" if digits.isascii() and digits.isdigit() else "")
-    return "not a list" if isinstance(value, list) else "not a mapping"
+        number = int(digits) if len(digits) <= 6 and digits.isascii() and digits.isdigit() else None
+    else:
+        number = int(value) if isinstance(value, float) and value.is_integer() and abs(value) < 1e6 else None
+    if number is None or (least is not None and number < least) or (most is not None and number > most):
+        return ""
+    return f": write {number}" + (" without quotes" if value == str(number) else "")

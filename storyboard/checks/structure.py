@@ -8,7 +8,8 @@ from storyboard.checks.diagnostic import Finding
 from storyboard.checks.draft import Draft, DraftShot
 from storyboard.checks.hints import nearest
 from storyboard.checks.kinds import one_of, text, web_address, whole, whole_in
-from storyboard.compiler.expand import is_cast_name
+from storyboard.compiler.expand import fold_white_space, is_cast_name
+from storyboard.document import path_step
 from storyboard.profiles import ASPECT_RATIOS, FORMATS, KLING_3_TURBO, PROFILES, RESOLUTIONS, SAFETY_MODES
 
 if TYPE_CHECKING:
@@ -78,9 +79,9 @@ def _unknown_keys(mapping: dict[Any, Any], path: Path, known: tuple[str, ...], *
         key for key in mapping if not (isinstance(key, str) and (key in known or (private and key.startswith("x-"))))
     ]
     for count, key in enumerate(unknown):
-        shown = str(key)[:80]
+        step = path_step(key)
+        shown = str(step)[:80]
         advice = _advice(shown, known, private=private) if count < _HINTS_AT_MOST else "delete it"
-        step = key if isinstance(key, str | int) and not isinstance(key, bool) else shown
         yield Finding("SB002", (*path, step), f"unknown key `{shown}`: {advice}", at_key=True)
 
 
@@ -106,24 +107,26 @@ def _read_cast(data: dict[Any, Any], draft: Draft) -> Iterator[Finding]:
     if isinstance(cast, str) and cast:
         draft.cast_file = cast
     elif isinstance(cast, dict):
-        draft.cast = {}
-        for name, words, at_key in read_cast(cast, draft.cast):
+        for name, words, at_key in read_cast(cast, draft):
             yield Finding("SB003", ("cast", name), words, at_key=at_key)
     else:
         yield _wrong(("cast",), "must be a mapping of names to texts, or the path of a YAML file with such a mapping")
 
 
-def read_cast(cast: dict[Any, Any], into: dict[str, str]) -> Iterator[tuple[str | int, str, bool]]:
-    """Fills `into` with the sound entries; of the others the name, what is wrong, and whether it is with the name."""
+def read_cast(cast: dict[Any, Any], draft: Draft) -> Iterator[tuple[str | int, str, bool]]:
+    """Gives the draft the sound entries; of the others the name, what is wrong, and whether it is with the name."""
+    draft.cast = {}
     for name, description in cast.items():
         if not isinstance(name, str) or not is_cast_name(name):
-            step = name if isinstance(name, int) and not isinstance(name, bool) else str(name)
-            shown = str(name)[:80]
-            yield step, f"`{shown}` is no cast name: a letter, then letters, digits, `_` or `-`", True
+            step = path_step(name)
+            shown = str(step)[:80]
+            words = f"`{shown}` is no cast name: a letter, then letters, digits, `_` or `-`, and no `-` at the end"
+            yield step, words, True
         elif (wrong := _text(description)) is not None:
-            yield name, f"the cast's `{name}` {wrong}", False
+            draft.broken_names.add(name)
+            yield name, f"the cast's `{name[:80]}` {wrong}", False
         else:
-            into[name] = description
+            draft.cast[name] = description
 
 
 def _read_shots(data: dict[Any, Any], draft: Draft) -> Iterator[Finding]:
@@ -169,7 +172,7 @@ def _read_shot(shot: object, into: DraftShot) -> Iterator[Finding]:
 
 
 def _read_prompt(prompt: object, into: DraftShot, path: Path) -> Iterator[Finding]:
-    if prompt is None or (isinstance(prompt, str) and not prompt.strip()):
+    if prompt is None or (isinstance(prompt, str) and not fold_white_space(prompt)):
         yield Finding("SB109", path, f"{into.name} has an empty prompt: say what is seen, or delete the shot")
     elif not isinstance(prompt, str):
         yield Finding("SB003", path, f"{into.name}: `prompt` {_text(prompt)}")

@@ -1,23 +1,24 @@
-"""Rules on texts: SB105 to SB108, SB110 and SB201."""
+"""Rules on the length of texts and the names in them: SB105, SB106, SB109, SB110 and SB201."""
 
 from __future__ import annotations
 
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from storyboard.checks.characters import SEMICOLONS, hidden_characters
 from storyboard.checks.diagnostic import Finding
 from storyboard.checks.hints import nearest
 from storyboard.compiler.expand import names_in
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator
+    from collections.abc import Iterator
 
     from storyboard.checks.diagnostic import Path
     from storyboard.checks.draft import Draft
     from storyboard.compiler.expand import ShotText
 
 
+_COSTS_AT_MOST = 5
+"""Cast names whose share of a text is told."""
 _NAMES_AT_MOST = 10
 """Unknown names that are reported of one text."""
 _NAMES_LOOKED_AT = 200
@@ -28,8 +29,7 @@ def shot_length(draft: Draft) -> Iterator[Finding]:
     """SB105: a shot's text, cast and look included, fits the model's limit."""
     most = draft.profile.shot_characters
     for shot in draft.shots:
-        if shot.text is not None and len(shot.text.text) > most:
-            length = len(shot.text.text)
+        if shot.text is not None and (length := shot.text.characters) > most:
             yield Finding(
                 "SB105",
                 ("shots", shot.index, "prompt"),
@@ -41,7 +41,10 @@ def _costs(text: ShotText) -> str:
     costs: dict[str, int] = {}
     for name, cost in text.cast_costs:
         costs[name] = costs.get(name, 0) + cost
-    parts = [f"@{name} takes {cost}" for name, cost in costs.items()]
+    most = sorted(costs.items(), key=lambda item: -item[1])[:_COSTS_AT_MOST]
+    parts = [f"@{name[:40]} takes {cost}" for name, cost in most]
+    if len(costs) > len(most):
+        parts.append(f"{len(costs) - len(most)} more names take {sum(costs.values()) - sum(cost for _, cost in most)}")
     if text.look_cost:
         parts.append(f"the look takes {text.look_cost}")
     return f"; {', '.join(parts)}" if parts else ""
@@ -74,55 +77,8 @@ def prompt_characters(draft: Draft) -> int | None:
     for number, shot in enumerate(draft.shots, start=1):
         if shot.text is None or shot.seconds is None:
             return None
-        total += len(f"shot {number}, {shot.seconds}, ;") + len(shot.text.text)
+        total += len(f"shot {number}, {shot.seconds}, ;") + shot.text.characters
     return total
-
-
-def semicolons(draft: Draft) -> Iterator[Finding]:
-    """SB107: a semicolon would end the shot early and shift every cut after it."""
-    used: dict[str, None] = {}
-    for shot in draft.shots:
-        if shot.prompt is not None:
-            used.update(dict.fromkeys(names_in(shot.prompt)))
-            if SEMICOLONS.search(shot.prompt):
-                yield _semicolon(("shots", shot.index, "prompt"), f"{shot.name}: a semicolon would end the shot early")
-    look = draft.text("look") or ""
-    used.update(dict.fromkeys(names_in(look)))
-    if SEMICOLONS.search(look):
-        yield _semicolon(("look",), "a semicolon in the look would end every shot early")
-    for name in used:
-        if SEMICOLONS.search((draft.cast or {}).get(name, "")):
-            where = f" ({draft.cast_file})" if draft.cast_file else ""
-            yield _semicolon(
-                _cast_path(draft, name), f"a semicolon in the text of @{name}{where} would end a shot early"
-            )
-
-
-def _semicolon(path: Path, words: str) -> Finding:
-    return Finding("SB107", path, f"{words}: write a comma instead")
-
-
-def hidden_in_texts(draft: Draft) -> Iterator[Finding]:
-    """SB108: what cannot be seen is not sent, shown or kept."""
-    for path, what, text in _texts(draft):
-        if hidden := hidden_characters(text):
-            first = hidden[0]
-            more = f", and {len(hidden) - 1} more" if len(hidden) > 1 else ""
-            yield Finding("SB108", path, f"{what}: {first.name} at character {first.position}{more}: delete it")
-
-
-def _texts(draft: Draft) -> Iterator[tuple[Path, str, str]]:
-    for key in ("title", "negative_prompt", "look"):
-        yield (key,), f"`{key}`", draft.text(key) or ""
-    for name, text in (draft.cast or {}).items():
-        yield _cast_path(draft, name), f"the text of @{name}", text
-    for shot in draft.shots:
-        yield ("shots", shot.index, "prompt"), shot.name, shot.prompt or ""
-        yield ("shots", shot.index, "note"), f"{shot.name}, note", shot.note or ""
-
-
-def _cast_path(draft: Draft, name: str) -> Path:
-    return ("cast",) if draft.cast_file else ("cast", name)
 
 
 def names_are_cast(draft: Draft) -> Iterator[Finding]:
@@ -131,22 +87,24 @@ def names_are_cast(draft: Draft) -> Iterator[Finding]:
         return
     for shot in draft.shots:
         if shot.prompt is not None:
-            yield from _unknown(names_in(shot.prompt), draft.cast, ("shots", shot.index, "prompt"), shot.name)
-    yield from _unknown(names_in(draft.text("look") or ""), draft.cast, ("look",), "the look")
+            yield from _unknown(shot.prompt, draft, ("shots", shot.index, "prompt"), shot.name)
+    yield from _unknown(draft.text("look") or "", draft, ("look",), "the look")
 
 
-def _unknown(names: Iterable[str], cast: Collection[str], path: Path, where: str) -> Iterator[Finding]:
-    unknown = [name for name in dict.fromkeys(names) if name not in cast]
+def _unknown(text: str, draft: Draft, path: Path, where: str) -> Iterator[Finding]:
+    cast = draft.cast or {}
+    names = dict.fromkeys(names_in(text))
+    unknown = [name for name in names if name not in cast and name not in draft.broken_names]
     for name in unknown[:_NAMES_AT_MOST]:
         hint = nearest(name, islice(cast, _NAMES_LOOKED_AT))
         advice = f"did you mean @{hint}?" if hint else "add it to `cast`"
-        yield Finding("SB110", path, f"{where}: @{name} is not in the cast: {advice} (a plain @ is written @@)")
+        yield Finding("SB110", path, f"{where}: @{name[:80]} is not in the cast: {advice} (a plain @ is written @@)")
 
 
 def empty_texts(draft: Draft) -> Iterator[Finding]:
     """SB109: a prompt of nothing but empty cast names and white space says nothing either."""
     for shot in draft.shots:
-        if shot.text is not None and len(shot.text.text) == shot.text.look_cost:
+        if shot.text is not None and shot.text.characters == shot.text.look_cost:
             yield Finding(
                 "SB109", ("shots", shot.index, "prompt"), f"{shot.name} has an empty prompt once its cast is expanded"
             )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from storyboard.checks.diagnostic import Finding
+from storyboard.checks.kinds import short
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,7 +38,7 @@ def duration_is_the_sum(draft: Draft) -> Iterator[Finding]:
         "SB102",
         ("duration",),
         f"`duration` says {_seconds(duration)}, the shots make {_seconds(total)}: "
-        f"{_seconds(off)} {way}, or write {total}",
+        f"{_seconds(off)} {way}, or write {short(total)}",
     )
 
 
@@ -48,4 +49,4 @@ def _advice(seconds: int, least: int, most: int) -> str:
 
 
 def _seconds(number: int) -> str:
-    return f"{str(number)[:40]} s"
+    return f"{short(number)} s"

@@ -17,7 +17,7 @@ _NAME = re.compile(r"[^\W\d_](?:[\w-]*\w)?")
 _WHITE = "\t\n\v\f\r \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
 _WHITE_RUN = re.compile(f"[{_WHITE}]+")
 _EXPANSION_LIMIT = 20_000
-"""Characters of cast text after which a shot, far too long by then, is not expanded further."""
+"""Characters of cast text after which a text, far too long by then, is counted but not written out further."""
 _SENTENCE_ENDS = ".!?…。！？"
 _CLOSING = frozenset(("Pe", "Pf", "Pi"))
 
@@ -27,6 +27,9 @@ class ShotText:
     """What is sent for one shot, and what its cast and look cost in characters of it."""
 
     text: str
+    """The whole text; of one that is far too long, what was made of it before that was noticed."""
+    characters: int
+    """How many characters the whole text has."""
     unknown_names: tuple[str, ...]
     cast_costs: tuple[tuple[str, int], ...]
     """Each cast name used, with the characters that its text takes, in order of use."""
@@ -50,36 +53,57 @@ def names_in(text: str) -> list[str]:
 
 def expand_shot(prompt: str, cast: Mapping[str, str], look: str = "") -> ShotText:
     """The text sent for a shot with this prompt; an unknown `@name` stays as it stands and is reported."""
-    unknown: list[str] = []
+    return add_look(expand(prompt, cast), expand(look, cast))
+
+
+def expand(text: str, cast: Mapping[str, str]) -> ShotText:
+    """A prompt or look with its cast names expanded and its white space folded."""
+    unknown: dict[str, None] = {}
     costs: list[tuple[str, int]] = []
-    spent = 0
+    folded: dict[str, str] = {}
+    made = left_out = 0
 
     def replace(match: re.Match[str]) -> str:
+        nonlocal made, left_out
         name = match[1]
         if name is None:
             return "@"
         if name not in cast:
-            unknown.append(name)
+            unknown[name] = None
             return match[0]
-        nonlocal spent
-        cost = len(fold_white_space(cast[name]))
-        spent += cost
+        if name not in folded:
+            # Not trimmed: white space at an end of it still parts it from the words beside it.
+            folded[name] = _WHITE_RUN.sub(" ", cast[name])
+        words = folded[name]
+        cost = len(words.strip(" "))
         costs.append((name, cost))
-        return cast[name] if spent <= _EXPANSION_LIMIT else match[0]
+        if made > _EXPANSION_LIMIT and len(words) > len(match[0]):
+            left_out += cost - len(match[0])
+            return match[0]
+        made += len(words)
+        return words
 
-    text = fold_white_space(_REFERENCE.sub(replace, prompt))
-    said_again = fold_white_space(_REFERENCE.sub(replace, look))
-    look_cost = 0
-    if said_again:
-        before = len(text)
-        text = f"{text} {said_again}" if ends_sentence(text) else f"{text}. {said_again}"
-        look_cost = len(text) - before
-    return ShotText(text, tuple(dict.fromkeys(unknown)), tuple(costs), look_cost)
+    whole = fold_white_space(_REFERENCE.sub(replace, text))
+    return ShotText(whole, len(whole) + left_out, tuple(unknown), tuple(costs), 0)
+
+
+def add_look(shot: ShotText, look: ShotText) -> ShotText:
+    """A shot's expanded text with the expanded look said again at its end."""
+    if not look.text:
+        return shot
+    link = " " if ends_sentence(shot.text) else ". "
+    return ShotText(
+        shot.text + link + look.text,
+        shot.characters + len(link) + look.characters,
+        tuple(dict.fromkeys(shot.unknown_names + look.unknown_names)),
+        shot.cast_costs + look.cast_costs,
+        len(link) + look.characters,
+    )
 
 
 def ends_sentence(text: str) -> bool:
     """Whether the last character, closing quotes and brackets aside, ends a sentence."""
     end = len(text)
-    while end and (text[end - 1] in "\"'" or category(text[end - 1]) in _CLOSING):
+    while end and (text[end - 1] in "\"'＂＇" or category(text[end - 1]) in _CLOSING):
         end -= 1
     return end > 0 and text[end - 1] in _SENTENCE_ENDS

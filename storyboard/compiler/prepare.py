@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from storyboard.compiler.price import price
 from storyboard.compiler.request import VideoRequest, build_request
-from storyboard.compiler.template import read_template, write_template
-from storyboard.frames import frame_kind, load_frame
+from storyboard.compiler.template import TemplateError, read_template, write_template
+from storyboard.frames import check_frame, frame_kind, load_frame
 from storyboard.model import Storyboard, without_private_keys
 
 if TYPE_CHECKING:
@@ -52,9 +52,13 @@ class Prepared:
 
 
 def compile_prompt(texts: Sequence[tuple[int, str]]) -> str:
-    """The template for (seconds, text) pairs, read back and compared before it is given out."""
-    prompt = write_template(texts)
-    if [(line.seconds, line.text) for line in read_template(prompt)] != list(texts):
+    """The template for (seconds, text) pairs, read back and compared before it is given out; else CompileError."""
+    try:
+        prompt = write_template(texts)
+        lines = read_template(prompt)
+    except TemplateError as error:
+        raise CompileError(str(error)) from None
+    if [(line.seconds, line.text) for line in lines] != list(texts):
         raise CompileError("the compiled prompt does not read back as the same shots")
     return prompt
 
@@ -75,7 +79,10 @@ def prepare(data: Mapping[str, Any], texts: Sequence[tuple[int, str]], folder: s
 
 def _first_frame(storyboard: Storyboard, folder: str) -> tuple[str | None, bytes | None]:
     reference = storyboard.first_frame
-    if reference is None or frame_kind(reference) != "file":
+    if reference is None:
+        return None, None
+    if frame_kind(reference) != "file":
+        check_frame(reference, folder, storyboard.profile.frame)
         return reference, None
     data, picture = load_frame(reference, folder, storyboard.profile.frame)
     return f"data:{picture.media_type};base64,{b64encode(data).decode()}", data

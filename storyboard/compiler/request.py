@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
+from storyboard.addresses import address_fault
 from storyboard.compiler.template import TemplateError, read_template
+from storyboard.frames import frame_kind
 from storyboard.profiles import KLING_3_TURBO, PROFILES
 
 if TYPE_CHECKING:
@@ -30,8 +32,14 @@ def _known_model(text: str) -> str:
 
 
 def _web_address(text: str) -> str:
-    if not text.startswith(("https://", "http://", "${")) or not text.isprintable() or " " in text:
-        raise ValueError("not an http(s) address")
+    if fault := address_fault(text):
+        raise ValueError(fault)
+    return text
+
+
+def _seen_by_provider(text: str) -> str:
+    if frame_kind(text) == "file":
+        raise ValueError("a first frame is sent as an http(s) address, an image UUID or a data URI, never as a path")
     return text
 
 
@@ -43,7 +51,7 @@ class FrameImage(BaseModel):
 
     model_config = _WIRE
 
-    image: str = Field(min_length=1)
+    image: Annotated[str, AfterValidator(_seen_by_provider)]
     frame: Literal["first"] = "first"
 
 
@@ -141,13 +149,16 @@ def build_request(storyboard: Storyboard, prompt: str, task_uuid: str, image: st
     """The task for a storyboard with this compiled prompt.
 
     `image` is what the provider gets as first frame (address, UUID or data URI), None for text-to-video.
-    Raises pydantic.ValidationError for anything that the provider would refuse or misread.
+    Raises ValueError where the storyboard has a first frame and `image` is None, or the other way round, and
+    pydantic.ValidationError, which is one too, for anything that the provider would refuse or misread.
     """
+    if storyboard.framed != (image is not None):
+        raise ValueError("a storyboard with a first frame is sent with its image, one without is sent without")
     output = storyboard.output
     kind: dict[str, Any]
     if image is None:
         width, height = storyboard.profile.sizes[storyboard.resolution, storyboard.aspect_ratio or "16:9"]
-        kind = {"width": width, "height": height}
+        kind = {"width": width, "height": height, "negativePrompt": storyboard.negative_prompt}
     else:
         kind = {
             "resolution": storyboard.resolution,

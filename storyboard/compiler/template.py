@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-_SHOT = re.compile(r"shot ([1-9][0-9]*), ([1-9][0-9]*), ([^;]+);(?: |\Z)")
+# Numbers end where Python would refuse to read them; no prompt that is sent is as long.
+_SHOT = re.compile(r"shot ([1-9][0-9]{0,3999}), ([1-9][0-9]{0,3999}), ([^;]+);(?: |\Z)")
 _UNSENDABLE = re.compile("[;\u037e\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 

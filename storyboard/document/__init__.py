@@ -3,5 +3,6 @@
 from storyboard.document.document import Document, Duplicate, Span
 from storyboard.document.errors import DocumentError
 from storyboard.document.source import SIZE_LIMIT, read_bytes, read_stdin
+from storyboard.document.tree import path_step
 
-__all__ = ["SIZE_LIMIT", "Document", "DocumentError", "Duplicate", "Span", "read_bytes", "read_stdin"]
+__all__ = ["SIZE_LIMIT", "Document", "DocumentError", "Duplicate", "Span", "path_step", "read_bytes", "read_stdin"]

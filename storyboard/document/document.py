@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from storyboard.document.errors import DocumentError
-from storyboard.document.loader import MERGE, CoreLoader
+from storyboard.document.loader import CoreLoader
 from storyboard.document.reasons import reason_and_index
 from storyboard.document.source import Source, decode
 from storyboard.document.tree import MAP, SEQ, GuardError, Node, build_tree
@@ -82,7 +82,7 @@ class Document:
     def _walk(self, path: Sequence[str | int]) -> tuple[Node | None, Node | None]:
         node, key = self._root, None
         for index, step in enumerate(path):
-            found = _child(node.content, step) if node is not None else None
+            found = node.content.child(step) if node is not None else None
             if found is None:
                 return node, None
             node, key = found[1], (found[0] if index == len(path) - 1 else None)
@@ -101,7 +101,7 @@ class Document:
             last = node.items[-1] if node.items else node.pairs[-1][1] if node.pairs else None
             return self._end_of_content(last) if last is not None else node.end
         if node.style in ("|", ">"):
-            return node.start + len(self._source.text[node.start : node.end].rstrip())
+            return node.start + len(self._source.text[node.start : node.end].rstrip(" \t\r\n"))
         return node.end
 
     def _duplicates(self, node: Node | None, path: Path) -> Iterator[Duplicate]:
@@ -111,37 +111,8 @@ class Document:
             yield from self._duplicates(item, (*path, index))
         seen: dict[object, Node] = {}
         for key, value in node.pairs:
-            name = _hashable(key)
-            step = key.text
-            if (first := seen.get(name)) is not None:
+            first = seen.setdefault(key.value, key)
+            if first is not key:
                 first_line = self._source.line_column(first.start)[0]
-                yield Duplicate((*path, step), key.text, self._span_of(key), first_line)
-            seen.setdefault(name, key)
-            yield from self._duplicates(value, (*path, step))
-
-
-def _hashable(key: Node) -> object:
-    value = key.content.key()
-    return (type(value).__name__, value)
-
-
-def _child(node: Node, step: str | int) -> tuple[Node | None, Node] | None:
-    """The pair (key, value) at one step of a path; a list's items have no key."""
-    if node.kind == SEQ:
-        return (None, node.items[step]) if isinstance(step, int) and 0 <= step < len(node.items) else None
-    if node.kind != MAP:
-        return None
-    for key, value in reversed(node.pairs):
-        if key.content.key() == step and not isinstance(step, bool):
-            return key, value
-    return _merged_child(node, step)
-
-
-def _merged_child(node: Node, step: str | int) -> tuple[Node | None, Node] | None:
-    for key, value in node.pairs:
-        if key.kind == "scalar" and key.key() == MERGE:
-            merged = value.content
-            for base in [merged] if merged.kind == MAP else [item.content for item in merged.items]:
-                if (found := _child(base, step)) is not None:
-                    return found
-    return None
+                yield Duplicate((*path, key.step), key.content.text, self._span_of(key), first_line)
+            yield from self._duplicates(value, (*path, key.step))

@@ -20,6 +20,8 @@ _PREFIX = "tag:yaml.org,2002:"
 NULL, BOOL, INT, FLOAT, STR = (_PREFIX + kind for kind in ("null", "bool", "int", "float", "str"))
 MERGE = _PREFIX + "merge"
 
+_DIGITS_LIMIT = 1000
+
 # Tag, pattern of the whole plain scalar, the characters it may begin with ("" stands for the empty scalar).
 _CORE: tuple[tuple[str, re.Pattern[str], tuple[str, ...]], ...] = (
     (BOOL, re.compile(r"(?:true|True|TRUE|false|False|FALSE)\Z"), tuple("tTfF")),
@@ -34,6 +36,16 @@ _CORE: tuple[tuple[str, re.Pattern[str], tuple[str, ...]], ...] = (
     ),
     (MERGE, re.compile(r"<<\Z"), ("<",)),
 )
+
+
+def key_value(text: str, tag: str | None, *, plain: bool) -> object:
+    """What a mapping's scalar key is in the data: `5: x` has the key 5, `"5": x` the key "5"."""
+    if tag is None or tag == "!":
+        tag = plain_tag(text) if plain else STR
+    try:
+        return _FROM_TEXT.get(tag, str)(text)
+    except ValueError:
+        return text
 
 
 def plain_tag(text: str) -> str:
@@ -53,7 +65,12 @@ def to_bool(text: str) -> bool:
 
 
 def to_int(text: str) -> int:
-    """A whole number of the core rules; ValueError for anything else, or for one of thousands of digits."""
+    """A whole number of the core rules; ValueError for anything else, or for one of over a thousand digits.
+
+    Python refuses to write numbers of some thousands of digits; sums and messages must stay well below that.
+    """
+    if len(text) > _DIGITS_LIMIT:
+        raise ValueError("too many digits")
     if text.startswith(("0o", "0x")):
         return int(text, 0)
     return int(text, 10)
@@ -75,7 +92,9 @@ _FROM_TEXT: dict[str, Callable[[str], object]] = {
     INT: to_int,
     FLOAT: to_float,
     STR: str,
+    MERGE: str,  # `<<` as a value means nothing but itself
 }
+_KINDS = {BOOL: "true or false", INT: "a whole number", FLOAT: "a number"}
 
 
 class CoreLoader(_BaseLoader):
@@ -91,10 +110,11 @@ def _scalar(loader: CoreLoader, node: yaml.ScalarNode) -> object:
     try:
         return _FROM_TEXT[node.tag](text)
     except ValueError:
-        kind = node.tag.removeprefix(_PREFIX)
-        raise yaml.constructor.ConstructorError(
-            None, None, f"{text[:40]!r} cannot be read as {kind}", node.start_mark
-        ) from None
+        wrong = f"{text[:40]!r} cannot be read as {_KINDS.get(node.tag, 'text')}"
+        if len(text) > _DIGITS_LIMIT:
+            wrong = f"a number of {len(text)} digits stands here"
+        words = f"{wrong}: put it in quotes if it is meant as text"
+        raise yaml.constructor.ConstructorError(None, None, words, node.start_mark) from None
 
 
 def _local_tag(loader: CoreLoader, _suffix: str, node: yaml.Node) -> object:
@@ -106,8 +126,10 @@ def _local_tag(loader: CoreLoader, _suffix: str, node: yaml.Node) -> object:
 
 
 def _refuse_tag(_loader: CoreLoader, node: yaml.Node) -> object:
+    tag = str(node.tag)
+    shown = "!!" + tag.removeprefix(_PREFIX) if tag.startswith(_PREFIX) else f"!<{tag}>"
     raise yaml.constructor.ConstructorError(
-        None, None, f"the tag {node.tag[:80]!r} is not allowed: delete it", node.start_mark
+        None, None, f"the tag `{shown[:80]}` is not allowed: delete it", node.start_mark
     )
 
 

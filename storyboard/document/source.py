@@ -25,13 +25,13 @@ def read_bytes(path: str | os.PathLike[str], limit: int = SIZE_LIMIT) -> bytes:
         # Without O_NONBLOCK, opening a pipe nobody writes to would wait for ever.
         descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
     except FileNotFoundError:
-        raise DocumentError("no such file") from None
+        raise DocumentError("no such file: look at its name and folder") from None
     except (OSError, ValueError) as error:
         raise DocumentError(f"cannot be opened: {_words(error)}") from None
     try:
         mode = os.fstat(descriptor).st_mode
         if stat.S_ISDIR(mode):
-            raise DocumentError("a folder, not a file")
+            raise DocumentError("a folder, not a file: name a file in it")
         if not stat.S_ISREG(mode):
             raise DocumentError("not a regular file (a pipe, socket or device); use - to read standard input")
         with os.fdopen(descriptor, "rb", closefd=False) as stream:
@@ -50,7 +50,7 @@ def read_stdin(limit: int = SIZE_LIMIT) -> bytes:
 
 def _within(data: bytes, limit: int) -> bytes:
     if len(data) > limit:
-        raise DocumentError(f"too large: a storyboard has at most {limit // 1024} KiB")
+        raise DocumentError(f"too large: a file has at most {limit // 1024} KiB")
     return data
 
 
@@ -88,14 +88,17 @@ def decode(data: bytes) -> Source:
     if data.startswith(_WIDE_BOMS) or b"\0" in data[:4]:
         raise DocumentError("UTF-16 or UTF-32 text: save the file as UTF-8")
     bom = data.startswith(_BOM)
+    body = data[len(_BOM) :] if bom else data
     try:
-        text = data[len(_BOM) :].decode() if bom else data.decode()
+        text = body.decode()
     except UnicodeDecodeError as error:
-        before = data[: error.start]
-        line = before.count(b"\n") + 1
-        column = len(before[before.rfind(b"\n") + 1 :].decode(errors="replace")) + 1
+        before = Source(body[: error.start].decode(), bom, "")
         raise DocumentError(
-            f"not UTF-8: the byte 0x{data[error.start]:02x} stands here; save the file as UTF-8", line, column
+            f"not UTF-8: the byte 0x{body[error.start]:02x} stands here; save the file as UTF-8",
+            *before.line_column(len(before.text)),
         ) from None
+    if text.startswith("\ufeff"):
+        # PyYAML would skip it without counting it, and every place after it would be off by one.
+        raise DocumentError("a second byte order mark (U+FEFF) stands at the start: delete it")
     first = _LINE_END.search(text)
     return Source(text, bom, first[0] if first else "\n")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
 from yaml.events import (
@@ -14,14 +15,25 @@ from yaml.events import (
     ScalarEvent,
 )
 
-from storyboard.document.loader import INT, MERGE, CoreLoader, plain_tag, to_int
+from storyboard.document.loader import MERGE, CoreLoader, key_value, plain_tag
 
 DEPTH_LIMIT = 32
 """Levels of nesting a document may have."""
 NODE_LIMIT = 20_000
 """Values a document may have, an alias counting as much as what it stands for."""
+DIRECTIVE_LIMIT = 10
+"""Lines such as `%TAG` that a document may begin with; libyaml compares each with all before it."""
 
 MAP, SEQ, SCALAR, ALIAS = "map", "seq", "scalar", "alias"
+
+_DIRECTIVES = re.compile(r"(?:[ \t]*(?:#[^\r\n]*)?(?:\r\n|\n|\r))*(%)[^\r\n]*(?:\r\n|\n|\r)")
+
+
+def path_step(key: object) -> str | int:
+    """How a path names a mapping's key: text and whole numbers as they are, true, null and 1.5 as text."""
+    if isinstance(key, str) or (isinstance(key, int) and not isinstance(key, bool)):
+        return key
+    return "null" if key is None else str(key).lower()
 
 
 class GuardError(Exception):
@@ -51,26 +63,47 @@ class Node:
     target: Node | None = None
     """What an alias stands for."""
     size: int = 1
+    _children: dict[str | int, tuple[Node, Node]] | None = None
 
     @property
     def content(self) -> Node:
         """The node itself, or what the alias stands for."""
         return self.target if self.target is not None else self
 
-    def key(self) -> object:
-        """The value of a scalar that is a mapping's key, as data would hold it."""
-        if self.kind != SCALAR or self.style or self.tag not in (None, "!"):
-            return self.text
-        tag = plain_tag(self.text)
-        if tag == INT:
-            try:
-                return to_int(self.text)
-            except ValueError:
-                return self.text
-        return _CONSTANT_KEYS.get(self.text.lower(), self.text) if tag != MERGE else MERGE
+    @property
+    def step(self) -> str | int:
+        """How a path names the pair that this key begins: text and whole numbers as they are, others as text."""
+        return path_step(self.value)
 
+    @property
+    def value(self) -> object:
+        """The value of a scalar that is a mapping's key, as data holds it."""
+        key = self.content
+        return key_value(key.text, key.tag, plain=not key.style) if key.kind == SCALAR else key.text
 
-_CONSTANT_KEYS: dict[str, object] = {"true": True, "false": False, "null": None, "~": None, "": None}
+    @property
+    def merges(self) -> bool:
+        """Whether this key is the `<<` that takes over another mapping's pairs."""
+        return self.kind == SCALAR and not self.style and self.tag is None and plain_tag(self.text) == MERGE
+
+    def child(self, step: str | int) -> tuple[Node | None, Node] | None:
+        """The pair (key, value) at one step of a path; a list's items have no key."""
+        if self.kind == SEQ:
+            return (None, self.items[step]) if isinstance(step, int) and 0 <= step < len(self.items) else None
+        if self.kind != MAP:
+            return None
+        if self._children is None:
+            self._children = {key.step: (key, value) for key, value in self.pairs}
+        return self._children.get(step) or self._merged_child(step)
+
+    def _merged_child(self, step: str | int) -> tuple[Node | None, Node] | None:
+        for key, value in self.pairs:
+            if key.merges:
+                merged = value.content
+                for base in [merged] if merged.kind == MAP else [item.content for item in merged.items]:
+                    if (found := base.child(step)) is not None:
+                        return found
+        return None
 
 
 def _marks(event: Event) -> tuple[int, int]:
@@ -105,9 +138,12 @@ class _Builder:
         start, end = _marks(event)
         name = str(event.anchor)
         if name in self._unfinished:
-            raise GuardError(f"the alias *{name} stands inside what it repeats", start)
+            raise GuardError(f"the alias *{name[:80]} stands inside what it repeats: delete it", start)
         if name not in self._anchors:
-            raise GuardError(f"the alias *{name} has no anchor &{name} before it", start)
+            raise GuardError(
+                f"the alias *{name[:80]} has no anchor &{name[:80]} before it: put a text that begins with * in quotes",
+                start,
+            )
         target = self._anchors[name]
         return Node(ALIAS, start, end, name, target=target, size=target.size)
 
@@ -115,7 +151,7 @@ class _Builder:
         kind = MAP if isinstance(event, MappingStartEvent) else SEQ
         node = Node(kind, *_marks(event), tag=event.tag, flow=bool(event.flow_style))
         if len(self._open) >= DEPTH_LIMIT:
-            raise GuardError(f"nested more than {DEPTH_LIMIT} levels deep", node.start)
+            raise GuardError(f"nested more than {DEPTH_LIMIT} levels deep: a storyboard needs four", node.start)
         if event.anchor is not None:
             self._unfinished.add(event.anchor)
         self._open.append((node, event.anchor))
@@ -137,7 +173,7 @@ class _Builder:
     def _add(self, node: Node) -> None:
         self._count += node.size if node.kind == ALIAS else 1
         if self._count > NODE_LIMIT:
-            raise GuardError(f"more than {NODE_LIMIT} values, aliases written out", node.start)
+            raise GuardError(f"more than {NODE_LIMIT} values, aliases written out: split the file", node.start)
         if not self._open:
             self.root = node
             return
@@ -158,6 +194,7 @@ def build_tree(text: str) -> Node | None:
     Raises GuardError for what is too deep, too much, refers to itself or is more than one document,
     yaml.YAMLError for what is not YAML.
     """
+    _refuse_many_directives(text)
     loader = CoreLoader(text)
     builder = _Builder()
     documents = 0
@@ -174,3 +211,11 @@ def build_tree(text: str) -> Node | None:
     finally:
         loader.dispose()
     return builder.root
+
+
+def _refuse_many_directives(text: str) -> None:
+    position = count = 0
+    while match := _DIRECTIVES.match(text, position):
+        if (count := count + 1) > DIRECTIVE_LIMIT:
+            raise GuardError(f"more than {DIRECTIVE_LIMIT} lines that begin with %: delete them", match.start(1))
+        position = match.end()

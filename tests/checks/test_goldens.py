@@ -1,0 +1,47 @@
+"""All that `check` says about whole files, as text that a person can read, and where the same is said twice."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from storyboard.checks import check_bytes
+from tests.checks.boards import line
+from tests.document.cases import BOARDS
+
+GOLDENS = Path(__file__).parent.parent / "goldens" / "checks"
+MESSY = sorted(path.name for path in GOLDENS.glob("*.storyboard.yaml"))
+
+
+def _said(name: str, data: bytes) -> str:
+    return "".join(line(found) + "\n" for found in check_bytes(data, name, "/nowhere").diagnostics)
+
+
+@pytest.mark.parametrize("name", MESSY)
+def test_all_problems_of_a_file_in_one_go(name: str) -> None:
+    """Every problem of a file is told at once, in file order; the golden holds the exact words."""
+    said = _said(name, (GOLDENS / name).read_bytes())
+    assert said == (GOLDENS / name.replace(".storyboard.yaml", ".txt")).read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", MESSY)
+def test_findings_come_in_file_order(name: str) -> None:
+    """Diagnostics are sorted by line and column, and none is said twice."""
+    found = check_bytes((GOLDENS / name).read_bytes(), name, "/nowhere").diagnostics
+    assert len(found) > 1
+    assert [(one.line, one.column) for one in found] == sorted((one.line, one.column) for one in found)
+    assert len(set(found)) == len(found)
+
+
+def test_real_boards() -> None:
+    """Boards as people write them, dialogue, emoji and flow style included, have nothing wrong with them."""
+    assert {name: _said(name, data) for name, data in BOARDS.items()} == dict.fromkeys(BOARDS, "")
+
+
+def test_line_ends_and_byte_order_marks_move_nothing() -> None:
+    """The same findings stand at the same places with CRLF and with a BOM."""
+    data = (GOLDENS / MESSY[-1]).read_bytes()
+    plain = _said("a", data)
+    assert _said("a", data.replace(b"\n", b"\r\n")) == plain
+    assert _said("a", b"\xef\xbb\xbf" + data) == plain
