@@ -26,16 +26,22 @@ def storyboard_schema() -> dict[str, Any]:
     for property_ in (*shot["properties"].values(), *schema["$defs"]["Output"]["properties"].values()):
         _drop_null(property_)
     shot["properties"]["seconds"]["maximum"] = limits.total_seconds.most
-    schema["patternProperties"] = shot["patternProperties"] = _PRIVATE
-    schema["properties"]["output"].pop("default", None)
+    shot["patternProperties"] = _PRIVATE
+    properties["output"].pop("default", None)
     return {
         "$schema": _DIALECT,
         "title": "Storyboard",
+        "description": schema["description"],
+        "type": "object",
+        "properties": properties,
+        "patternProperties": _PRIVATE,
+        "required": schema["required"],
+        "additionalProperties": False,
         "allOf": [
             {"if": {"required": ["negative_prompt"]}, "then": {"required": ["first_frame"]}},
             {"if": {"required": ["first_frame"]}, "then": {"not": {"required": ["aspect_ratio"]}}},
         ],
-        **schema,
+        "$defs": schema["$defs"],
     }
 
 

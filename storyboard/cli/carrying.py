@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from storyboard.cli import say
 from storyboard.cli.exits import Exit
-from storyboard.cli.outcome import exit_code, in_words, job_json
+from storyboard.cli.outcome import exit_code, in_words, job_json, shown_path
 from storyboard.cli.progress import Progress, progress
 from storyboard.cli.report import counted
-from storyboard.cli.service import open_lines, pace
+from storyboard.cli.service import SANDBOX, open_lines, pace
 from storyboard.jobs.carrier import Carrier, Trouble
 from storyboard.jobs.line import StopRun
 from storyboard.jobs.states import ENDS
@@ -19,9 +19,12 @@ from storyboard.jobs.states import ENDS
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
+    from storyboard.jobs.carrier import News
     from storyboard.jobs.ledger import Ledger
     from storyboard.jobs.plan import Account
     from storyboard.jobs.rows import Job, Order
+
+    Before = Callable[[Carrier, list["Load"]], Awaitable[None]]
 
 
 @dataclass(slots=True)
@@ -30,8 +33,15 @@ class Load:
 
     job: Job
     order: Order
+    shown: str | None = None
+    """What the storyboard is called in this call; its path from here without one."""
     reused: bool | None = None
     """None: as the ledger says once it is carried."""
+
+    @property
+    def name(self) -> str:
+        """What the storyboard is called."""
+        return self.shown if self.shown is not None else shown_path(self.order.file)
 
 
 class Reporter:
@@ -43,15 +53,19 @@ class Reporter:
         self._as_json = as_json
         self._shown = shown
         self._said: set[int] = set()
-        for load in loads:
-            shown.name(load.job.uuid, load.order.shown)
+        self._elsewhere: set[str] = set()
+
+    def hear(self, news: News) -> None:
+        """Notes which jobs another process carries, and passes the news on."""
+        (self._elsewhere.add if news.held_elsewhere else self._elsewhere.discard)(news.job.uuid)
+        self._shown.tell(news)
 
     def finished(self, job: Job, troubles: dict[str, Trouble]) -> None:
         """Reports every storyboard that waited for this job."""
         for index, load in enumerate(self._loads):
             if load.job.uuid == job.uuid and load.job.service == job.service and index not in self._said:
                 self._said.add(index)
-                self._say(job_json(self._ledger, job, load.order, reused=load.reused, trouble=troubles.get(job.uuid)))
+                self._say(load, job, troubles.get(job.uuid))
 
     def rest(self, stop: StopRun | None) -> None:
         """Reports what the run did not come to."""
@@ -60,16 +74,25 @@ class Reporter:
                 continue
             job = self._ledger.get(load.job.service, load.job.uuid) or load.job
             trouble = Trouble(stop.code, stop.message) if stop is not None and job.state not in ENDS else None
-            self._say(job_json(self._ledger, job, load.order, reused=load.reused, trouble=trouble))
+            # Words of the stop itself come once, at the end, and not with each of a hundred jobs.
+            self._say(load, job, trouble, in_json_only=trouble is not None)
 
-    def _say(self, line: dict[str, Any]) -> None:
+    def _say(self, load: Load, job: Job, trouble: Trouble | None, *, in_json_only: bool = False) -> None:
+        reused = True if load.reused is None and job.uuid in self._elsewhere else load.reused
+        line = job_json(self._ledger, job, load.order, shown=load.name, reused=reused, trouble=trouble)
         if self._as_json:
-            say.json_data(line)
-            return
-        for take in line["takes"]:
-            if take["path"] is not None:
-                say.data(take["path"])
-        self._shown.say(in_words(line))
+            with self._shown.aside():
+                say.json_data(line)
+                say.flush()
+        elif not in_json_only:
+            self._say_to_people(line)
+
+    def _say_to_people(self, line: dict[str, Any]) -> None:
+        with self._shown.aside():
+            for take in line["takes"]:
+                if take["path"] is not None:
+                    say.data(take["path"])
+            say.words(in_words(line))
 
 
 def carry(
@@ -80,13 +103,14 @@ def carry(
     as_json: bool,
     wait: bool = True,
     poll_interval: float | None = None,
-    before: Callable[[Carrier], Awaitable[list[Load]]] | None = None,
+    before: Before | None = None,
 ) -> Exit:
-    """Carries jobs of one account and reports them; `before` may add loads once the lines are open."""
+    """Carries jobs of one account and reports them; `before` may add to `loads` once the lines are open."""
     try:
         return asyncio.run(_carry(ledger, account, loads, as_json, wait, poll_interval, before))
     except KeyboardInterrupt:
-        say.error("interrupted; jobs go on at the service, `storyboard resume` picks them up")
+        where = "" if account.service == SANDBOX else "what was sent goes on at the service; "
+        say.error(f"interrupted; {where}`storyboard resume` carries on")
         return Exit.INTERRUPTED
 
 
@@ -97,39 +121,40 @@ async def _carry(  # noqa: PLR0917 - the arguments of `carry`
     as_json: bool,
     wait: bool,
     poll_interval: float | None,
-    before: Callable[[Carrier], Awaitable[list[Load]]] | None,
+    before: Before | None,
 ) -> Exit:
     with progress() as shown:
+        reporter = Reporter(ledger, loads, as_json=as_json, shown=shown)
         async with open_lines(account) as lines:
             carrier = Carrier(
                 ledger,
                 lines.client,
                 lines.host,
                 pace=pace(account.service, poll_interval),
-                tell=shown.tell,
+                tell=reporter.hear,
                 finished=lambda job: reporter.finished(job, carrier.troubles),
             )
             if before is not None:
-                loads = loads + await _added(before, carrier)
-            reporter = Reporter(ledger, loads, as_json=as_json, shown=shown)
+                await _prepare(before, carrier, loads)
+            for load in loads:
+                shown.name(load.job.uuid, load.name)
             if carrier.stop is None:
                 await carrier.run([load.job for load in loads], wait=wait)
             reporter.rest(carrier.stop)
     return _exit(ledger, loads, carrier)
 
 
-async def _added(before: Callable[[Carrier], Awaitable[list[Load]]], carrier: Carrier) -> list[Load]:
+async def _prepare(before: Before, carrier: Carrier, loads: list[Load]) -> None:
     try:
-        return await before(carrier)
+        await before(carrier, loads)
     except StopRun as stop:
         carrier.stop = stop
-        return []
 
 
 def _exit(ledger: Ledger, loads: list[Load], carrier: Carrier) -> Exit:
     if carrier.stop is not None:
         say.error(carrier.stop.message)
     jobs = [ledger.get(load.job.service, load.job.uuid) or load.job for load in loads]
-    if left := [job for job in jobs if job.state not in ENDS]:
-        say.words(f"{counted(len({job.uuid for job in left}), 'job')} unfinished: `storyboard resume` carries on")
+    if left := {job.uuid for job in jobs if job.state not in ENDS}:
+        say.words(f"{counted(len(left), 'job')} not finished: `storyboard resume` carries on")
     return exit_code(jobs, carrier.troubles, stopped=carrier.stop is not None)

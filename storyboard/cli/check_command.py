@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import click
@@ -17,8 +18,18 @@ if TYPE_CHECKING:
     from storyboard.checks import Diagnostic
 
 
-def _codes(_context: click.Context, _parameter: click.Parameter, value: str | None) -> tuple[str, ...]:
-    return tuple(code.strip().upper() for code in (value or "").split(",") if code.strip())
+_CODE = re.compile(r"SB\d{0,3}\Z", re.ASCII)
+
+
+def _codes(_context: click.Context, parameter: click.Parameter, value: str | None) -> tuple[str, ...]:
+    """Codes, or how they begin."""
+    found = tuple(code.strip().upper() for code in (value or "").split(",") if code.strip())
+    for code in found:
+        if not _CODE.match(code):
+            raise click.BadParameter(f"{code!r} is no code: write SB105, or SB1 for all that begin so", param=parameter)
+    if value is not None and not found:
+        raise click.BadParameter("name at least one code, as SB105", param=parameter)
+    return found
 
 
 @click.command("check")
@@ -32,30 +43,34 @@ def command(paths: Sequence[str], form: str, *, strict: bool, select: tuple[str,
 
     A folder means the storyboards below it, - standard input, nothing the current folder. Exit code 1 means errors.
     """
-    files = list(storyboards_in(paths or ["."]))
-    found: list[Diagnostic] = []
-    for file in files:
-        of_file = [one for one in check_input(file).diagnostics if _wanted(one.code, select, ignore)]
-        found += of_file
+    files, reported, left_out = 0, [], 0
+    for file in storyboards_in(paths or ["."]):
+        files += 1
+        found = check_input(file).diagnostics
+        wanted = [one for one in found if _wanted(one.code, select, ignore)]
+        reported += wanted
+        left_out += len(found) - len(wanted)
         if form == "text":
-            for diagnostic in of_file:
+            for diagnostic in wanted:
                 say.data(text_line(diagnostic))
     if form == "json":
-        say.json_data([diagnostic.to_json() for diagnostic in found], indent=2)
-    say.words(_summary(len(files), found) if files else f"no storyboards below {', '.join(paths) or 'this folder'}")
+        say.json_data([diagnostic.to_json() for diagnostic in reported], indent=2)
+    say.words(_summary(files, reported, left_out) if files else f"no storyboards below {', '.join(paths) or '.'}")
     counts = ("error", "warning") if strict else ("error",)
-    return Exit.STORYBOARD_ERRORS if any(one.severity in counts for one in found) else Exit.DONE
+    return Exit.STORYBOARD_ERRORS if any(one.severity in counts for one in reported) else Exit.DONE
 
 
 def _wanted(code: str, select: tuple[str, ...], ignore: tuple[str, ...]) -> bool:
     return (not select or code.startswith(select)) and not (ignore and code.startswith(ignore))
 
 
-def _summary(files: int, found: list[Diagnostic]) -> str:
+def _summary(files: int, reported: list[Diagnostic], left_out: int) -> str:
     kinds = {"error": "error", "warning": "warning", "info": "hint"}
     parts = [
         counted(number, word)
         for severity, word in kinds.items()
-        if (number := sum(one.severity == severity for one in found))
+        if (number := sum(one.severity == severity for one in reported))
     ]
+    if left_out:
+        parts.append(f"{left_out} left out")
     return f"{counted(files, 'storyboard')}: {', '.join(parts) or 'nothing wrong'}"

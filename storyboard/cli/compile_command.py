@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import os
-from typing import TYPE_CHECKING
-
 import click
 
 from storyboard.cli import say
 from storyboard.cli.exits import Exit
-from storyboard.cli.inputs import check_input, storyboards_in
+from storyboard.cli.inputs import check_input, one_storyboard
+from storyboard.cli.preparing import compiled_texts, prepare_report
 from storyboard.cli.report import refuse_errors
 from storyboard.compiler.template import write_template
-
-if TYPE_CHECKING:
-    from storyboard.checks import Report
 
 
 @click.command("compile")
@@ -22,35 +17,12 @@ if TYPE_CHECKING:
 @click.option("--request", is_flag=True, help="Print the JSON array that would be POSTed, with a fresh taskUUID.")
 def command(path: str, *, request: bool) -> int:
     """Print the multi-shot prompt of a storyboard (- is standard input)."""
-    report = check_input(_one_file(path))
+    report = check_input(one_storyboard(path))
     refuse_errors([report], "nothing was compiled")
-    texts = compiled_texts(report)
     if request:
-        _print_request(report, texts)
+        from uuid import uuid4
+
+        say.json_data([prepare_report(report).request(str(uuid4())).task()], indent=2)
     else:
-        say.data(write_template(texts))
+        say.exact(write_template(compiled_texts(report)))
     return Exit.DONE
-
-
-def _one_file(path: str) -> str:
-    if path == "-" or not os.path.isdir(path):
-        return path
-    files = list(storyboards_in([path]))
-    if len(files) != 1:
-        number = f"{len(files)} storyboards" if files else "no storyboard"
-        raise click.UsageError(f"{path} holds {number}: name the file")
-    return files[0]
-
-
-def compiled_texts(report: Report) -> list[tuple[int, str]]:
-    """Seconds and text of each shot of a storyboard without errors."""
-    shots = report.draft.shots if report.draft is not None else []
-    return [(shot.seconds or 0, shot.text.text if shot.text is not None else "") for shot in shots]
-
-
-def _print_request(report: Report, texts: list[tuple[int, str]]) -> None:
-    from uuid import uuid4
-
-    from storyboard.cli.preparing import prepare_report
-
-    say.json_data([prepare_report(report, texts).request(str(uuid4())).task()], indent=2)

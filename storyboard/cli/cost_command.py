@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from storyboard.cli import say
 from storyboard.cli.exits import Exit
-from storyboard.cli.inputs import check_input, storyboards_in
-from storyboard.cli.report import counted, refuse_errors
-from storyboard.compiler.price import dollars, price
+from storyboard.cli.inputs import check_input, some_storyboards
+from storyboard.cli.prices import Row, price_lines
+from storyboard.cli.report import refuse_errors
+from storyboard.compiler.price import price
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,30 +25,25 @@ if TYPE_CHECKING:
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def command(paths: Sequence[str], *, as_json: bool) -> int:
     """Say what submitting storyboards would cost, by the model's price list."""
-    files = list(storyboards_in(paths))
-    if not files:
-        raise click.UsageError(f"no storyboards below {', '.join(paths)}")
-    reports = [check_input(file) for file in files]
+    reports = [check_input(file) for file in some_storyboards(paths)]
     refuse_errors(reports, "no price can be given")
     rows = [_row(report) for report in reports]
-    total = sum((Decimal(str(row["cost"])) for row in rows), Decimal(0))
     if as_json:
-        say.json_data({"files": rows, "total": float(total)})
+        files = [row._asdict() | {"cost": float(row.cost)} for row in rows]
+        say.json_data({"files": files, "total": float(sum(row.cost for row in rows))})
         return Exit.DONE
-    for row in rows:
-        takes = counted(row["takes"], "take")
-        say.data(f"{dollars(row['cost']):>9}  {row['seconds']:>2} s  {row['resolution']:>5}  {takes}  {row['file']}")
-    say.data(f"{dollars(total):>9}  in all")
+    for line in price_lines(rows):
+        say.data(line)
     return Exit.DONE
 
 
-def _row(report: Report) -> dict[str, Any]:
+def _row(report: Report) -> Row:
+    """The price from the draft: the model is heavier to load, and says the same of what has no errors."""
     draft = report.draft
     data = report.document.data if report.document is not None else {}
     if draft is None:
-        return {}
+        return Row(report.file, 0, "", 0, Decimal(0))
     resolution = draft.text("resolution") or "720p"
     takes = (data.get("output") or {}).get("takes", 1)
     seconds = draft.total_seconds or 0
-    cost = price(draft.profile, resolution, seconds, takes)
-    return {"file": report.file, "seconds": seconds, "resolution": resolution, "takes": takes, "cost": float(cost)}
+    return Row(report.file, seconds, resolution, takes, price(draft.profile, resolution, seconds, takes))

@@ -3,37 +3,78 @@
 from __future__ import annotations
 
 import errno
+import os
+import sys
 import traceback
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 from storyboard.cli.exits import Exit
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 def describe(error: Exception) -> str:
     """What happened and what to do, in a line."""
     if isinstance(error, OSError):
-        place = f" ({error.filename})" if error.filename else ""
+        if not _stands_somewhere():
+            return "the current folder does not exist any more: go to another"
+        place = f" ({os.fsdecode(error.filename)})" if isinstance(error.filename, str | bytes) else ""
         advice = "; free some space and run it again" if error.errno == errno.ENOSPC else ""
         return f"{str(error.strerror or error).lower()}{place}{advice}"
+    if _is_of_sqlite(error):
+        return f"the ledger cannot be used now ({error}); all work is kept, run it again"
     report = _keep_report(error)
     where = f"a report lies in {report}" if report else "no report could be written"
-    return f"this is a bug ({type(error).__name__}); {where}. Jobs that were sent are kept: storyboard resume"
+    return f"this is a bug ({_names(error)}); {where}. Jobs that were sent are kept: storyboard resume"
 
 
 def exit_code(error: Exception) -> int:
     """The machine's troubles can be tried again; a bug cannot."""
-    return Exit.SERVICE if isinstance(error, OSError) else Exit.BUG
+    if isinstance(error, OSError):
+        return Exit.SERVICE if _stands_somewhere() else Exit.USAGE
+    return Exit.SERVICE if _is_of_sqlite(error) else Exit.BUG
+
+
+def _stands_somewhere() -> bool:
+    try:
+        return bool(os.getcwd())
+    except OSError:
+        return False
+
+
+def _is_of_sqlite(error: Exception) -> bool:
+    sqlite = sys.modules.get("sqlite3")
+    return sqlite is not None and isinstance(error, sqlite.Error)
+
+
+def _names(error: BaseException) -> str:
+    return ", ".join(dict.fromkeys(type(one).__name__ for one in _leaves(error)))
+
+
+def _leaves(error: BaseException) -> Iterator[BaseException]:
+    """The errors themselves, out of the groups that tasks wrap them in."""
+    if isinstance(error, BaseExceptionGroup):
+        for inner in error.exceptions:
+            yield from _leaves(inner)
+    else:
+        yield error
 
 
 def _keep_report(error: Exception) -> str | None:
-    """Where the traceback was written; it names places in the code and no values."""
+    """Where the tracebacks were written; they name places in the code and no values."""
     from storyboard.jobs.paths import make_private_folder, state_folder
 
+    parts = [
+        "".join(traceback.format_tb(one.__traceback__)) + type(one).__name__
+        for one in dict.fromkeys((error, *_leaves(error)))
+    ]
     try:
         folder = state_folder()
         make_private_folder(folder)
         report = folder / f"crash-{datetime.now(UTC):%Y%m%d-%H%M%S}.txt"
-        report.write_text("".join(traceback.format_tb(error.__traceback__)) + type(error).__name__ + "\n")
-    except OSError:
+        report.write_text("\n\n".join(parts) + "\n", encoding="utf-8", errors="backslashreplace")
+    except (OSError, RuntimeError):
         return None
     return str(report)

@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING
 import click
 
 from storyboard import __version__
-from storyboard.cli import say
-from storyboard.cli.exits import Exit
+from storyboard.cli import books, environment, say
+from storyboard.cli.exits import Exit, Stop
+from storyboard.cli.report import counted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 _EXTRAS = {"preview": ("av", "pillow"), "sandbox": ("av", "pillow", "uvicorn")}
 
@@ -24,58 +25,61 @@ _EXTRAS = {"preview": ("av", "pillow"), "sandbox": ("av", "pillow", "uvicorn")}
 def command() -> int:
     """Say what is set up and what is not: key, ledger, terminal, extras. Sends nothing."""
     for what, state in _findings():
-        say.data(f"{what:<10} {state}")
+        say.data(f"{what:<10}  {state}")
     return Exit.DONE
 
 
 def _findings() -> Iterator[tuple[str, str]]:
     yield "storyboard", f"{__version__}, Python {platform.python_version()}, {platform.system()} {platform.machine()}"
-    yield "key", _key()
-    yield "service", _service()
-    yield "ledger", _ledger()
+    yield "key", _or_words(_key)
+    yield "service", _or_words(environment.base_url)
+    yield "pace", _or_words(_pace)
+    yield "ledger", _or_words(_ledger)
     yield "terminal", _terminal()
     for extra, packages in _EXTRAS.items():
         yield extra, _extra(extra, packages)
 
 
-def _key() -> str:
-    if os.environ.get("RUNWARE_API_KEY", "").strip():
-        return "RUNWARE_API_KEY is set"
-    return "RUNWARE_API_KEY is not set: `--sandbox` works without it; export it to pay for real videos"
-
-
-def _service() -> str:
-    from storyboard.cli.service import base_url
-
+def _or_words(finding: Callable[[], str]) -> str:
+    """What is found, or why it cannot be used."""
     try:
-        return base_url()
+        return finding()
     except click.UsageError as error:
         return error.message
+    except Stop as stop:
+        return stop.message
+
+
+def _key() -> str:
+    if environment.api_key():
+        return "RUNWARE_API_KEY is set"
+    return "RUNWARE_API_KEY is not set; --sandbox works without it"
+
+
+def _pace() -> str:
+    interval = environment.poll_interval()
+    polls = "2 to 15 s" if interval is None else f"{interval:g} s"
+    return f"asks every {polls}, waits {environment.http_timeout():g} s for an answer"
 
 
 def _ledger() -> str:
-    from storyboard.jobs.ledger import FILE_NAME, Ledger, LedgerError
-    from storyboard.jobs.paths import state_folder
-
-    path = state_folder() / FILE_NAME
-    if not path.exists():
+    path = books.ledger_path()
+    if not books.has_ledger():
         return f"{path}, made with the first job"
-    try:
-        with Ledger.open(state_folder()) as ledger:
-            jobs, unfinished = len(ledger.all()), len(ledger.unfinished())
-    except LedgerError as error:
-        return str(error)
+    with books.open_ledger() as ledger:
+        jobs, unfinished = len(ledger.all()), len(ledger.unfinished())
     open_to_others = os.name == "posix" and path.stat().st_mode & 0o077
     warning = f"; others can read it: chmod 600 {path}" if open_to_others else ""
-    left = f", {unfinished} unfinished: `storyboard resume`" if unfinished else ""
-    return f"{path}, {jobs} jobs{left}{warning}"
+    left = f", {unfinished} not finished: `storyboard resume`" if unfinished else ""
+    return f"{path}, {counted(jobs, 'job')}{left}{warning}"
 
 
 def _terminal() -> str:
     if not sys.stderr.isatty():
         return "none: plain lines"
     size = os.get_terminal_size(sys.stderr.fileno())
-    return f"{os.environ.get('TERM', 'unknown')}, {size.columns}×{size.lines}, {sys.stderr.encoding}"
+    plain = ", plain lines (NO_COLOR)" if os.environ.get("NO_COLOR") else ""
+    return f"{os.environ.get('TERM', 'unknown')}, {size.columns}×{size.lines}, {sys.stderr.encoding}{plain}"
 
 
 def _extra(extra: str, packages: tuple[str, ...]) -> str:

@@ -7,19 +7,24 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from storyboard.cli import say
+from storyboard.cli import books, say
+from storyboard.cli.choosing import chosen_jobs
 from storyboard.cli.exits import Exit
+from storyboard.cli.inputs import SUFFIXES
 from storyboard.cli.outcome import job_json
+from storyboard.cli.prices import aligned
 from storyboard.compiler.price import dollars
-from storyboard.jobs.ledger import FILE_NAME, Ledger
-from storyboard.jobs.paths import state_folder
 from storyboard.jobs.rows import Order
 from storyboard.jobs.states import ENDS, State
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from storyboard.jobs.ledger import Ledger
     from storyboard.jobs.rows import Job
 
 _SHOWN = 20
+_INDENT = " " * 50
 
 _KNOWN = {
     State.PREPARED: "written down; nothing was sent yet",
@@ -34,6 +39,13 @@ _KNOWN = {
     State.REVIEW: "too long ago to be sent again without asking: it may or may not have been paid for; "
     "look into the account, then buy another with `storyboard submit --again` or leave it",
 }
+_KNOWN_OF_SANDBOX = {
+    State.ACCEPTED: "the sandbox has it",
+    State.READY: "drawn; not yet all on disk",
+    State.REJECTED: "the sandbox refused it",
+    State.FAILED: "the sandbox took it and it failed",
+    State.EXPIRED: "the sandbox does not have it any more; submit it again",
+}
 
 
 @click.group("jobs", invoke_without_command=True)
@@ -44,22 +56,11 @@ def command(context: click.Context, *, as_json: bool, every: bool) -> int | None
     """Show jobs: where they stand, what they cost, where their takes lie."""
     if context.invoked_subcommand is not None:
         return None
-    if not (state_folder() / FILE_NAME).exists():
-        if as_json:
-            say.json_data([])
-        say.words("no jobs yet")
-        return Exit.DONE
-    with Ledger.open(state_folder()) as ledger:
+    if not books.has_ledger():
+        return _show([], as_json=as_json)
+    with books.open_ledger() as ledger:
         jobs = ledger.all() if every else _recent(ledger)
-        if as_json:
-            say.json_data([line for job in jobs for line in _lines(ledger, job)], indent=2)
-            return Exit.DONE
-        for job in jobs:
-            for line in _lines(ledger, job):
-                _print(job, line)
-        if not jobs:
-            say.words("no jobs yet")
-    return Exit.DONE
+        return _show([(job, line) for job in jobs for line in _lines(ledger, job)], as_json=as_json)
 
 
 @command.command("show")
@@ -67,15 +68,18 @@ def command(context: click.Context, *, as_json: bool, every: bool) -> int | None
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def show(job: str, *, as_json: bool) -> int:
     """Show all that is known of the job whose UUID begins like JOB."""
-    from storyboard.cli.resume_command import chosen_jobs
-
-    with Ledger.open(state_folder()) as ledger:
+    if not books.has_ledger():
+        chosen_jobs(None, [job])
+    with books.open_ledger() as ledger:
         for one in chosen_jobs(ledger, [job]):
             details = _details(ledger, one)
             if as_json:
                 say.json_data(details, indent=2)
             else:
-                _print_details(one, details)
+                for line in _detail_lines(one, details):
+                    say.data(line)
+                if one.state not in ENDS:
+                    say.words(f"`storyboard resume {one.uuid[:8]}` carries it on")
     return Exit.DONE
 
 
@@ -90,15 +94,29 @@ def _lines(ledger: Ledger, job: Job) -> list[dict[str, Any]]:
     return [job_json(ledger, job, order) for order in orders]
 
 
-def _print(job: Job, line: dict[str, Any]) -> None:
-    cost = line["cost"] if line["cost"] is not None else line["estimated_cost"]
-    about = " " if line["cost"] is not None else "~"
-    paths = ", ".join(take["path"] for take in line["takes"] if take["path"]) or (job.code or "")
-    when = datetime.fromtimestamp(job.created_at, UTC).astimezone().strftime("%Y-%m-%d %H:%M")
-    sandbox = " sandbox" if line["provider"] == "sandbox" else ""
-    say.data(
-        f"{job.uuid[:8]}  {when}  {job.state:<10} {about}{dollars(cost):>7}{sandbox}  {line['file']}  {paths}".rstrip()
-    )
+def _show(jobs: list[tuple[Job, dict[str, Any]]], *, as_json: bool) -> Exit:
+    if as_json:
+        say.json_data([line for _, line in jobs], indent=2)
+    else:
+        for job, line in jobs:
+            say.data(_row(job, line))
+            for path in [take["path"] for take in line["takes"] if take["path"]] or [job.code]:
+                if path:
+                    say.data(f"{_INDENT}{path}")
+    if not jobs:
+        say.words("no jobs yet")
+    return Exit.DONE
+
+
+def _row(job: Job, line: dict[str, Any]) -> str:
+    cost = aligned(job.estimated_cost, "~") if line["cost"] is None else aligned(line["cost"])
+    cost = f"{'free':>10}" if line["provider"] == "sandbox" else cost
+    name = next((line["file"][: -len(end)] for end in SUFFIXES if line["file"].lower().endswith(end)), line["file"])
+    return f"{job.uuid[:8]}  {_moment(job.created_at)}  {job.state:<10}{cost}  {name}"
+
+
+def _moment(seconds: float) -> str:
+    return datetime.fromtimestamp(seconds, UTC).astimezone().strftime("%Y-%m-%d %H:%M")
 
 
 def _details(ledger: Ledger, job: Job) -> dict[str, Any]:
@@ -116,29 +134,34 @@ def _details(ledger: Ledger, job: Job) -> dict[str, Any]:
         **first,
         "service": job.service,
         "attempt": job.attempt,
-        "known": _KNOWN[job.state],
+        "known": _known(job, first["provider"]),
         **moments,
         "orders": [{"file": order.file, "folder": order.folder} for order in ledger.orders(job)],
         "request": job.request,
     }
 
 
-def _print_details(job: Job, details: dict[str, Any]) -> None:
-    say.data(f"job       {job.uuid} (attempt {job.attempt}, {details['provider']})")
-    say.data(f"state     {job.state}: {_KNOWN[job.state]}")
+def _known(job: Job, provider: str) -> str:
+    return (_KNOWN_OF_SANDBOX if provider == "sandbox" else {}).get(job.state, _KNOWN[job.state])
+
+
+def _detail_lines(job: Job, details: dict[str, Any]) -> Iterator[str]:
+    yield f"job       {job.uuid}"
+    yield f"state     {job.state}: {details['known']}"
     if details["error"]:
-        say.data(f"error     {details['error']['code']} {details['error']['message']}")
-    cost = "not known" if details["cost"] is None else dollars(details["cost"])
-    say.data(f"price     {cost}, {dollars(job.estimated_cost)} by the list")
+        yield f"error     {details['error']['code']} {details['error']['message']}"
+    if details["provider"] == "sandbox":
+        yield "price     free, in the sandbox"
+    else:
+        cost = "not known" if details["cost"] is None else dollars(details["cost"])
+        yield f"price     {cost}; {dollars(job.estimated_cost)} by the list"
+        yield f"service   {job.service}, attempt {job.attempt}"
     for name in ("prepared", "sent", "accepted", "finished"):
         if details[name]:
-            say.data(f"{name:<9} {details[name]}")
+            yield f"{name:<9} {details[name]}"
     for order in details["orders"]:
-        say.data(f"for       {order['file']}, into {order['folder']}")
+        yield f"for       {order['file']}, into {order['folder']}"
     for take in details["takes"]:
-        say.data(
-            f"take {take['take'] or '?':<4} {take['path'] or 'not on disk'}  seed {take['seed']}  video {take['video']}"
-        )
-    say.data(f"prompt    {job.request.get('positivePrompt', '')}")
-    if job.state not in ENDS:
-        say.words(f"`storyboard resume {job.uuid[:8]}` carries it on")
+        seed = f", seed {take['seed']}" if take["seed"] is not None else ""
+        yield f"take {take['take'] or '?':<4} {take['path'] or 'not on disk'}, video {take['video']}{seed}"
+    yield f"prompt    {job.request.get('positivePrompt', '')}"

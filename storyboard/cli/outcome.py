@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from storyboard.cli.exits import Exit
-from storyboard.jobs.receipts import provider_name, take_cost
+from storyboard.compiler.price import dollars
 from storyboard.jobs.states import State
 
 if TYPE_CHECKING:
@@ -20,17 +20,23 @@ _BAD_ENDS = frozenset((State.REJECTED, State.FAILED, State.EXPIRED, State.REVIEW
 
 
 def job_json(
-    ledger: Ledger, job: Job, order: Order, *, reused: bool | None = None, trouble: Trouble | None = None
+    ledger: Ledger,
+    job: Job,
+    order: Order,
+    *,
+    shown: str | None = None,
+    reused: bool | None = None,
+    trouble: Trouble | None = None,
 ) -> dict[str, Any]:
-    """The line of `submit --json` and `resume --json`."""
+    """The line of `submit --json` and `resume --json`; `shown` is the file's name, its path from here without one."""
     takes = [_take_json(ledger, job, order, result) for result in ledger.results(job)]
     costs = [take["cost"] for take in takes]
     error = (trouble.code, trouble.message) if trouble else (job.code, job.message) if job.code else None
     return {
-        "file": order.shown,
+        "file": shown if shown is not None else shown_path(order.file),
         "job": job.uuid,
         "state": job.state.value,
-        "provider": provider_name(job.service),
+        "provider": "sandbox" if job.service == "sandbox" else "runware",
         "reused": job.reused if reused is None else reused,
         "estimated_cost": float(job.estimated_cost),
         "cost": None if not costs or None in costs else float(sum(Decimal(str(cost)) for cost in costs)),
@@ -48,16 +54,16 @@ def _take_json(ledger: Ledger, job: Job, order: Order, result: Any) -> dict[str,
         "video": result.video_uuid,
         "url": result.url,
         "seed": result.seed,
-        "cost": take_cost(job, result),
+        "cost": 0.0 if job.service == "sandbox" else result.cost,
         "sha256": result.sha256,
     }
 
 
-def shown_path(path: Path) -> str:
+def shown_path(path: Path | str) -> str:
     """A path as people type it: from the current folder, where it lies below."""
     try:
-        return str(path.relative_to(Path(os.path.realpath(os.curdir))))
-    except ValueError:
+        return str(Path(path).relative_to(Path(os.path.realpath(os.curdir))))
+    except (ValueError, OSError):
         return str(path)
 
 
@@ -69,25 +75,33 @@ def exit_code(jobs: list[Job], troubles: dict[str, Trouble], *, stopped: bool) -
 
 
 def in_words(line: dict[str, Any]) -> str:
-    """One finished job in a line."""
-    error = f": {line['error']['code']} {line['error']['message']}".rstrip() if line["error"] else ""
+    """One job that this call has finished with, in a line: what came of it, why, and what can be done."""
+    state, error = line["state"], line["error"]
+    why = f": {error['code']} {error['message']}".rstrip() if error else ""
+    return f"{line['file']}: {_head(line)}{why}{_advice(state, line['provider'])}"
+
+
+def _head(line: dict[str, Any]) -> str:
     state = line["state"]
-    head = f"{line['file']}: {state}"
-    if state == "done":
-        reused = " (paid before)" if line["reused"] else ""
-        head = (
-            f"{line['file']}: {len(line['takes'])} of its takes on disk{reused}"
-            if error
-            else f"{line['file']}: done{reused}"
-        )
-    return f"{head}{error}{_advice(state)}"
+    if state in ("accepted", "ready"):
+        return "sent" if line["provider"] == "sandbox" else "sent and paid for"
+    if state in ("prepared", "submitting", "unknown"):
+        return "not finished"
+    if state != "done":
+        return str(state)
+    takes = f"{len(line['takes'])} of its takes on disk" if line["error"] else "done"
+    if line["provider"] == "sandbox":
+        return takes
+    if line["reused"]:
+        return f"{takes}, paid before"
+    return takes if line["cost"] is None else f"{takes}, {dollars(line['cost'])}"
 
 
-def _advice(state: str) -> str:
+def _advice(state: str, provider: str) -> str:
+    anew = "submit it again" if provider == "sandbox" else "submit with --again buys another"
     return {
-        "accepted": "; `storyboard resume` brings it home",
         "rejected": "; nothing was paid for it",
-        "failed": "; change the storyboard, or buy another try with --again",
-        "expired": "; only --again makes it anew, and pays",
+        "failed": f"; change the storyboard, or {anew}",
+        "expired": f"; {anew}",
         "review": "; see `storyboard jobs show`",
     }.get(state, "")

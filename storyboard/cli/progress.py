@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from time import monotonic
 from typing import TYPE_CHECKING, Protocol
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from rich.console import RenderableType
+    from rich.live import Live
 
     from storyboard.jobs.carrier import News
 
@@ -37,23 +38,21 @@ class Progress(Protocol):
     def tell(self, news: News) -> None:
         """Something happened."""
 
-    def say(self, text: str) -> None:
-        """A line that stays."""
+    def aside(self) -> AbstractContextManager[object]:
+        """Lines written meanwhile stay, whichever stream they go to."""
 
 
 @contextmanager
 def progress() -> Iterator[Progress]:
     """Live lines where standard error is a terminal that can draw them, plain ones elsewhere."""
-    if not sys.stderr.isatty() or os.environ.get("TERM") == "dumb" or os.environ.get("NO_COLOR"):
+    if not sys.stderr.isatty() or os.environ.get("TERM") in ("dumb", "unknown") or os.environ.get("NO_COLOR"):
         yield _Plain()
         return
-    from rich.console import Console
-    from rich.live import Live
-
     lines = _Lines()
-    with Live(console=Console(stderr=True, highlight=False), get_renderable=lines.render, transient=True) as live:
-        lines.print = lambda text: live.console.print(say.printable(text), markup=False, highlight=False)
+    try:
         yield lines
+    finally:
+        lines.stop()
 
 
 def _state_words(news: News) -> str:
@@ -79,8 +78,8 @@ class _Plain:
         self._last[news.job.uuid] = words
         say.words(f"{self._names.get(news.job.uuid, news.job.uuid)}: {words}")
 
-    def say(self, text: str) -> None:
-        say.words(text)
+    def aside(self) -> AbstractContextManager[object]:
+        return nullcontext()
 
 
 class _Lines:
@@ -90,7 +89,7 @@ class _Lines:
         self._names: dict[str, str] = {}
         self._news: dict[str, News] = {}
         self._since: dict[str, float] = {}
-        self.print = say.words
+        self._live: Live | None = None
 
     def name(self, uuid: str, file: str) -> None:
         self._names.setdefault(uuid, file)
@@ -100,19 +99,51 @@ class _Lines:
         if news.job.state in ENDS:
             self._news.pop(uuid, None)
             return
-        if news.progress is None and (old := self._news.get(uuid)) is not None and old.job.state is news.job.state:
+        old = self._news.get(uuid)
+        if news.progress is None and old is not None and _state_words(old) == _state_words(news):
             return
         self._since.setdefault(uuid, monotonic())
         self._news[uuid] = news
+        self._draw()
 
-    def say(self, text: str) -> None:
-        self.print(text)
+    @contextmanager
+    def aside(self) -> Iterator[None]:
+        self.stop()
+        yield
+        say.flush()
+        if self._news:
+            self._draw()
 
-    def render(self) -> RenderableType:
+    def stop(self) -> None:
+        """Takes the lines off the screen."""
+        if self._live is not None:
+            self._live.stop()
+            self._live = None
+
+    def _draw(self) -> None:
+        if self._live is not None:
+            return
+        from rich.console import Console
+        from rich.live import Live
+
+        # Redirected, what goes to standard output would land in the lines on standard error.
+        self._live = Live(
+            console=Console(stderr=True, highlight=False),
+            get_renderable=self._render,
+            transient=True,
+            redirect_stdout=False,
+            redirect_stderr=False,
+        )
+        self._live.start(refresh=True)
+
+    def _render(self) -> RenderableType:
         from rich.table import Table
         from rich.text import Text
 
-        table = Table.grid(padding=(0, 2))
+        table = Table.grid(padding=(0, 2, 0, 0))
+        table.add_column()
+        for _ in range(3):
+            table.add_column(no_wrap=True)
         for uuid, news in list(self._news.items())[:_LINES_AT_MOST]:
             elapsed = int(monotonic() - self._since[uuid])
             percent = f"{news.progress:.0f} %" if news.progress is not None else ""

@@ -14,9 +14,9 @@ if TYPE_CHECKING:
 
 
 def text_line(diagnostic: Diagnostic) -> str:
-    """`FILE:LINE:COLUMN: CODE message`, in one line whatever the file's name holds."""
+    """`FILE:LINE:COLUMN: CODE message`."""
     place = f"{diagnostic.file}:{diagnostic.line}:{diagnostic.column}"
-    return f"{place}: {diagnostic.code} {diagnostic.message}".replace("\n", "\\n").replace("\t", " ")
+    return f"{place}: {diagnostic.code} {diagnostic.message}"
 
 
 def counted(number: int, word: str) -> str:
@@ -32,4 +32,5 @@ def refuse_errors(reports: Iterable[Report], what_did_not_happen: str) -> None:
             if diagnostic.severity == "error":
                 say.words(text_line(diagnostic))
     if wrong:
-        raise Stop(Exit.STORYBOARD_ERRORS, f"{counted(len(wrong), 'storyboard')} with errors; {what_did_not_happen}")
+        have = "has" if len(wrong) == 1 else "have"
+        raise Stop(Exit.STORYBOARD_ERRORS, f"{counted(len(wrong), 'storyboard')} {have} errors; {what_did_not_happen}")

@@ -7,32 +7,37 @@ from typing import TYPE_CHECKING
 
 import click
 
-from storyboard.cli import say
+from storyboard.cli import books, say
 from storyboard.cli.carrying import Load, carry
-from storyboard.cli.exits import Exit, Stop
+from storyboard.cli.choosing import chosen_jobs
+from storyboard.cli.exits import Exit
+from storyboard.cli.options import out_folder, seconds
 from storyboard.cli.report import counted
+from storyboard.cli.sandboxed import void_lost_jobs
 from storyboard.cli.service import SANDBOX, account, real_account
-from storyboard.cli.submit_command import positive
-from storyboard.jobs.ledger import Ledger
-from storyboard.jobs.paths import state_folder
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from storyboard.jobs.ledger import Ledger
     from storyboard.jobs.rows import Job
 
 
 @click.command("resume")
 @click.argument("jobs", nargs=-1, metavar="[JOB]...")
-@click.option("--out", metavar="DIR", help="Where videos go that are not on disk yet.")
-@click.option("--poll-interval", type=float, callback=positive, metavar="S", help="Seconds between questions.")
+@click.option("--out", callback=out_folder, metavar="DIR", help="Where videos go that are not on disk yet.")
+@click.option("--poll-interval", callback=seconds, metavar="S", help="Seconds between questions.")
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON line for each job.")
 def command(jobs: Sequence[str], out: str | None, poll_interval: float | None, *, as_json: bool) -> int:
     """Carry unfinished jobs on: all of them, or those whose UUIDs begin like JOB.
 
     Buys nothing that was not approved before.
     """
-    with Ledger.open(state_folder()) as ledger:
+    if not books.has_ledger():
+        chosen_jobs(None, jobs)
+        say.words("nothing to resume")
+        return Exit.DONE
+    with books.open_ledger() as ledger:
         chosen = chosen_jobs(ledger, jobs) if jobs else ledger.unfinished()
         if not chosen:
             say.words("nothing to resume")
@@ -40,42 +45,34 @@ def command(jobs: Sequence[str], out: str | None, poll_interval: float | None, *
         if out is not None:
             for job in chosen:
                 ledger.redirect(job, os.path.realpath(out))
-        codes = []
+        codes: list[Exit] = []
         for service in sorted({job.service for job in chosen}):
             of_service = [job for job in chosen if job.service == service]
             codes.append(_resume(ledger, service, of_service, poll_interval, as_json=as_json))
+            if codes[-1] is Exit.INTERRUPTED:
+                break
     return _worst(codes)
-
-
-def chosen_jobs(ledger: Ledger, prefixes: Sequence[str]) -> list[Job]:
-    """The jobs whose UUIDs begin so; ends the command where there is none, or no telling which."""
-    chosen: dict[tuple[str, str], Job] = {}
-    for prefix in prefixes:
-        found = ledger.find(prefix)
-        if not found:
-            raise Stop(Exit.USAGE, f"no job begins with {prefix}: see `storyboard jobs --all`")
-        if len({job.uuid for job in found}) > 1:
-            raise Stop(Exit.USAGE, f"{counted(len(found), 'job')} begin with {prefix}: write more of it")
-        chosen |= {(job.service, job.uuid): job for job in found}
-    return list(chosen.values())
 
 
 def _resume(ledger: Ledger, service: str, jobs: list[Job], poll_interval: float | None, *, as_json: bool) -> Exit:
     """Carries the jobs of one service; those of another account or address are left, and named."""
     payer = account(sandbox=True) if service == SANDBOX else real_account()
+    belong = f"{counted(len(jobs), 'job')} {'belongs' if len(jobs) == 1 else 'belong'} to {service}"
     if payer is None:
-        words = f"RUNWARE_API_KEY is not set: {counted(len(jobs), 'job')} at {service} cannot be carried on"
-        say.error(words)
+        say.error(f"{belong}: set RUNWARE_API_KEY and run again")
         return Exit.SERVICE
     if payer.service != service:
-        say.error(f"{counted(len(jobs), 'job')} belong to {service}: set RUNWARE_BASE_URL to it and run again")
+        say.error(f"{belong}: set RUNWARE_BASE_URL to it and run again")
         return Exit.SERVICE
+    if service == SANDBOX:
+        void_lost_jobs(ledger)
     mine = [job for job in jobs if job.account == payer.fingerprint]
     if others := len(jobs) - len(mine):
-        say.error(f"{counted(others, 'job')} were paid with another key: set RUNWARE_API_KEY to it and run again")
+        were = "was" if others == 1 else "were"
+        say.error(f"{counted(others, 'job')} {were} paid with another key: set RUNWARE_API_KEY to it and run again")
     if not mine:
         return Exit.SERVICE
-    loads = [Load(job, order) for job in mine for order in ledger.orders(job)]
+    loads = [Load(ledger.get(job.service, job.uuid) or job, order) for job in mine for order in ledger.orders(job)]
     code = carry(ledger, payer, loads, as_json=as_json, poll_interval=poll_interval)
     return Exit.SERVICE if others and code is Exit.DONE else code
 

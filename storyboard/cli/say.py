@@ -2,29 +2,47 @@
 
 from __future__ import annotations
 
+import re
 import sys
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-_ALLOWED = frozenset("\n\t")
+from storyboard.cli import streams
+
+if TYPE_CHECKING:
+    from typing import TextIO
+
+# What a terminal could obey and an eye would miss: control characters, line and paragraph separators, what turns the
+# writing direction, invisible marks, tags and surrogates. The joiners inside emoji and many scripts are harmless.
+_UNSEEN = (
+    "[\x00-\x1f\x7f-\x9f\xad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff"
+    "\U000e0000-\U000e007f]"
+)
 
 
 def printable(text: str) -> str:
-    """The text with everything that a terminal could obey, or an eye miss, written as an escape."""
-    if text.isprintable():
-        return text
-    return "".join(
-        character if character.isprintable() or character in _ALLOWED else _escape(character) for character in text
-    )
+    """The text in one line, with everything that a terminal could obey written as an escape."""
+    return text if text.isprintable() else re.sub(_UNSEEN, _escape, text)
 
 
-def _escape(character: str) -> str:
-    code = ord(character)
-    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
+def _escape(match: re.Match[str]) -> str:
+    code = ord(match[0])
+    short = {9: "\\t", 10: "\\n", 13: "\\r"}.get(code)
+    return short or (f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}")
 
 
 def data(text: str) -> None:
     """A line of data for people or programs."""
-    sys.stdout.write(printable(text) + "\n")
+    _write(sys.stdout, printable(text) + "\n")
+
+
+def exact(text: str) -> None:
+    """A line of data whose every character counts; known to hold nothing that a terminal could obey."""
+    try:
+        text.encode(sys.stdout.encoding or "utf-8")
+        _write(sys.stdout, text + "\n")
+    except UnicodeEncodeError:
+        flush()
+        sys.stdout.buffer.write(text.encode() + b"\n")
 
 
 def json_data(value: Any, *, indent: int | None = None) -> None:
@@ -32,14 +50,13 @@ def json_data(value: Any, *, indent: int | None = None) -> None:
     import json
 
     plain = json.dumps(value, ensure_ascii=not _speaks_unicode(), indent=indent)
-    safe = "".join(
-        character if character.isprintable() or character == "\n" else _json_escape(character) for character in plain
-    )
-    sys.stdout.write(safe + "\n")
+    _write(sys.stdout, (plain if plain.isprintable() else re.sub(_UNSEEN, _json_escape, plain)) + "\n")
 
 
-def _json_escape(character: str) -> str:
-    code = ord(character)
+def _json_escape(match: re.Match[str]) -> str:
+    code = ord(match[0])
+    if code == 10:
+        return "\n"  # json.dumps escapes those inside texts: this one is layout
     if code < 0x10000:
         return f"\\u{code:04x}"
     return f"\\u{0xD800 + (code - 0x10000 >> 10):04x}\\u{0xDC00 + (code - 0x10000 & 0x3FF):04x}"
@@ -49,13 +66,41 @@ def _speaks_unicode() -> bool:
     return (sys.stdout.encoding or "").lower().replace("-", "").startswith("utf")
 
 
+def flush() -> None:
+    """Hands over the data that were written so far."""
+    streams.flush(sys.stdout)
+
+
 def words(text: str) -> None:
     """A line for people."""
-    sys.stdout.flush()
-    sys.stderr.write(printable(text) + "\n")
-    sys.stderr.flush()
+    flush()
+    _write(sys.stderr, printable(text) + "\n")
+    streams.flush(sys.stderr)
 
 
 def error(text: str) -> None:
     """A line that says why the command ends."""
     words(f"storyboard: {text}")
+
+
+def question(text: str) -> str:
+    """What a person at the terminal answers, nothing at the end of input."""
+    from select import select
+
+    flush()
+    _write(sys.stderr, printable(text))
+    streams.flush(sys.stderr)
+    # Python holds a Ctrl-C that comes just before it reads back until something is typed; between waits it looks.
+    while not select([sys.stdin], [], [], 0.2)[0]:
+        pass
+    answer = sys.stdin.readline()
+    if not answer.endswith("\n"):
+        _write(sys.stderr, "\n")
+    return answer.strip()
+
+
+def _write(stream: TextIO, text: str) -> None:
+    try:
+        stream.write(text)
+    except OSError as failure:
+        streams.give_up(stream, failure)

@@ -2,28 +2,27 @@
 
 from __future__ import annotations
 
-import math
-import os
-from contextlib import AsyncExitStack, asynccontextmanager
+import asyncio
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import click
-
+from storyboard.cli import books, environment
 from storyboard.cli.exits import Exit, Stop
 from storyboard.jobs.pace import Pace
-from storyboard.jobs.paths import state_folder
 from storyboard.jobs.plan import Account
-from storyboard.runware.client import DEFAULT_BASE_URL, Client
-from storyboard.runware.videos import VideoHost, is_allowed
+from storyboard.runware.client import Client
+from storyboard.runware.videos import VideoHost
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Iterator
+
+    from storyboard.sandbox import Sandbox
 
 SANDBOX = "sandbox"
 _SANDBOX_ACCOUNT = Account(SANDBOX, "sandbox")
 _SANDBOX_URL = "http://localhost/sandbox/v1"
-_SANDBOX_PACE = Pace(first_poll=0.5, slowest_poll=2.0)
+_SANDBOX_PACE = Pace(first_poll=0.5, slowest_poll=2.0, patience_when_silent=5.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,30 +35,20 @@ class Lines:
 
 def real_account() -> Account | None:
     """The account of the environment's key; None without one."""
-    key = os.environ.get("RUNWARE_API_KEY", "").strip()
-    return Account(base_url(), key) if key else None
+    key = environment.api_key()
+    return Account(environment.base_url(), key) if key else None
 
 
 def account(*, sandbox: bool) -> Account:
-    """The account that pays; ends the command where there is no key."""
+    """The account that pays; ends the command where there is no key, or a time in the environment is none."""
+    environment.http_timeout(), environment.poll_interval()
     if sandbox:
         require_preview()
         return _SANDBOX_ACCOUNT
     found = real_account()
     if found is None:
-        words = "RUNWARE_API_KEY is not set: export it, or try it for nothing with --sandbox"
-        raise Stop(Exit.SERVICE, words)
-    if not found.key.isascii() or not found.key.isprintable() or " " in found.key:
-        raise Stop(Exit.SERVICE, "RUNWARE_API_KEY holds characters that no key has: copy it anew")
+        raise Stop(Exit.SERVICE, "RUNWARE_API_KEY is not set: export it, or try it for nothing with --sandbox")
     return found
-
-
-def base_url() -> str:
-    """The service's address: RUNWARE_BASE_URL, or Runware's own."""
-    url = os.environ.get("RUNWARE_BASE_URL", "").strip().rstrip("/") or DEFAULT_BASE_URL
-    if not is_allowed(url):
-        raise click.UsageError(f"RUNWARE_BASE_URL {url!r} is neither an https address nor one of this machine")
-    return url
 
 
 def require_preview() -> None:
@@ -76,34 +65,39 @@ def require_preview() -> None:
 def pace(service: str, poll_interval: float | None) -> Pace:
     """How fast this service is asked; `poll_interval` in seconds wins over STORYBOARD_POLL_INTERVAL."""
     plain = _SANDBOX_PACE if service == SANDBOX else Pace()
-    interval = poll_interval if poll_interval is not None else _seconds("STORYBOARD_POLL_INTERVAL")
+    interval = poll_interval if poll_interval is not None else environment.poll_interval()
     return replace(plain, fixed_poll=interval) if interval is not None else plain
-
-
-def _seconds(name: str) -> float | None:
-    text = os.environ.get(name, "").strip()
-    if not text:
-        return None
-    try:
-        seconds = float(text)
-    except ValueError:
-        seconds = math.nan
-    if not 0 < seconds < 86_400:
-        raise click.UsageError(f"{name} must be a number of seconds above 0, not {text!r}")
-    return seconds
 
 
 @asynccontextmanager
 async def open_lines(account: Account) -> AsyncIterator[Lines]:
     """Lines to the account's service: over the network, or into the sandbox in this process."""
     async with AsyncExitStack() as stack:
-        app: Any = None
-        url, timeout = account.service, _seconds("STORYBOARD_HTTP_TIMEOUT") or 60.0
+        app, url, timeout = None, account.service, environment.http_timeout()
         if account.service == SANDBOX:
-            from storyboard.sandbox import Sandbox
-
-            app, url = Sandbox(state_folder() / "sandbox"), _SANDBOX_URL
-            stack.callback(app.close)
+            app, url = stack.enter_context(_open_sandbox()), _SANDBOX_URL
         client = await stack.enter_async_context(Client(url, account.key, timeout=timeout, app=app))
         host = await stack.enter_async_context(VideoHost(timeout=timeout, app=app))
         yield Lines(client, host)
+
+
+@contextmanager
+def _open_sandbox() -> Iterator[Sandbox]:
+    from storyboard.sandbox import Sandbox
+    from storyboard.sandbox.state import StateError
+
+    place = books.folder() / "sandbox"
+    try:
+        app = Sandbox(place)
+    except (StateError, OSError) as error:
+        raise Stop(Exit.SERVICE, f"the sandbox cannot keep its state in {place}: {error}") from None
+    try:
+        yield app
+    except asyncio.CancelledError:
+        # Closing the whole would wait for drawings under way, which nobody wants any more.
+        app.state.close()
+        raise
+    except BaseException:
+        app.close()
+        raise
+    app.close()

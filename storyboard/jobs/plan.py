@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import partial
 from hashlib import sha256
 from time import time
 from typing import TYPE_CHECKING, Literal
 
 from storyboard.jobs.identity import account_fingerprint, canonical, digest, task_uuid
+from storyboard.jobs.restoring import restore
 from storyboard.jobs.rows import Job, Order
 from storyboard.jobs.states import BOUGHT, UNSENT, State
 from storyboard.jobs.wire import stored_task
@@ -68,7 +70,7 @@ class Planner:
     def __init__(self, ledger: Ledger | None, account: Account) -> None:
         self._ledger = ledger
         self._account = account
-        self._planned: dict[str, Job] = {}
+        self._planned: dict[str, Step] = {}
 
     def plan(self, wanted: Sequence[Wanted], *, again: bool = False) -> list[Step]:
         """One step for each wanted storyboard, in their order."""
@@ -103,35 +105,41 @@ class Planner:
             finished_at=None,
         )
 
-    def _attempts(self, job: Job) -> list[Job]:
+    @property
+    def _is_free(self) -> bool:
+        """Whether what ended badly can simply be made anew."""
+        return self._account.service == "sandbox"
+
+    def _attempts(self, wanted: Wanted, job: Job) -> list[Job]:
         if self._ledger is None:
             return []
-        return self._ledger.attempts(job.service, job.account, job.digest)
+        known = self._ledger.attempts(job.service, job.account, job.digest)
+        return known or restore(self._ledger, wanted.order, job.service, partial(self.new_job, wanted))
 
     def _step(self, wanted: Wanted) -> Step:
         job = self.new_job(wanted, 1)
         if (planned := self._planned.get(job.digest)) is not None:
-            return Step(wanted, "reuse", planned)
-        attempts = self._attempts(job)
-        bought = [attempt for attempt in attempts if attempt.state in BOUGHT]
+            return Step(wanted, "report" if planned.kind == "report" else "reuse", planned.job)
+        attempts = self._attempts(wanted, job)
         step = Step(wanted, "buy", job)
-        if bought:
+        if bought := [attempt for attempt in attempts if attempt.state in BOUGHT]:
             step = Step(wanted, "reuse", bought[-1])
-        elif attempts and attempts[-1].state in UNSENT:
-            step = Step(wanted, "go on", attempts[-1])
-        elif attempts and attempts[-1].state is not State.REJECTED:
-            step = Step(wanted, "report", attempts[-1])
+        elif unsent := [attempt for attempt in attempts if attempt.state in UNSENT]:
+            step = Step(wanted, "go on", unsent[-1])
+        elif not self._is_free and (ended := [one for one in attempts if one.state is not State.REJECTED]):
+            step = Step(wanted, "report", ended[-1])
         elif attempts:
             step = Step(wanted, "buy", self.new_job(wanted, attempts[-1].attempt + 1))
-        self._planned[job.digest] = step.job
+        self._planned[job.digest] = step
         return step
 
     def _again(self, wanted: Wanted) -> Step:
         job = self.new_job(wanted, 1)
         planned = self._planned.get(job.digest)
-        attempts = self._attempts(job)
-        last = planned or (attempts[-1] if attempts else None)
+        attempts = self._attempts(wanted, job)
+        last = planned.job if planned is not None else attempts[-1] if attempts else None
         if last is not None:
             job = self.new_job(wanted, last.attempt + 1)
-        self._planned[job.digest] = job
-        return Step(wanted, "buy", job)
+        step = Step(wanted, "buy", job)
+        self._planned[job.digest] = step
+        return step

@@ -1,0 +1,26 @@
+"""Which jobs a command is about, by how their UUIDs begin."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from storyboard.cli.exits import Exit, Stop
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from storyboard.jobs.ledger import Ledger
+    from storyboard.jobs.rows import Job
+
+
+def chosen_jobs(ledger: Ledger | None, prefixes: Sequence[str]) -> list[Job]:
+    """The jobs whose UUIDs begin so; ends the command where there is none, or no telling which."""
+    chosen: dict[tuple[str, str], Job] = {}
+    for prefix in prefixes:
+        found = ledger.find(prefix) if ledger is not None and prefix else []
+        if not found:
+            raise Stop(Exit.USAGE, f"no job begins with {prefix!r}: see `storyboard jobs --all`")
+        if len({job.uuid for job in found}) > 1:
+            raise Stop(Exit.USAGE, f"{len(found)} jobs begin with {prefix!r}: write more of it")
+        chosen |= {(job.service, job.uuid): job for job in found}
+    return list(chosen.values())

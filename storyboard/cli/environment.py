@@ -1,0 +1,62 @@
+"""What the environment sets: the key, the service's address, and times in seconds."""
+
+from __future__ import annotations
+
+import math
+import os
+from urllib.parse import urlsplit
+
+import click
+
+from storyboard.cli.exits import Exit, Stop
+
+_SECONDS_AT_MOST = 86_400.0
+
+
+def base_url() -> str:
+    """The service's address: RUNWARE_BASE_URL, or Runware's own."""
+    from storyboard.runware.client import DEFAULT_BASE_URL
+    from storyboard.runware.videos import is_allowed
+
+    given = os.environ.get("RUNWARE_BASE_URL", "").strip()
+    url = given.rstrip("/") or DEFAULT_BASE_URL
+    if not is_allowed(url) or not urlsplit(url).hostname:
+        raise click.UsageError(f"RUNWARE_BASE_URL must be an https address, or one of this machine, not {given!r}")
+    return url
+
+
+def api_key() -> str | None:
+    """The key; None without one. Ends the command for what cannot be a key."""
+    key = os.environ.get("RUNWARE_API_KEY", "").strip()
+    if not key:
+        return None
+    if not key.isascii() or not key.isprintable() or " " in key:
+        raise Stop(Exit.SERVICE, "RUNWARE_API_KEY holds characters that no key has: copy it anew")
+    return key
+
+
+def http_timeout() -> float:
+    """Seconds without an answer after which a connection is given up."""
+    return _seconds("STORYBOARD_HTTP_TIMEOUT") or 60.0
+
+
+def poll_interval() -> float | None:
+    """Seconds between questions about a job; None where the pace is ours."""
+    return _seconds("STORYBOARD_POLL_INTERVAL")
+
+
+def _seconds(name: str) -> float | None:
+    text = os.environ.get(name, "").strip()
+    if not text:
+        return None
+    try:
+        return checked_seconds(float(text))
+    except ValueError:
+        raise click.UsageError(f"{name} must be seconds, above 0 and at most a day (86400), not {text!r}") from None
+
+
+def checked_seconds(seconds: float) -> float:
+    """Seconds that can be waited; ValueError for others."""
+    if not (math.isfinite(seconds) and 0 < seconds <= _SECONDS_AT_MOST):
+        raise ValueError
+    return seconds

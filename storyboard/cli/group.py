@@ -1,0 +1,79 @@
+"""The command `storyboard`: names here, each command's module imported when it is called."""
+
+from __future__ import annotations
+
+import os
+from importlib import import_module
+
+import click
+
+from storyboard import __version__
+from storyboard.cli import say
+from storyboard.cli.exits import Exit
+
+_COMMANDS = {
+    "new": "Write a commented starting file.",
+    "check": "Say everything that is wrong or weak, and where.",
+    "compile": "Print the prompt, or the whole request.",
+    "cost": "Say what submitting would cost.",
+    "submit": "Compile, pay, wait, download.",
+    "resume": "Carry every unfinished job on.",
+    "jobs": "Show the ledger.",
+    "schema": "Print a JSON Schema.",
+    "doctor": "Say what is set up and what is not.",
+}
+
+
+class _Commands(click.Group):
+    """Imports a command's module only when it is called or asked for its help."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:  # noqa: ARG002
+        if name not in _COMMANDS:
+            return None
+        module = import_module(f"storyboard.cli.{name}_command")
+        command: click.Command = module.command
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args and args[0] not in _COMMANDS and not args[0].startswith("-"):
+            from difflib import get_close_matches
+
+            close = get_close_matches(args[0][:80], _COMMANDS, n=1)
+            hint = f" Did you mean {close[0]}?" if close else ""
+            raise click.UsageError(f"There is no command {args[0]!r}.{hint}", ctx)
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        with formatter.section("Commands"):
+            formatter.write_dl(list(_COMMANDS.items()))
+
+
+@click.group(
+    cls=_Commands,
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog="A storyboard is a file NAME.storyboard.yaml. Begin with: storyboard new film",
+)
+@click.version_option(__version__, prog_name="storyboard")
+@click.pass_context
+def cli(context: click.Context) -> int | None:
+    """Write multi-shot AI films as YAML; check, compile, pay once, bring the video home."""
+    if context.invoked_subcommand is not None:
+        return None
+    for line in context.get_help().splitlines():
+        say.words(line)
+    return Exit.USAGE
+
+
+def help_width() -> int:
+    """Columns for help; click would import shutil to find them, which costs a twentieth of the whole start."""
+    try:
+        columns = int(os.environ.get("COLUMNS", "0")) or os.get_terminal_size(1).columns
+    except (OSError, ValueError):
+        columns = 80
+    return max(min(columns, 100) - 2, 40)

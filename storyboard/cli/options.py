@@ -1,0 +1,63 @@
+"""What values of options must be, with words for those that are not."""
+
+from __future__ import annotations
+
+import os
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+import click
+
+from storyboard.cli.environment import checked_seconds
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+def seconds(_context: click.Context, parameter: click.Parameter, value: str | None) -> float | None:
+    """A time that can be waited."""
+    if value is None:
+        return None
+    try:
+        return checked_seconds(float(value))
+    except ValueError:
+        words = f"{value!r} is not a number of seconds, above 0 and at most a day (86400)"
+        raise click.BadParameter(words, param=parameter) from None
+
+
+def whole(least: int, most: int) -> Callable[[click.Context, click.Parameter, int | None], int | None]:
+    """A whole number in these bounds, both included."""
+
+    def checked(_context: click.Context, parameter: click.Parameter, value: int | None) -> int | None:
+        if value is not None and not least <= value <= most:
+            raise click.BadParameter(f"{value} is not from {least} to {most}", param=parameter)
+        return value
+
+    return checked
+
+
+def amount(_context: click.Context, parameter: click.Parameter, value: str | None) -> Decimal | None:
+    """A sum of US dollars."""
+    if value is None:
+        return None
+    try:
+        found = Decimal(value.strip().removeprefix("$"))
+    except ArithmeticError:
+        found = Decimal("NaN")
+    if not found.is_finite() or found < 0:
+        raise click.BadParameter(f"{value!r} is no amount of dollars", param=parameter)
+    return found
+
+
+def out_folder(_context: click.Context, parameter: click.Parameter, value: str | None) -> str | None:
+    """A folder that videos can be written to, or that can be made: better known before anything is paid."""
+    if value is None:
+        return None
+    place = os.path.realpath(value)
+    while not os.path.lexists(place):
+        place = os.path.dirname(place)
+    if not os.path.isdir(place):
+        raise click.BadParameter(f"{place} is not a folder", param=parameter)
+    if not os.access(place, os.W_OK | os.X_OK):
+        raise click.BadParameter(f"nothing can be written in {place}; name another folder", param=parameter)
+    return value

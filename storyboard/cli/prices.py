@@ -1,0 +1,38 @@
+"""Storyboards with what they cost, in aligned lines."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING, NamedTuple
+
+from storyboard.cli.report import counted
+from storyboard.compiler.price import dollars
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+
+class Row(NamedTuple):
+    """One storyboard; `cost` in US dollars for all its takes."""
+
+    file: str
+    seconds: int
+    resolution: str
+    takes: int
+    cost: Decimal
+
+
+def price_lines(rows: Sequence[Row], remarks: Sequence[str] = ()) -> Iterator[str]:
+    """A line for each storyboard, and the sum where there are several."""
+    for index, row in enumerate(rows):
+        remark = f"  ({remarks[index]})" if remarks and remarks[index] else ""
+        takes = counted(row.takes, "take")
+        yield f"{aligned(row.cost)}  {row.seconds:>2} s  {row.resolution:>5}  {takes:<7}  {row.file}{remark}"
+    if len(rows) != 1:
+        yield f"{aligned(sum((row.cost for row in rows), Decimal(0)))}  in all"
+
+
+def aligned(cost: Decimal | float, before: str = "") -> str:
+    """A sum that stands with its point below the points of others."""
+    text = before + dollars(cost)
+    return f"{text + ' ' * (3 - len(text.partition('.')[2])):>10}"

@@ -1,0 +1,68 @@
+"""One run of a command: every error ends in one line and an exit code, never in a traceback."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from storyboard.cli import say, streams
+from storyboard.cli.exits import Exit, Stop
+
+if TYPE_CHECKING:
+    import click
+
+
+def run_command(arguments: list[str] | None = None) -> int:
+    """Runs a command and gives its exit code."""
+    streams.open_all()
+    try:
+        code = _run(arguments)
+    except Stop as stop:
+        if stop.message:
+            say.error(stop.message)
+        code = stop.code
+    except KeyboardInterrupt:
+        say.error("interrupted")
+        code = Exit.INTERRUPTED
+    except Exception as error:  # noqa: BLE001 - a traceback helps nobody at a terminal
+        code = _unexpected(error)
+    say.flush()
+    if (failure := streams.lost()) is not None:
+        say.error(f"standard output cannot be written: {str(failure.strerror or failure).lower()}")
+        return code or Exit.SERVICE
+    return code
+
+
+def _run(arguments: list[str] | None) -> int:
+    import click
+
+    from storyboard.cli.group import cli, help_width
+
+    try:
+        code = cli.main(args=arguments, prog_name="storyboard", standalone_mode=False, terminal_width=help_width())
+    except click.ClickException as error:
+        _show_usage_error(error)
+        return Exit.USAGE
+    except SystemExit:
+        # click's answer to a reader that had enough of its help.
+        streams.give_up(sys.stdout, BrokenPipeError())
+        return Exit.DONE
+    except click.Abort:
+        raise KeyboardInterrupt from None
+    return code if isinstance(code, int) else Exit.DONE
+
+
+def _show_usage_error(error: click.ClickException) -> None:
+    context = getattr(error, "ctx", None)
+    if context is not None:
+        for line in context.get_usage().splitlines():
+            say.words(line)
+        say.words(f"Try '{context.command_path} --help'.")
+    say.error(error.format_message())
+
+
+def _unexpected(error: Exception) -> int:
+    from storyboard.cli.crash import describe, exit_code
+
+    say.error(describe(error))
+    return exit_code(error)

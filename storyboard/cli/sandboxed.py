@@ -1,0 +1,32 @@
+"""Sandbox jobs that the sandbox has forgotten, because its folder was deleted: void, so that they can be made anew."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from storyboard.cli import books
+from storyboard.cli.service import SANDBOX
+from storyboard.jobs.download import is_whole
+from storyboard.jobs.states import BOUGHT, State
+
+if TYPE_CHECKING:
+    from storyboard.jobs.ledger import Ledger
+    from storyboard.jobs.rows import Job
+
+
+def void_lost_jobs(ledger: Ledger) -> None:
+    """Ends every sandbox job that needs the sandbox's memory, where that is gone."""
+    if os.path.exists(books.folder() / SANDBOX / "state.sqlite3"):
+        return
+    for job in ledger.all():
+        if job.service == SANDBOX and job.state in BOUGHT and not _is_on_disk(ledger, job):
+            ledger.move(job, State.EXPIRED, code="expired", message="the sandbox's folder was deleted")
+
+
+def _is_on_disk(ledger: Ledger, job: Job) -> bool:
+    """Whether every video of the job can be copied from a place it was brought to."""
+    results = ledger.results(job)
+    return bool(results) and all(
+        any(is_whole(path, result.sha256) for path, _, _ in ledger.deliveries(job, result)) for result in results
+    )

@@ -1,0 +1,155 @@
+"""The environment: wrong values in every variable, state that cannot be kept, `doctor`."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from storyboard.jobs.ledger import FILE_NAME
+
+if TYPE_CHECKING:
+    from tests.cli.desk import Desk
+    from tests.provider import Provider
+
+WRONG = (
+    ("RUNWARE_BASE_URL", "api.runware.ai", 2),
+    ("RUNWARE_BASE_URL", "http://api.runware.ai/v1", 2),
+    ("RUNWARE_BASE_URL", "https://", 2),
+    ("RUNWARE_BASE_URL", "https://:8000", 2),
+    ("RUNWARE_BASE_URL", "http://[", 2),
+    ("RUNWARE_BASE_URL", "file:///etc/passwd", 2),
+    ("RUNWARE_API_KEY", "two words", 3),
+    ("RUNWARE_API_KEY", "ключ", 3),
+    ("RUNWARE_API_KEY", "new\nline", 3),
+    ("STORYBOARD_HTTP_TIMEOUT", "soon", 2),
+    ("STORYBOARD_HTTP_TIMEOUT", "0", 2),
+    ("STORYBOARD_HTTP_TIMEOUT", "-1", 2),
+    ("STORYBOARD_HTTP_TIMEOUT", "1e999", 2),
+    ("STORYBOARD_POLL_INTERVAL", "nan", 2),
+    ("STORYBOARD_POLL_INTERVAL", "5s", 2),
+)
+
+
+@pytest.mark.parametrize(("name", "value", "code"), WRONG)
+def test_wrong_values_are_named_before_anything_is_sent(
+    desk: Desk, provider: Provider, monkeypatch: pytest.MonkeyPatch, name: str, value: str, code: int
+) -> None:
+    """The variable's name is in the words, a key's value is not; nothing is written down or sent."""
+    desk.write("film.yaml")
+    monkeypatch.setenv(name, value)
+    said = desk.run("submit", "film.yaml", "--yes")
+    assert (said.code, said.out) == (code, "")
+    assert name in said.err
+    assert name != "RUNWARE_API_KEY" or value not in said.err
+    assert provider.requests == []
+    assert not os.path.exists("../state")
+    doctor = desk.run("doctor")
+    assert doctor.code == 0
+    assert name in doctor.out
+
+
+def test_state_that_is_no_folder(desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file in the ledger's place: wrong usage, with the variable to set, in every command that needs it."""
+    desk.write("film.yaml")
+    monkeypatch.setenv("STORYBOARD_STATE_DIR", str(desk.folder / "film.yaml"))
+    for line in ("submit film.yaml --sandbox", "resume", "jobs", "jobs show a"):
+        said = desk.run(*line.split())
+        assert said.code == 2
+        assert "STORYBOARD_STATE_DIR" in said.err
+    assert "STORYBOARD_STATE_DIR" in desk.run("doctor").out
+
+
+def test_state_that_cannot_be_made(desk: Desk, provider: Provider, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without a ledger nothing is paid: exit code 3, the place and the cause."""
+    desk.write("film.yaml")
+    monkeypatch.setenv("STORYBOARD_STATE_DIR", "/proc/nowhere")
+    said = desk.run("submit", "film.yaml", "--yes")
+    assert said.code == 3
+    assert "/proc/nowhere" in said.err
+    assert provider.requests == []
+
+
+def test_damaged_ledger(desk: Desk, provider: Provider, tmp_path: Path) -> None:
+    """A ledger that is none is never replaced: exit code 3, what to do, nothing sent."""
+    desk.write("film.yaml")
+    (tmp_path / "state").mkdir()
+    (tmp_path / "state" / FILE_NAME).write_bytes(b"not a database, " * 500)
+    for line in ("submit film.yaml --yes", "resume", "jobs"):
+        said = desk.run(*line.split())
+        assert said.code == 3
+        assert FILE_NAME in said.err
+        assert "bug" not in said.err
+    assert FILE_NAME in desk.run("doctor").out
+    assert provider.requests == []
+    assert (tmp_path / "state" / FILE_NAME).read_bytes() == b"not a database, " * 500
+
+
+def test_ledger_of_a_newer_version(desk: Desk, tmp_path: Path) -> None:
+    """What a newer version wrote is left alone, exit code 3."""
+    (tmp_path / "state").mkdir()
+    connection = sqlite3.connect(tmp_path / "state" / FILE_NAME)
+    connection.execute("PRAGMA user_version = 999")
+    connection.close()
+    said = desk.run("jobs")
+    assert said.code == 3
+    assert "newer" in said.err
+
+
+def test_no_home(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A process without a home folder is told which variable names one."""
+
+    def no_home(*_: object) -> Path:
+        raise RuntimeError("Could not determine home directory.")
+
+    desk.write("film.yaml")
+    monkeypatch.delenv("STORYBOARD_STATE_DIR")
+    monkeypatch.setattr(Path, "home", no_home)
+    for line in ("submit film.yaml --sandbox", "resume", "jobs"):
+        said = desk.run(*line.split())
+        assert said.code == 2
+        assert "STORYBOARD_STATE_DIR" in said.err
+    assert desk.run("check", "film.yaml").code == 0
+
+
+def test_current_folder_that_is_gone(desk: Desk) -> None:
+    """Words and an exit code, also where there is no place to stand."""
+    said = desk.shell(
+        'mkdir gone; cd gone; rmdir ../gone; for c in check "new film" "submit x.yaml"; '
+        'do "$S" $c; echo "=$?" >&2; done'
+    )
+    assert "Traceback" not in said.err
+    assert "bug" not in said.err
+    assert [line for line in said.err.splitlines() if line.startswith("=")] == ["=0", "=2", "=2"]
+
+
+def test_bug_is_one_line_and_a_report(desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A traceback helps nobody at a terminal: it is kept on disk, without values, groups of errors taken apart."""
+    desk.write("film.yaml")
+    secret = "-".join("s3cr3t")
+
+    def fail(*_: object) -> None:
+        raise ExceptionGroup("several", [ValueError(f"the key is {secret}")])
+
+    monkeypatch.setattr("storyboard.cli.check_command.check_input", fail)
+    said = desk.run("check", "film.yaml")
+    assert said.code == 70
+    assert said.err.startswith("storyboard: this is a bug (ValueError); a report lies in ")
+    (report,) = (tmp_path / "state").glob("crash-*.txt")
+    assert "test_environment.py" in report.read_text()
+    assert secret not in report.read_text() + said.err
+
+
+def test_doctor_says_what_is_set_up(desk: Desk, provider: Provider) -> None:
+    """Key, service, ledger and extras, without the key's value, sending nothing."""
+    said = desk.run("doctor")
+    assert said.code == 0
+    assert provider.url in said.out
+    assert provider.key not in said.out
+    assert [line.split()[0] for line in said.out.splitlines()] == [
+        "storyboard", "key", "service", "pace", "ledger", "terminal", "preview", "sandbox",
+    ]  # fmt: skip
+    assert provider.requests == []

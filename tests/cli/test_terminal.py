@@ -1,0 +1,116 @@
+"""At a real terminal: the question before money, the live lines, Ctrl-C."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.cli.desk import BOARD
+from tests.cli.terminal import Terminal
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.cli.desk import Desk
+    from tests.provider import Provider
+
+
+def test_question_names_the_sum(desk: Desk, provider: Provider) -> None:
+    """It shows what it would buy and asks with the sum; a yes pays, and live lines show how jobs get on."""
+    provider.job_seconds = 1.5
+    desk.write("a.storyboard.yaml")
+    desk.write("[b]esc\x1b[31m.storyboard.yaml", BOARD.replace("dawn", "dusk"))
+    with Terminal("submit", ".") as terminal:
+        terminal.wait_for("Pay $0.672 and render? [y/N] ")
+        assert "    $0.336   3 s   720p  1 take   a.storyboard.yaml\n" in terminal.shown
+        assert provider.requests == []
+        terminal.type("y\n")
+        terminal.wait_for("a.storyboard.yaml               rendering  0:0")
+        terminal.wait_for("[b]esc\\x1b[31m.storyboard.yaml  rendering  0:0")
+        assert terminal.end() == 0
+    lines = terminal.shown.splitlines()
+    assert "renders/a-1.mp4" in lines
+    assert "a.storyboard.yaml: done, $0.336" in lines
+    assert "\x1b[31m" not in terminal.raw
+    assert provider.count("submit") == 2
+
+
+@pytest.mark.parametrize("answer", ["\n", "maybe\n", "\x04"])
+def test_everything_but_yes_is_no(desk: Desk, provider: Provider, answer: str) -> None:
+    """The end of input, too: exit code 5, nothing sent."""
+    desk.write("film.yaml")
+    with Terminal("submit", "film.yaml") as terminal:
+        terminal.wait_for("[y/N] ")
+        terminal.type(answer)
+        assert terminal.end() == 5
+    assert terminal.shown.endswith("storyboard: nothing was sent\n")
+    assert provider.requests == []
+
+
+def test_interrupted_at_the_question(desk: Desk, provider: Provider) -> None:
+    """Exit code 130, nothing sent, no traceback."""
+    desk.write("film.yaml")
+    with Terminal("submit", "film.yaml") as terminal:
+        terminal.wait_for("[y/N] ")
+        terminal.type("\x03")
+        assert terminal.end() == 130
+    assert terminal.shown.endswith("storyboard: interrupted\n")
+    assert provider.requests == []
+
+
+def test_interrupted_while_rendering(desk: Desk, provider: Provider) -> None:
+    """The job goes on: exit code 130, words that say how to go on, and `resume` brings it home, paid once."""
+    provider.job_seconds = 60
+    desk.write("film.yaml")
+    with Terminal("submit", "film.yaml", "--yes") as terminal:
+        terminal.wait_for("rendering")
+        terminal.type("\x03")
+        assert terminal.end(10) == 130
+    assert "`storyboard resume` carries on" in terminal.shown
+    assert "Traceback" not in terminal.shown
+    assert terminal.raw.endswith("\n")
+    assert terminal.raw.rindex("\x1b[?25h") > terminal.raw.rindex("\x1b[?25l"), "the cursor is left hidden"
+    provider.advance(120)
+    assert desk.run("resume").out == "renders/film-1.mp4\n"
+    assert provider.count("submit") == 1
+
+
+def test_interrupted_while_the_sandbox_draws(desk: Desk) -> None:
+    """Drawing in a thread does not hold the command back, and the video comes with `resume`."""
+    desk.write("film.yaml", BOARD.replace("seconds: 2", "seconds: 14") + "resolution: 1080p\n")
+    with Terminal("submit", "film.yaml", "--sandbox") as terminal:
+        terminal.wait_for("downloading")
+        terminal.type("\x03")
+        assert terminal.end(5) == 130
+    assert "`storyboard resume` carries on" in terminal.shown
+    assert "Traceback" not in terminal.shown
+
+
+def test_data_go_where_they_were_sent(desk: Desk, provider: Provider) -> None:
+    """With standard output in a file, paths are in the file, and only there, whatever is drawn on the terminal."""
+    desk.write("film.yaml")
+    out = desk.folder / "out.txt"
+    with Terminal("submit", "film.yaml", "--yes", stdout=out) as terminal:
+        assert terminal.end() == 0
+    assert out.read_text() == "renders/film-1.mp4\n"
+    assert "renders/film-1.mp4" not in terminal.shown
+
+
+@pytest.mark.parametrize("env", [{"NO_COLOR": "1"}, {"TERM": "dumb"}])
+def test_plain_lines_where_they_are_wanted(desk: Desk, provider: Provider, env: dict[str, str]) -> None:
+    """NO_COLOR and terminals that can draw nothing get no control sequence at all."""
+    desk.write("film.yaml")
+    with Terminal("submit", "film.yaml", "--yes", env=env) as terminal:
+        assert terminal.end() == 0
+    assert "\x1b" not in terminal.raw
+    assert "film.yaml: rendering\n" in terminal.shown
+
+
+def test_narrow_terminal(desk: Desk, provider: Provider, tmp_path: Path) -> None:
+    """A live line stays one line, and what is cut off is the name, not the state."""
+    provider.job_seconds = 1.0
+    desk.write("a-very-long-name-of-a-film-about-a-lamp.storyboard.yaml")
+    with Terminal("submit", ".", "--yes", columns=30) as terminal:
+        terminal.wait_for("a-very…  rendering  0:0")
+        assert terminal.end() == 0
