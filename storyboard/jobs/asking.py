@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from storyboard.jobs.line import StopRun
-from storyboard.jobs.verdict import UNKNOWN, Standing, after_details, after_poll
-from storyboard.runware.errors import Refused
+from storyboard.jobs.verdict import UNKNOWN, Memory, Standing, after_details, after_poll
+from storyboard.runware.errors import Refused, is_not_found
 from storyboard.runware.messages import Reply
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from storyboard.jobs.line import Line
     from storyboard.jobs.pace import Pace
@@ -19,22 +20,57 @@ if TYPE_CHECKING:
 
 _GATHERING = 0.02
 """Seconds in which questions wait for company."""
+_GIVING_UP = 3
+"""Single questions refused, with none answered, after which the others need not be tried."""
 
 
-async def ask_all(line: Line, task_type: str, uuids: Sequence[str]) -> Reply:
-    """One answer about many jobs; a batch that the service refuses is halved, down to single questions.
+class QuestionRefused(Exception):
+    """The service refuses to be asked about a job; the text says how."""
 
-    Raises Refused where even a single question is refused.
-    """
-    try:
-        return await line.ask([{"taskType": task_type, "taskUUID": uuid} for uuid in uuids])
-    except Refused:
-        if len(uuids) == 1:
-            raise
-    middle = len(uuids) // 2
-    first = await ask_all(line, task_type, uuids[:middle])
-    second = await ask_all(line, task_type, uuids[middle:])
-    return Reply(first.items + second.items, first.problems + second.problems, first.records | second.records)
+    def __init__(self, error: Refused) -> None:
+        super().__init__(f"the service refuses a question about it ({error}); it is kept, run it again")
+
+
+@dataclass(slots=True)
+class Answers:
+    """What came of questions about many jobs."""
+
+    reply: Reply = field(default_factory=Reply)
+    refused: dict[str, Refused] = field(default_factory=dict)
+    """By UUID, questions that the service refused even alone."""
+    largest: int = 0
+    """The most questions that were answered in one POST."""
+
+    def add(self, reply: Reply, count: int) -> None:
+        """Takes in an answer to `count` questions."""
+        self.reply.items += reply.items
+        self.reply.problems += reply.problems
+        self.reply.records |= reply.records
+        self.largest = max(self.largest, count)
+
+
+async def ask_all(line: Line, task_type: str, uuids: Sequence[str]) -> Answers:
+    """Answers about many jobs; a batch that the service refuses is halved, down to single questions."""
+    answers = Answers()
+    parts = [list(uuids)]
+    while parts:
+        part = parts.pop()
+        try:
+            answers.add(await line.ask([{"taskType": task_type, "taskUUID": uuid} for uuid in part]), len(part))
+        except Refused as error:
+            middle = len(part) // 2
+            if middle:
+                parts += [part[middle:], part[:middle]]
+            elif is_not_found(error.code):
+                answers.add(Reply(), 1)
+            else:
+                answers.refused[part[0]] = error
+                if len(answers.refused) >= _GIVING_UP and not answers.largest:
+                    answers.refused |= dict.fromkeys((uuid for rest in parts for uuid in rest), error)
+                    break
+    if answers.largest < len(uuids) and not answers.refused:
+        line.batch = max(1, min(line.batch, answers.largest))
+    return answers
 
 
 class Asker:
@@ -42,24 +78,25 @@ class Asker:
 
     def __init__(self, line: Line, pace: Pace) -> None:
         self._line = line
-        self._batch = pace.batch
+        self._slots = asyncio.Semaphore(pace.asks)
         self._waiting: dict[str, tuple[Job, asyncio.Future[Standing]]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def ask(self, job: Job) -> Standing:
-        """What the service knows of a job; UNKNOWN where nobody knows it. Raises StopRun."""
+        """What the service knows of a job; UNKNOWN where nobody knows it. Raises StopRun or QuestionRefused."""
         if job.uuid not in self._waiting:
             if not self._waiting:
-                self._start(asyncio.create_task(self._later()))
+                self._start(asyncio.create_task(self._flush()))
             self._waiting[job.uuid] = (job, asyncio.get_running_loop().create_future())
-        future = self._waiting[job.uuid][1]
-        if len(self._waiting) >= self._batch:
-            self._start(asyncio.create_task(self._flush()))
-        return await asyncio.shield(future)
+        return await asyncio.shield(self._waiting[job.uuid][1])
 
-    async def details(self, job: Job) -> Standing:
-        """What `getTaskDetails` knows of a job; UNKNOWN where it knows nothing. Raises StopRun."""
-        return (await self._ask_details([job]))[job.uuid]
+    async def details(self, jobs: Mapping[str, tuple[Job, Memory]]) -> dict[str, Standing]:
+        """What `getTaskDetails` knows of jobs, by UUID; UNKNOWN where it knows nothing. Raises StopRun."""
+        reply = (await ask_all(self._line, "getTaskDetails", list(jobs))).reply
+        return {
+            uuid: after_details(reply.records[uuid], job.takes, memory) if uuid in reply.records else UNKNOWN
+            for uuid, (job, memory) in jobs.items()
+        }
 
     def close(self) -> None:
         """Drops every question that has no answer yet."""
@@ -70,53 +107,51 @@ class Asker:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def _later(self) -> None:
-        await asyncio.sleep(_GATHERING)
-        await self._flush()
-
     async def _flush(self) -> None:
-        batch, self._waiting = list(self._waiting.values()), {}
-        for start in range(0, len(batch), self._batch):
-            await self._answer(batch[start : start + self._batch])
+        await asyncio.sleep(_GATHERING)
+        questions, self._waiting = list(self._waiting.values()), {}
+        size = self._line.batch
+        for start in range(0, len(questions), size):
+            self._start(asyncio.create_task(self._answer(questions[start : start + size])))
 
-    async def _answer(self, batch: list[tuple[Job, asyncio.Future[Standing]]]) -> None:
+    async def _answer(self, questions: list[tuple[Job, asyncio.Future[Standing]]]) -> None:
         try:
-            standings = await self._ask_responses([job for job, _ in batch])
-        except BaseException as error:
-            for _, future in batch:
-                if not future.done():
-                    future.set_exception(StopRun("unreachable", "stopped") if _is_cancel(error) else error)
-                    future.exception()
-            if _is_cancel(error):
-                raise
+            async with self._slots:
+                answers = await self._standings([job for job, _ in questions])
+        except asyncio.CancelledError:
+            _fail(questions, StopRun("unreachable", "stopped"))
+            raise
+        except Exception as error:  # noqa: BLE001 - it is raised where the answer is awaited
+            _fail(questions, error)
             return
-        for job, future in batch:
-            if not future.done():
-                future.set_result(standings[job.uuid])
+        for job, future in questions:
+            answer = answers[job.uuid]
+            if future.done():
+                continue
+            if isinstance(answer, Refused):
+                _fail([(job, future)], QuestionRefused(answer))
+            else:
+                future.set_result(answer)
 
-    async def _ask_responses(self, jobs: list[Job]) -> dict[str, Standing]:
-        try:
-            reply = await ask_all(self._line, "getResponse", [job.uuid for job in jobs])
-        except Refused as error:
-            raise StopRun("refused", _refused_words(error)) from None
-        standings = {job.uuid: after_poll(reply.of(job.uuid), job.takes) for job in jobs}
-        unheard = [job for job in jobs if standings[job.uuid].state is None]
-        return standings | await self._ask_details(unheard) if unheard else standings
-
-    async def _ask_details(self, jobs: list[Job]) -> dict[str, Standing]:
-        try:
-            reply = await ask_all(self._line, "getTaskDetails", [job.uuid for job in jobs])
-        except Refused as error:
-            raise StopRun("refused", _refused_words(error)) from None
-        return {
-            job.uuid: after_details(reply.records[job.uuid], job.takes) if job.uuid in reply.records else UNKNOWN
-            for job in jobs
-        }
-
-
-def _is_cancel(error: BaseException) -> bool:
-    return isinstance(error, asyncio.CancelledError)
+    async def _standings(self, jobs: list[Job]) -> dict[str, Standing | Refused]:
+        responses = await ask_all(self._line, "getResponse", [job.uuid for job in jobs])
+        heard = {job.uuid: after_poll(responses.reply.of(job.uuid), job.takes) for job in jobs}
+        found: dict[str, Standing | Refused] = {**heard, **responses.refused}
+        unheard = {job.uuid: job for job in jobs if job.uuid not in responses.refused and heard[job.uuid].state is None}
+        if unheard:
+            details = await ask_all(self._line, "getTaskDetails", list(unheard))
+            records = details.reply.records
+            found |= {
+                uuid: after_details(records[uuid], job.takes) if uuid in records else UNKNOWN
+                for uuid, job in unheard.items()
+            }
+            found |= details.refused
+        return found
 
 
-def _refused_words(error: Refused) -> str:
-    return f"the service refused a question about a job ({error}); nothing was sent, run it again"
+def _fail(questions: list[tuple[Job, asyncio.Future[Standing]]], error: Exception) -> None:
+    for _, future in questions:
+        if not future.done():
+            future.set_exception(error)
+            # Nobody may be waiting any more, and then nobody has to hear of it.
+            future.exception()

@@ -7,6 +7,8 @@ from typing import IO
 
 _EBML = b"\x1a\x45\xdf\xa3"
 _SEGMENT = b"\x18\x53\x80\x67"
+_CLUSTER = b"\x1f\x43\xb6\x75"
+_UNKNOWN = -1
 
 
 def damage(path: str | os.PathLike[str], extension: str) -> str | None:
@@ -49,23 +51,43 @@ def _boxes_damage(stream: IO[bytes], size: int, *, must_begin_with_ftyp: bool) -
 def _webm_damage(stream: IO[bytes], size: int) -> str | None:
     if stream.read(4) != _EBML:
         return "no WebM video"
-    length = _vint(stream)
-    if length is None:
+    length = _length(stream)
+    if length is None or length == _UNKNOWN:
         return "no WebM video"
     stream.seek(length, os.SEEK_CUR)
     if stream.read(4) != _SEGMENT:
         return "the video lacks its segment"
-    length = _vint(stream)
-    if length is None:  # a live stream's segment runs to the end of the file
-        return None if stream.read(1) else "the video is cut off"
-    return "the video is cut off" if stream.tell() + length != size else None
+    length = _length(stream)
+    if length == _UNKNOWN:
+        return _live_damage(stream, size)
+    return None if length and stream.tell() + length == size else "the video is cut off"
 
 
-def _vint(stream: IO[bytes]) -> int | None:
-    """An EBML length; None for the one that means unknown, and for nonsense."""
+def _live_damage(stream: IO[bytes], size: int) -> str | None:
+    """A segment as live streams have it runs to the end of the file; its elements must end there too."""
+    clusters = 0
+    while (position := stream.tell()) < size:
+        first = stream.read(1)[0]
+        stream.seek(position)
+        name = stream.read(9 - first.bit_length()) if first else b""
+        length = _length(stream)
+        clusters += name == _CLUSTER
+        if length == _UNKNOWN and name == _CLUSTER:
+            continue
+        if not name or length is None or length == _UNKNOWN or stream.tell() + length > size:
+            return "the video is cut off"
+        stream.seek(length, os.SEEK_CUR)
+    return None if clusters else "the video is cut off"
+
+
+def _length(stream: IO[bytes]) -> int | None:
+    """An EBML length, _UNKNOWN for the one that says so; None where there is none."""
     first = stream.read(1)
     if not first or not first[0]:
         return None
     width = 9 - first[0].bit_length()
-    value = int.from_bytes(bytes((first[0] & (0xFF >> width),)) + stream.read(width - 1), "big")
-    return None if value == (1 << 7 * width) - 1 else value
+    rest = stream.read(width - 1)
+    if len(rest) < width - 1:
+        return None
+    value = int.from_bytes(bytes((first[0] & (0xFF >> width),)) + rest, "big")
+    return _UNKNOWN if value == (1 << 7 * width) - 1 else value

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import shutil
+from pathlib import Path
 from time import time
 from typing import TYPE_CHECKING
 
+from storyboard.jobs.asking import QuestionRefused
 from storyboard.jobs.download import Fetched, download, is_whole, measure
-from storyboard.jobs.naming import allot
+from storyboard.jobs.ledger import LedgerError
+from storyboard.jobs.naming import allot, drop_reservation, part_path
 from storyboard.jobs.paths import fsync_folder
-from storyboard.jobs.receipts import receipt_path, write_receipt
-from storyboard.runware.errors import NotSent, ServiceError, Unclear
+from storyboard.jobs.receipts import read_receipt, receipt_path, vouched, write_receipt
+from storyboard.jobs.verdict import Memory
+from storyboard.runware.errors import NotSent, Unclear
 from storyboard.runware.videos import Gone, Unfit
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from storyboard.jobs.asking import Asker
     from storyboard.jobs.ledger import Ledger
     from storyboard.jobs.pace import Pace
@@ -45,14 +48,27 @@ class Deliverer:
         self._slots = asyncio.Semaphore(pace.downloads)
 
     async def deliver(self, job: Job) -> None:
-        """Every video of a job to everybody who ordered it.
+        """Every video of a job to everybody who ordered it; one that cannot be had does not keep the others.
 
-        Raises Undelivered, Lost, or the asker's StopRun; what was delivered by then stays.
+        Raises Undelivered where another run may have more luck, else Lost, or the asker's StopRun.
         """
+        undelivered: list[Undelivered] = []
+        lost: dict[str, Lost] = {}
         for order in self._ledger.orders(job):
             for result in self._ledger.results(job):
-                async with self._slots:
-                    await self._deliver_one(job, result, order)
+                if result.video_uuid in lost:
+                    continue
+                try:
+                    async with self._slots:
+                        await self._deliver_one(job, result, order)
+                except Undelivered as error:
+                    undelivered.append(error)
+                except Lost as error:
+                    lost[result.video_uuid] = error
+        if undelivered:
+            raise undelivered[0]
+        if lost:
+            raise next(iter(lost.values()))
 
     def is_delivered(self, job: Job) -> bool:
         """Whether everything a job's orders want is on disk and looks whole."""
@@ -67,57 +83,81 @@ class Deliverer:
         return next((path for path, _, whose in self._ledger.deliveries(job, result) if whose == order.key), None)
 
     async def _deliver_one(self, job: Job, result: Result, order: Order) -> None:
-        path, take = allot(self._ledger, job, result, order)
+        place: str | Path = order.folder
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            if is_whole(path, result.sha256):
-                fetched = measure(path)
-                if receipt_path(path).exists() and self._ledger.is_done(job, result, order):
-                    return
-            else:
-                fetched = self._copied(job, result, path) or await self._fetched(job, result, path)
-            write_receipt(path, take, job=job, result=result, order=order, fetched=fetched)
+            Path(order.folder).mkdir(parents=True, exist_ok=True)
+            place, take = allot(self._ledger, job, result, order)
+            if self._ledger.is_done(job, result, order) and is_whole(place, None) and receipt_path(place).exists():
+                return
+            fetched = _vouched(place, job, result)
+            if fetched is None:
+                fetched = await self._brought(job, result, place)
+                write_receipt(place, take, job=job, result=result, order=order, fetched=fetched)
+        except LedgerError:
+            raise
         except OSError as error:
-            raise Undelivered(f"{path} cannot be written: {str(error.strerror or error).lower()}") from None
+            raise Undelivered(f"{place} cannot be written: {str(error.strerror or error).lower()}") from None
         self._ledger.delivered(job, result, order, fetched, time())
+
+    async def _brought(self, job: Job, result: Result, path: Path) -> Fetched:
+        if is_whole(path, result.sha256):
+            return measure(path)
+        return self._copied(job, result, path) or await self._fetched(job, result, path)
 
     def _copied(self, job: Job, result: Result, path: Path) -> Fetched | None:
         """A copy of the same video that another order has on disk."""
         for other, _, _ in self._ledger.deliveries(job, result):
             if other != path and result.sha256 is not None and is_whole(other, result.sha256):
-                part = path.with_name(path.name + ".part")
-                shutil.copyfile(other, part)
+                part = part_path(path)
+                with other.open("rb") as source, part.open("wb") as target:
+                    shutil.copyfileobj(source, target, 1 << 20)
+                    target.flush()
+                    os.fsync(target.fileno())
                 part.replace(path)
                 fsync_folder(path.parent)
                 return measure(path)
         return None
 
     async def _fetched(self, job: Job, result: Result, path: Path) -> Fetched:
-        url = result.url
-        refreshed = 0
-        reason = "the service gave no address of it"
+        """The video from the service; where its address does not serve, by the addresses that the service has now."""
+        url, is_gone, reason = result.url, False, "the service gave no address of it"
         for tried in range(_TRIES):
+            by_details = tried % 2 == 1
             if url is not None:
                 try:
                     return await download(self._host, url, path)
                 except (NotSent, Unclear) as error:
-                    reason = str(error)
-                    await asyncio.sleep(min(self._pace.backoff(tried), 10.0))
+                    is_gone, reason = False, str(error)
+                    await self._pause(tried)
                     continue
                 except (Gone, Unfit) as error:
-                    reason = str(error)
-            if refreshed == 2:
-                break
-            url = await self._fresh_url(job, result, by_details=refreshed == 1) or url
-            refreshed += 1
-        if url is None or "the address answers" in reason:
+                    is_gone, reason = isinstance(error, Gone), str(error)
+            fresh = await self._fresh_url(job, result, by_details=by_details)
+            if fresh in (None, url):
+                await self._pause(tried)
+            url = fresh or url
+        if is_gone:
+            drop_reservation(path)
             raise Lost(f"the service does not give the video out any more ({reason})")
         raise Undelivered(f"the video could not be fetched ({reason})")
 
+    async def _pause(self, tried: int) -> None:
+        await asyncio.sleep(min(self._pace.backoff(tried), 10.0))
+
     async def _fresh_url(self, job: Job, result: Result, *, by_details: bool) -> str | None:
         try:
-            standing = await (self._asker.details(job) if by_details else self._asker.ask(job))
-        except ServiceError:
+            if by_details:
+                standing = (await self._asker.details({job.uuid: (job, Memory())}))[job.uuid]
+            else:
+                standing = await self._asker.ask(job)
+        except QuestionRefused:
             return None
         self._ledger.add_results(job, standing.videos)
         return next((item.url for item in standing.videos if item.video_uuid == result.video_uuid), None)
+
+
+def _vouched(path: Path, job: Job, result: Result) -> Fetched | None:
+    """The video, where it lies at its path beside a receipt that names it and its bytes."""
+    receipt = read_receipt(receipt_path(path))
+    names_it = (receipt.get("job"), receipt.get("video")) == (job.uuid, result.video_uuid)
+    return vouched(path, receipt) if names_it else None

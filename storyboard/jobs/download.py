@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
     from storyboard.runware.videos import Part, VideoHost
 
+PART = ".part"
+"""What a video's name ends with until it is whole."""
 SIZE_LIMIT = 4 * 1024**3
 """Bytes that a video may have; fifteen seconds at 1080p have some thirty million."""
 
@@ -74,7 +76,7 @@ def is_whole(path: Path, known_sha256: str | None) -> bool:
 
 
 def _part_paths(target: Path) -> tuple[Path, Path]:
-    return target.with_name(target.name + ".part"), target.with_name(target.name + ".part.json")
+    return target.with_name(target.name + PART), target.with_name(target.name + PART + ".json")
 
 
 def _resumable(part: Path, note: Path) -> tuple[int, str | None]:
@@ -97,12 +99,12 @@ def _forget(part: Path, note: Path) -> None:
 async def _write(part: Part, path: Path, note: Path) -> None:
     if part.total is not None and part.total > SIZE_LIMIT:
         raise Unfit("the video is larger than any video can be")
-    if part.start == 0:
-        note.write_text(json.dumps({"etag": part.etag}))
     size = part.start
     with path.open("r+b" if part.start else "wb") as stream:
         stream.seek(part.start)
         stream.truncate()
+        if part.start == 0:  # after the old bytes are gone: they must never stand under the new mark
+            note.write_text(json.dumps({"etag": part.etag}))
         async for chunk in part.chunks:
             size += len(chunk)
             if size > SIZE_LIMIT:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 import sqlite3
+from contextlib import contextmanager, suppress
 from importlib.resources import files
 from time import time
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
+from storyboard.jobs.holders import is_dead, own_name
 from storyboard.jobs.paths import make_private_file, make_private_folder
 from storyboard.jobs.results import ResultTables
 from storyboard.jobs.rows import JOB_COLUMNS, Job, Order, job_from_row, job_values
@@ -25,8 +27,35 @@ LEASE_SECONDS = 60.0
 """How long a job stays with a process that shows no more sign of life."""
 
 
-class LedgerError(Exception):
+class LedgerError(OSError):
     """The ledger cannot be used; the text says why and what to do."""
+
+    def __init__(self, why: str, path: str | os.PathLike[str]) -> None:
+        super().__init__(None, why, os.fspath(path))
+
+    def __str__(self) -> str:
+        return f"{self.strerror} ({self.filename})"
+
+
+class _Connection(sqlite3.Connection):
+    """A connection whose errors are the ledger's."""
+
+    path: str | os.PathLike[str] = FILE_NAME
+
+    def execute(self, *arguments: Any) -> sqlite3.Cursor:
+        with self._own_errors():
+            return super().execute(*arguments)
+
+    def executemany(self, *arguments: Any) -> sqlite3.Cursor:
+        with self._own_errors():
+            return super().executemany(*arguments)
+
+    @contextmanager
+    def _own_errors(self) -> Iterator[None]:
+        try:
+            yield
+        except sqlite3.Error as error:
+            raise LedgerError(f"the ledger cannot be used: {error}{_advice(error)}", self.path) from None
 
 
 class Ledger(ResultTables):
@@ -35,7 +64,7 @@ class Ledger(ResultTables):
     def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
         super().__init__(connection)
         self.path = path
-        self.holder = f"{os.getpid()}-{os.urandom(4).hex()}"
+        self.holder = own_name()
         """This process, as leases name it."""
 
     @classmethod
@@ -45,25 +74,22 @@ class Ledger(ResultTables):
         try:
             make_private_folder(folder, FILE_NAME)
             make_private_file(path)
-            connection = sqlite3.connect(path, timeout=_BUSY_SECONDS, isolation_level=None)
+            connection = sqlite3.connect(path, timeout=_BUSY_SECONDS, isolation_level=None, factory=_Connection)
         except (OSError, sqlite3.Error) as error:
-            raise LedgerError(f"the ledger {path} cannot be opened: {error}") from None
+            why = getattr(error, "strerror", None) or error
+            raise LedgerError(f"the ledger cannot be opened: {why}", path) from None
         try:
+            connection.path = path
             _set_up(connection, path)
-        except sqlite3.Error as error:
-            connection.close()
-            raise LedgerError(
-                f"the ledger {path} is damaged or cannot be used ({error}): move it away and keep it; "
-                "the receipts beside the videos say what was paid"
-            ) from None
         except LedgerError:
             connection.close()
             raise
         return cls(connection, path)
 
     def close(self) -> None:
-        """Closes the file; leases of this process end."""
-        self._db.execute("UPDATE jobs SET holder = NULL, held_until = 0 WHERE holder = ?", (self.holder,))
+        """Closes the file; leases of this process end, of themselves where nothing can be written any more."""
+        with suppress(LedgerError):
+            self._db.execute("UPDATE jobs SET holder = NULL, held_until = 0 WHERE holder = ?", (self.holder,))
         self._db.close()
 
     def __enter__(self) -> Self:
@@ -75,7 +101,7 @@ class Ledger(ResultTables):
     def add(self, job: Job, frame_bytes: bytes | None, order: Order) -> Job:
         """Writes a job down, with its first frame and who wants it; one that is there already stays as it is."""
         with self.transaction() as db:
-            if job.frame is not None:
+            if job.frame is not None and frame_bytes is not None:
                 db.execute("INSERT OR IGNORE INTO frames VALUES (?, ?)", (job.frame, frame_bytes))
             db.execute(f"INSERT OR IGNORE INTO jobs ({JOB_COLUMNS}) VALUES ({_marks(18)})", job_values(job))  # noqa: S608
             _insert_order(db, job.service, job.uuid, order)
@@ -114,22 +140,45 @@ class Ledger(ResultTables):
             yield job_from_row(row)
 
     def move(self, job: Job, state: State, *, code: str | None = None, message: str | None = None) -> Job:
-        """Puts a job into a state, durable when this returns; a finished one loses its copy of the first frame."""
+        """Puts a job into a state, durable when this returns; a finished one loses its copy of the first frame.
+
+        Where another process has moved it since it was read, it stays as that process left it.
+        """
         now = time()
         stamps = {State.SUBMITTING: "sent_at", State.ACCEPTED: "accepted_at"} | dict.fromkeys(ENDS, "finished_at")
         stamp = stamps.get(state)
         with self.transaction() as db:
-            db.execute(
-                "UPDATE jobs SET state = ?, code = ?, message = ? WHERE service = ? AND uuid = ?",
-                (state, code, message, job.service, job.uuid),
+            moved = db.execute(
+                "UPDATE jobs SET state = ?, code = ?, message = ? WHERE service = ? AND uuid = ? AND state = ?",
+                (state, code, message, job.service, job.uuid, job.state),
             )
-            if stamp is not None:
+            if moved.rowcount and stamp is not None:
                 db.execute(
                     f"UPDATE jobs SET {stamp} = coalesce({stamp}, ?) WHERE service = ? AND uuid = ?",  # noqa: S608
                     (now, job.service, job.uuid),
                 )
-            if state in ENDS and job.frame is not None:
+            if moved.rowcount and state in ENDS and job.frame is not None:
                 _drop_unneeded_frame(db, job.frame)
+        return self.get(job.service, job.uuid) or job
+
+    def begin_sending(self, job: Job) -> Job | None:
+        """Puts a job into SUBMITTING for this process, which must hold its lease; None where it does not any more."""
+        now = time()
+        with self.transaction() as db:
+            moved = db.execute(
+                "UPDATE jobs SET state = ?, code = NULL, message = NULL, sent_at = coalesce(sent_at, ?) "
+                "WHERE service = ? AND uuid = ? AND state = ? AND holder = ? AND held_until > ?",
+                (State.SUBMITTING, now, job.service, job.uuid, job.state, self.holder, now),
+            )
+        return self.get(job.service, job.uuid) if moved.rowcount else None
+
+    def unsent(self, job: Job) -> Job:
+        """Puts a job back to PREPARED whose first byte never left."""
+        with self.transaction() as db:
+            db.execute(
+                "UPDATE jobs SET state = ?, sent_at = NULL WHERE service = ? AND uuid = ? AND state = ?",
+                (State.PREPARED, job.service, job.uuid, State.SUBMITTING),
+            )
         return self.get(job.service, job.uuid) or job
 
     def mark_reused(self, job: Job) -> Job:
@@ -147,16 +196,18 @@ class Ledger(ResultTables):
 
     def hold(self, jobs: Iterable[Job]) -> set[str]:
         """Takes the leases of those jobs that no living process holds; the UUIDs now held."""
-        now, held = time(), set()
+        now, held = time(), set[str]()
         with self.transaction() as db:
             for job in jobs:
-                cursor = db.execute(
-                    "UPDATE jobs SET holder = ?, held_until = ? WHERE service = ? AND uuid = ? "
-                    "AND (holder IS NULL OR holder = ? OR held_until < ?)",
-                    (self.holder, now + LEASE_SECONDS, job.service, job.uuid, self.holder, now),
+                key = (job.service, job.uuid)
+                row = db.execute("SELECT holder, held_until FROM jobs WHERE service = ? AND uuid = ?", key).fetchone()
+                if row is None or (row[0] not in (None, self.holder) and row[1] >= now and not is_dead(row[0])):
+                    continue
+                held.add(job.uuid)
+                db.execute(
+                    "UPDATE jobs SET holder = ?, held_until = ? WHERE service = ? AND uuid = ?",
+                    (self.holder, now + LEASE_SECONDS, *key),
                 )
-                if cursor.rowcount:
-                    held.add(job.uuid)
         return held
 
     def renew(self, jobs: Iterable[Job]) -> None:
@@ -182,7 +233,7 @@ def _set_up(connection: sqlite3.Connection, path: Path) -> None:
     version = connection.execute("PRAGMA user_version").fetchone()[0]
     if version > _VERSION:
         connection.execute("ROLLBACK")
-        raise LedgerError(f"the ledger {path} was written by a newer version of storyboard: update storyboard")
+        raise LedgerError("the ledger was written by a newer version of storyboard: update storyboard", path)
     if version == 0:
         for statement in files("storyboard.jobs").joinpath("schema.sql").read_text().split(";\n"):
             if statement.strip():
@@ -205,6 +256,13 @@ def _drop_unneeded_frame(db: sqlite3.Connection, sha256: str) -> None:
         f"(SELECT 1 FROM jobs WHERE frame = ?1 AND state NOT IN ({_marks(len(ends))}))".replace("?1", "?"),
         (sha256, sha256, *ends),
     )
+
+
+def _advice(error: sqlite3.Error) -> str:
+    """What to do about a file that is damaged or no ledger at all."""
+    if isinstance(error, sqlite3.OperationalError):
+        return ""
+    return "; move it away and keep it: the receipts beside the videos say what was paid"
 
 
 def _marks(count: int) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 from typing import TYPE_CHECKING, Literal
 
 from storyboard.jobs.pace import Gate, Pace, Patience
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
 
     from storyboard.runware.client import Client, Task
     from storyboard.runware.messages import Reply
+
+BUSY_WORDS = "the service keeps asking to wait; all work is kept, run it again later"
 
 
 class StopRun(Exception):
@@ -33,6 +36,17 @@ class Line:
         self._gate = Gate()
         self._patience = Patience(pace)
         self._stop: StopRun | None = None
+        self.batch = pace.batch
+        """Questions in one POST; fewer once the service refused as many."""
+
+    async def open(self) -> None:
+        """Returns when the service does not ask to wait."""
+        await self._gate.passed()
+
+    @property
+    def is_paused(self) -> bool:
+        """Whether the service asks to wait just now."""
+        return self._gate.rest > 0
 
     async def ask(self, tasks: Sequence[Task]) -> Reply:
         """Sends questions, which may be repeated, until there is an answer.
@@ -83,8 +97,10 @@ class Line:
         if isinstance(error, Refused):
             self._patience.answered()
         if isinstance(error, Paced) and self._patience.paced():
-            words = "the service keeps asking to wait; all work is kept, run it again later"
-            raise StopRun("unreachable", words) from None
+            raise StopRun("unreachable", BUSY_WORDS) from None
+        if self._gate.rest > self._pace.patience_when_paced:
+            words = f"the service asks to wait {math.ceil(self._gate.rest / 60)} minutes"
+            raise StopRun("unreachable", f"{words}; all work is kept, run it again then") from None
 
     def _note(self, error: ServiceError) -> None:
         if isinstance(error, AccountRefused):

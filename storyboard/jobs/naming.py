@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import os
 import re
+from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from storyboard.jobs.download import PART
+from storyboard.jobs.found import plain_name, shortened, takes_of
+from storyboard.jobs.receipts import SUFFIX, read_receipt, source_of
 
 if TYPE_CHECKING:
     import sqlite3
@@ -16,23 +20,20 @@ if TYPE_CHECKING:
     from storyboard.jobs.ledger import Ledger
     from storyboard.jobs.rows import Job, Order, Result
 
-_SUFFIXES = (".storyboard.yaml", ".storyboard.yml", ".yaml", ".yml")
 _EXTENSIONS = {"MP4": "mp4", "WEBM": "webm", "MOV": "mov"}
 _TAKE = r"-([0-9]{1,9})\.(?:mp4|webm|mov)(?:\.json|\.part|\.part\.json)?\Z"
-_NAME_BYTES = 180
-"""Bytes of a name that leave room for number, extension and ".part.json" in a file name of 255."""
 
 
-def plain_name(file: str) -> str:
-    """A storyboard's name: its file's, without the suffix."""
-    name = os.path.basename(file)
-    lowered = name.lower()
-    suffix = next((suffix for suffix in _SUFFIXES if lowered.endswith(suffix) and len(name) > len(suffix)), "")
-    return name.removesuffix(name[len(name) - len(suffix) :]) if suffix else name
+def part_path(video: Path) -> Path:
+    """Where a video grows until it is whole; the file also keeps the name from others."""
+    return video.with_name(video.name + PART)
 
 
 def allot(ledger: Ledger, job: Job, result: Result, order: Order) -> tuple[Path, int]:
-    """The path and take number of one video for one order: the old ones, or new ones that nobody else has."""
+    """The path and take number of one video for one order: the old ones, or new ones that nobody else has.
+
+    A take of this very video that lies there already, though no ledger knows it, keeps its name. Raises OSError.
+    """
     key = (job.service, job.uuid, result.video_uuid, order.file, order.folder)
     with ledger.transaction() as db:
         row = db.execute(
@@ -42,12 +43,50 @@ def allot(ledger: Ledger, job: Job, result: Result, order: Order) -> tuple[Path,
         ).fetchone()
         if row is not None:
             return Path(row[0]), row[1]
-        base = _base(db, order)
-        take = 1 + max(_last_take(db, order), _last_take_on_disk(order.folder, base))
-        extension = _EXTENSIONS[job.request.get("outputFormat", "MP4")]
-        path = Path(order.folder, f"{base}-{take}.{extension}")
-        db.execute("INSERT INTO deliveries VALUES (?, ?, ?, ?, ?, ?, ?, NULL)", (*key, take, str(path)))
+        path, take = _lying_there(db, job, result, order) or _reserved(db, job, order)
+        try:
+            db.execute("INSERT INTO deliveries VALUES (?, ?, ?, ?, ?, ?, ?, NULL)", (*key, take, str(path)))
+        except OSError:
+            drop_reservation(path)
+            raise
     return path, take
+
+
+def drop_reservation(video: Path) -> None:
+    """Gives a name back under which nothing was fetched."""
+    part = part_path(video)
+    with suppress(OSError):
+        if part.stat().st_size == 0:
+            part.unlink()
+
+
+def _lying_there(db: sqlite3.Connection, job: Job, result: Result, order: Order) -> tuple[Path, int] | None:
+    for take in takes_of(order):
+        if (take.job, take.video_uuid) != (job.uuid, result.video_uuid):
+            continue
+        if db.execute("SELECT 1 FROM deliveries WHERE path = ?", (str(take.path),)).fetchone() is None:
+            values = (order.folder, take.base.casefold(), order.file, take.base)
+            db.execute("INSERT OR IGNORE INTO names VALUES (?, ?, ?, ?)", values)
+            return take.path, take.number
+    return None
+
+
+def _reserved(db: sqlite3.Connection, job: Job, order: Order) -> tuple[Path, int]:
+    """The next free number; a process with another ledger finds the file that keeps it."""
+    base = _base(db, order)
+    take = 1 + max(_last_take(db, order), _last_take_on_disk(order.folder, base))
+    extension = _EXTENSIONS[job.request.get("outputFormat", "MP4")]
+    while True:
+        path = Path(order.folder, f"{base}-{take}.{extension}")
+        try:
+            os.close(os.open(part_path(path), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666))
+        except FileExistsError:
+            take += 1
+            continue
+        if not path.exists():
+            return path, take
+        drop_reservation(path)
+        take += 1
 
 
 def _base(db: sqlite3.Connection, order: Order) -> str:
@@ -64,19 +103,14 @@ def _base(db: sqlite3.Connection, order: Order) -> str:
 
 def _candidates(file: str) -> Iterator[str]:
     """The plain name, then with more and more folders in front, at last with a digest of the path."""
-    name = _shortened(plain_name(file))
+    name = shortened(plain_name(file))
     yield name
     parts = [part for part in Path(file).parent.parts if part not in ("/", "\\")]
     for count in range(1, min(len(parts), 4) + 1):
-        yield _shortened("-".join([*parts[-count:], name]))
+        yield shortened("-".join([*parts[-count:], name]))
     digest = sha256(file.encode(errors="surrogateescape")).hexdigest()
     for length in (8, 16, 64):
         yield f"{digest[:length]}-{name}"
-
-
-def _shortened(name: str) -> str:
-    encoded = os.fsencode(name)
-    return name if len(encoded) <= _NAME_BYTES else encoded[-_NAME_BYTES:].decode(errors="ignore")
 
 
 def _last_take(db: sqlite3.Connection, order: Order) -> int:
@@ -90,7 +124,7 @@ def _takes_on_disk(folder: str, base: str) -> Iterator[tuple[int, str]]:
     """Number and file name of everything in the folder that looks like a take of this name."""
     take = re.compile(re.escape(base) + _TAKE, re.IGNORECASE)
     try:
-        names = [path.name for path in Path(folder).iterdir()]
+        names = os.listdir(folder)
     except OSError:
         return
     for name in names:
@@ -105,12 +139,8 @@ def _last_take_on_disk(folder: str, base: str) -> int:
 def _belongs_to_another(order: Order, base: str) -> bool:
     """Whether receipts in the folder say that takes of this name were made from another storyboard."""
     for _, name in _takes_on_disk(order.folder, base):
-        if name.endswith(".json") and not name.endswith(".part.json"):
-            try:
-                receipt = json.loads(Path(order.folder, name).read_bytes())
-                source = receipt["storyboard"]
-            except (OSError, ValueError, KeyError, TypeError):
-                continue
-            if isinstance(source, str) and os.path.realpath(os.path.join(order.folder, source)) != order.file:
+        if name.endswith(SUFFIX) and not name.endswith(PART + SUFFIX):
+            source = source_of(read_receipt(Path(order.folder, name)), order.folder)
+            if source not in (None, order.file):
                 return True
     return False

@@ -17,6 +17,10 @@ class Pace:
     downloads: int = 4
     batch: int = 100
     """Questions in one POST."""
+    asks: int = 4
+    """POSTs of questions on the wire at once."""
+    fresh: float = 20.0
+    """How long an answer that nobody knows a job is good for; after it the question is asked again before sending."""
     first_poll: float = 2.0
     slowest_poll: float = 15.0
     fixed_poll: float | None = None
@@ -27,6 +31,8 @@ class Pace:
     """How long a service that answered before is tried without an answer."""
     patience_when_paced: float = 600.0
     """How long a service that only asks to wait is tried."""
+    patience_when_silent: float = 1200.0
+    """How long a run waits for an accepted job about which the service says nothing."""
     doubts: int = 6
     """Sends without a clear answer after which a job is left for another run."""
     longest_backoff: float = 60.0
@@ -50,13 +56,18 @@ class Gate:
     def __init__(self) -> None:
         self._open_at = 0.0
 
+    @property
+    def rest(self) -> float:
+        """Seconds until somebody may pass."""
+        return max(0.0, self._open_at - monotonic())
+
     def close_for(self, seconds: float) -> None:
         """Nobody passes for so long."""
         self._open_at = max(self._open_at, monotonic() + seconds)
 
     async def passed(self) -> None:
         """Returns when nobody is held back."""
-        while (rest := self._open_at - monotonic()) > 0:  # noqa: ASYNC110 - the time may be moved while waiting
+        while rest := self.rest:  # noqa: ASYNC110 - the time may be moved while waiting
             await asyncio.sleep(rest)
 
 

@@ -10,46 +10,68 @@ from time import monotonic
 from typing import TYPE_CHECKING
 
 from storyboard.jobs.asking import ask_all
-from storyboard.jobs.line import StopRun
-from storyboard.jobs.verdict import Standing, after_poll
-from storyboard.runware.errors import Refused
+from storyboard.jobs.verdict import Memory, Standing, after_poll
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from storyboard.jobs.asking import Asker
     from storyboard.jobs.line import Line
     from storyboard.jobs.pace import Pace
     from storyboard.jobs.rows import Job
+    from storyboard.runware.errors import Refused
 
 _REFUSALS_AT_MOST = 5
+_SILENCES = 3
+"""Answers in a row without a word about a job after which `getTaskDetails` is asked as well."""
+
+
+class NoEnd(Exception):
+    """This run does not see a job's end; it goes on at the service."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
 
 
 @dataclass(slots=True)
 class _Waiting:
     job: Job
     end: asyncio.Future[Standing]
-    known: set[str]
+    memory: Memory
     interval: float
     due: float
-    failures: int = 0
+    heard_at: float
+    silences: int = 0
     refusals: int = 0
+
+    def give_up(self, code: str, message: str) -> None:
+        """Ends the wait without an end of the job."""
+        if not self.end.done():
+            self.end.set_exception(NoEnd(code, f"{message}; it is paid for and kept, run `storyboard resume`"))
 
 
 class Poller:
     """Asks about every waiting job until its end; `heard` is told of each answer about each job."""
 
-    def __init__(self, line: Line, pace: Pace, heard: Callable[[Job, Standing], None]) -> None:
+    def __init__(self, line: Line, asker: Asker, pace: Pace, heard: Callable[[Job, Standing], None]) -> None:
         self._line = line
+        self._asker = asker
         self._pace = pace
         self._heard = heard
         self._waiting: dict[str, _Waiting] = {}
         self._changed = asyncio.Event()
+        self._slots = asyncio.Semaphore(pace.asks)
 
     async def end_of(self, job: Job, known: set[str]) -> Standing:
-        """Waits for a job's end: READY or FAILED. `known` are its videos seen before."""
+        """Waits for a job's end: READY or FAILED. `known` are its videos seen before.
+
+        Raises NoEnd where the service refuses to tell, or says nothing for too long.
+        """
         interval = self._pace.next_poll(None)
         end: asyncio.Future[Standing] = asyncio.get_running_loop().create_future()
-        self._waiting[job.uuid] = _Waiting(job, end, set(known), interval, self._tick(interval))
+        memory = Memory(frozenset(known))
+        self._waiting[job.uuid] = _Waiting(job, end, memory, interval, self._tick(interval), monotonic())
         self._changed.set()
         try:
             return await end
@@ -76,38 +98,60 @@ class Poller:
         return monotonic() + interval if grid <= 0.05 else math.ceil((monotonic() + interval) / grid) * grid
 
     async def _poll_due(self) -> None:
-        now = monotonic()
+        now, size = monotonic(), self._line.batch
         due = [waiting for waiting in self._waiting.values() if waiting.due <= now + 0.05]
-        batches = [due[start : start + self._pace.batch] for start in range(0, len(due), self._pace.batch)]
-        for batch in batches:
-            await self._poll(batch)
+        async with asyncio.TaskGroup() as group:
+            for start in range(0, len(due), size):
+                group.create_task(self._poll(due[start : start + size]))
 
     async def _poll(self, batch: list[_Waiting]) -> None:
-        try:
-            reply = await ask_all(self._line, "getResponse", [waiting.job.uuid for waiting in batch])
-        except Refused as error:
-            self._count_refusal(batch, error)
-            return
+        async with self._slots:
+            answers = await ask_all(self._line, "getResponse", [waiting.job.uuid for waiting in batch])
+            silent = []
+            for waiting in batch:
+                uuid = waiting.job.uuid
+                if uuid in answers.refused:
+                    self._count_refusal(waiting, answers.refused[uuid])
+                    continue
+                waiting.refusals = 0
+                standing = after_poll(answers.reply.of(uuid), waiting.job.takes, waiting.memory)
+                self._hear(waiting, standing)
+                if self._counts_as_silent(waiting, standing):
+                    silent.append(waiting)
+            if silent:
+                await self._ask_details(silent)
         for waiting in batch:
-            part = reply.of(waiting.job.uuid)
-            standing = after_poll(part, waiting.job.takes, frozenset(waiting.known), waiting.failures)
-            waiting.failures = standing.failures
-            waiting.known.update(item.video_uuid for item in standing.videos if item.video_uuid is not None)
-            self._heard(waiting.job, standing)
-            self._settle(waiting, standing)
+            waiting.interval = self._pace.next_poll(waiting.interval)
+            waiting.due = self._tick(waiting.interval)
 
-    def _settle(self, waiting: _Waiting, standing: Standing) -> None:
+    def _hear(self, waiting: _Waiting, standing: Standing) -> None:
+        waiting.memory = standing.memory
         if standing.state in ("ready", "failed"):
             if not waiting.end.done():
                 waiting.end.set_result(standing)
             self._waiting.pop(waiting.job.uuid, None)
-            return
-        waiting.interval = self._pace.next_poll(waiting.interval)
-        waiting.due = self._tick(waiting.interval)
+        else:
+            self._heard(waiting.job, standing)
 
-    def _count_refusal(self, batch: list[_Waiting], error: Refused) -> None:
-        for waiting in batch:
-            waiting.refusals += 1
-            if waiting.refusals >= _REFUSALS_AT_MOST:
-                raise StopRun("refused", f"the service refuses to tell about jobs ({error}); they go on, run it again")
-            self._settle(waiting, Standing())
+    def _counts_as_silent(self, waiting: _Waiting, standing: Standing) -> bool:
+        """Whether it is time to ask elsewhere; silence is no verdict, but it may last too long for this run."""
+        if standing.state is not None:
+            waiting.silences, waiting.heard_at = 0, monotonic()
+            return False
+        waiting.silences += 1
+        return waiting.silences % _SILENCES == 0
+
+    async def _ask_details(self, silent: list[_Waiting]) -> None:
+        questions = {waiting.job.uuid: (waiting.job, waiting.memory) for waiting in silent}
+        standings = await self._asker.details(questions)
+        for waiting in silent:
+            standing = standings[waiting.job.uuid]
+            if standing.state is not None:
+                self._hear(waiting, standing.as_of_accepted())
+            if monotonic() - waiting.heard_at >= self._pace.patience_when_silent:
+                waiting.give_up("silent", "the service says nothing about it")
+
+    def _count_refusal(self, waiting: _Waiting, error: Refused) -> None:
+        waiting.refusals += 1
+        if waiting.refusals >= _REFUSALS_AT_MOST:
+            waiting.give_up("refused", f"the service refuses to tell about it ({error})")

@@ -7,18 +7,20 @@ import os
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from storyboard.jobs.download import Fetched, is_whole, measure
 from storyboard.jobs.paths import fsync_folder
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from storyboard.jobs.download import Fetched
     from storyboard.jobs.rows import Job, Order, Result
+
+SUFFIX = ".json"
 
 
 def receipt_path(video: Path) -> Path:
     """Where a video's receipt lies."""
-    return video.with_name(video.name + ".json")
+    return video.with_name(video.name + SUFFIX)
 
 
 def write_receipt(video: Path, take: int, *, job: Job, result: Result, order: Order, fetched: Fetched) -> None:
@@ -45,6 +47,32 @@ def write_receipt(video: Path, take: int, *, job: Job, result: Result, order: Or
         "request": job.request,
     }
     write_durably(receipt_path(video), json.dumps(receipt, indent=2, ensure_ascii=False).encode() + b"\n")
+
+
+def read_receipt(path: Path) -> dict[str, Any]:
+    """A receipt; an empty one where the file cannot be read or is none."""
+    try:
+        receipt = json.loads(path.read_bytes())
+    except (OSError, ValueError, RecursionError):
+        return {}
+    return receipt if isinstance(receipt, dict) else {}
+
+
+def source_of(receipt: dict[str, Any], folder: str) -> str | None:
+    """The real path of the storyboard that a receipt in this folder names."""
+    source = receipt.get("storyboard")
+    return os.path.realpath(os.path.join(folder, source)) if isinstance(source, str) and "\0" not in source else None
+
+
+def vouched(video: Path, receipt: dict[str, Any]) -> Fetched | None:
+    """The video as it lies on disk, where its receipt says that these very bytes were fetched."""
+    if not is_whole(video, None):
+        return None
+    try:
+        fetched = measure(video)
+    except OSError:
+        return None
+    return fetched if fetched.sha256 == receipt.get("sha256") else None
 
 
 def write_durably(target: Path, data: bytes) -> None:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from storyboard.jobs.download import Fetched
+    from storyboard.jobs.found import FoundTake
     from storyboard.runware.messages import Item
 
 
@@ -29,10 +30,12 @@ class ResultTables:
         self._db.execute("BEGIN IMMEDIATE")
         try:
             yield self._db
+            self._db.execute("COMMIT")
         except BaseException:
-            self._db.execute("ROLLBACK")
+            # A full disk has ended the transaction already.
+            if self._db.in_transaction:
+                self._db.execute("ROLLBACK")
             raise
-        self._db.execute("COMMIT")
 
     def add_results(self, job: Job, items: Iterable[Item]) -> list[Result]:
         """Notes finished videos, each once; an address that came newly replaces the old one."""
@@ -48,6 +51,22 @@ class ResultTables:
                     (job.service, job.uuid, item.video_uuid, item.url, time(), item.seed, item.cost, item.nsfw),
                 )
         return self.results(job)
+
+    def restore(self, job: Job, order: Order, takes: Iterable[FoundTake]) -> None:
+        """Writes takes down that lie in the order's folder with receipts of a job which this ledger did not know."""
+        with self.transaction() as db:
+            for number, take in enumerate(takes, start=1):
+                key = (job.service, job.uuid, take.video_uuid)
+                db.execute(
+                    "INSERT OR IGNORE INTO results VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                    (*key, number, take.url, time(), take.seed, take.cost, take.nsfw, *take.measured),
+                )
+                names = (order.folder, take.base.casefold(), order.file, take.base)
+                db.execute("INSERT OR IGNORE INTO names VALUES (?, ?, ?, ?)", names)
+                db.execute(
+                    "INSERT OR IGNORE INTO deliveries VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                    (*key, *order.key, take.number, str(take.path), time()),
+                )
 
     def results(self, job: Job) -> list[Result]:
         """A job's finished videos in the order they came."""

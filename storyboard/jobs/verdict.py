@@ -2,14 +2,32 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from storyboard.jobs.states import State
-from storyboard.runware.errors import CONFLICT, family, is_not_found
+from storyboard.runware.errors import CONFLICT, NO_VERDICT, Refused, Unclear, family, is_not_found
 
 if TYPE_CHECKING:
+    from storyboard.runware.errors import ServiceError
     from storyboard.runware.messages import Item, Problem, Reply
+
+_REPEATS = 10
+"""Equal answers in a row after which fewer failures than missing takes are the failure of all of them."""
+_REPEATS_WHEN_COUNTED = 3
+"""The same, where there are rows enough, though they may be one row said several times."""
+_QUESTIONS = ("getResponse", "getTaskDetails")
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """What the answers about a job have shown so far."""
+
+    videos: frozenset[str] = frozenset()
+    failures: int = 0
+    """Failed takes in the last answer."""
+    repeats: int = 0
+    """How many answers before the last one said the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,59 +40,85 @@ class Standing:
     """Why it failed or was rejected; beside READY, why a take of it is missing."""
     progress: float | None = None
     """Percent, where the service says so."""
-    failures: int = 0
-    """Failed takes seen so far; a second answer with the same number settles it."""
+    memory: Memory = Memory()
+    """What the next answer is to be read with."""
+
+    def as_of_accepted(self) -> Standing:
+        """The same about a job that is known to have been taken: it can fail, but not be refused any more."""
+        return replace(self, state=State.FAILED) if self.state is State.REJECTED else self
 
 
 UNKNOWN = Standing()
 
 
-def after_submit(part: Reply, status_is_fault: bool) -> Standing:
+def after_submit(part: Reply, trouble: ServiceError | None) -> Standing:
     """Of an answer to `videoInference`: ACCEPTED, REJECTED, or unknown.
 
-    `status_is_fault`: the answer came with a status of 500 or more, so that an error of the service in it
-    says nothing about whether the task was taken.
+    An error of the service or of the provider says nothing about whether the task was taken, unless the status
+    (`trouble` is what it means) says that the request was at fault.
     """
     if part.items or any(problem.code == CONFLICT for problem in part.problems):
         return Standing(State.ACCEPTED)
+    open_families = {"server", "provider"}
+    if isinstance(trouble, Unclear):
+        open_families.add("other")
+    elif isinstance(trouble, Refused):
+        open_families.discard("provider")
     for problem in part.problems:
-        if not (status_is_fault and family(problem.code) in ("server", "provider", "other")):
+        if family(problem.code) not in open_families:
             return Standing(State.REJECTED, problem=problem)
-    return UNKNOWN
+    return Standing(problem=part.problems[0]) if part.problems else UNKNOWN
 
 
-def after_poll(part: Reply, takes: int, known: frozenset[str] = frozenset(), failures_before: int = 0) -> Standing:
+def after_poll(part: Reply, takes: int, memory: Memory = Memory()) -> Standing:
     """Of an answer to `getResponse`: ACCEPTED while it goes on, READY, FAILED, or unknown.
 
-    `known` are the videos that earlier answers showed; of several takes some may fail and the others count.
+    `memory` is what earlier answers showed; of several takes some may fail and the others count.
     """
     videos = [item for item in part.items if item.video_uuid is not None]
-    count = len(known | {item.video_uuid for item in videos})
+    seen = memory.videos | {item.video_uuid for item in videos if item.video_uuid is not None}
+    count = len(seen)
     progress = max((item.progress for item in part.items if item.progress is not None), default=None)
-    if count >= takes:
-        return Standing(State.READY, videos)
     failed = [problem for problem in part.problems if _is_verdict(problem)]
+    memory = _remembered(memory, seen, len(failed))
+    if count >= takes:
+        return Standing(State.READY, videos, memory=memory)
     if not failed:
-        return Standing(State.ACCEPTED if part.items or _is_known(part) else None, videos, progress=progress)
-    if takes > 1 and (any(item.going for item in part.items) or not _settled(failed, takes - count, failures_before)):
-        return Standing(State.ACCEPTED, videos, failed[0], progress, len(failed))
-    return Standing(State.READY if count else State.FAILED, videos, failed[0])
+        state = State.ACCEPTED if part.items or _is_known(part) else None
+        return Standing(state, videos, progress=progress, memory=memory)
+    if takes > 1 and (any(item.going for item in part.items) or not _settled(failed, takes - count, memory.repeats)):
+        return Standing(State.ACCEPTED, videos, failed[0], progress, memory)
+    return Standing(State.READY if count else State.FAILED, videos, failed[0], memory=memory)
 
 
-def after_details(record: Reply, takes: int) -> Standing:
-    """Of a record of `getTaskDetails`, which holds the last answer that the task got."""
+def after_details(record: Reply, takes: int, memory: Memory = Memory()) -> Standing:
+    """Of a record of `getTaskDetails`, which holds the last answer that the task got.
+
+    A record of nothing but a refused account or pace is of a task that was never taken.
+    """
     if any(problem.code == CONFLICT for problem in record.problems):
-        return Standing(State.ACCEPTED)
-    standing = after_poll(record, takes, failures_before=len(record.problems))
+        return Standing(State.ACCEPTED, memory=memory)
+    if record.problems and not record.items and all(family(problem.code) in NO_VERDICT for problem in record.problems):
+        return UNKNOWN
+    standing = after_poll(record, takes, memory)
     if standing.state is State.FAILED and standing.problem is not None and family(standing.problem.code) == "request":
         return Standing(State.REJECTED, problem=standing.problem)
-    return standing if standing.state is not None else Standing(State.ACCEPTED)
+    return standing if standing.state is not None else Standing(State.ACCEPTED, memory=memory)
 
 
-def _settled(failed: list[Problem], missing: int, failures_before: int) -> bool:
-    """Whether these failures account for the missing takes: repeats of one row in one answer do not."""
+def _remembered(memory: Memory, videos: frozenset[str], failures: int) -> Memory:
+    same = bool(failures) and (videos, failures) == (memory.videos, memory.failures)
+    return Memory(videos, failures, memory.repeats + 1 if same else 0)
+
+
+def _settled(failed: list[Problem], missing: int, repeats: int) -> bool:
+    """Whether these failures account for the missing takes.
+
+    One row may be said several times, and one error may stand for the whole job or for the first take that
+    failed while others go on: only time tells these apart.
+    """
     distinct = {(problem.video_uuid, problem.code, problem.message) for problem in failed}
-    return len(distinct) >= missing or failures_before >= len(failed)
+    return len(distinct) >= missing or repeats >= (_REPEATS_WHEN_COUNTED if len(failed) >= missing else _REPEATS)
 
 
 def _is_known(part: Reply) -> bool:
@@ -83,6 +127,9 @@ def _is_known(part: Reply) -> bool:
 
 def _is_verdict(problem: Problem) -> bool:
     """Whether an error in an answer to a poll is about the job and not about the poll."""
-    if problem.code == CONFLICT or is_not_found(problem.code):
+    group = family(problem.code)
+    if problem.code == CONFLICT or is_not_found(problem.code) or group in NO_VERDICT:
         return False
-    return not (family(problem.code) == "server" and problem.task_type in ("getResponse", "getTaskDetails"))
+    if group == "server":
+        return problem.of_job
+    return not (group == "request" and problem.task_type in _QUESTIONS)

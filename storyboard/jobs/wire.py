@@ -39,6 +39,15 @@ def wire_task(job: Job, ledger: Ledger) -> dict[str, Any]:
     return task
 
 
+def without_values(job: Job, text: str) -> str:
+    """Words of the service about a job with the values of its ${NAME}s taken out again."""
+    for key in _WITH_VARIABLES:
+        for name in _VARIABLE.findall(str(job.request.get(key, ""))):
+            if value := os.environ.get(name):
+                text = text.replace(value, f"${{{name}}}")
+    return text
+
+
 def missing_variables(task: dict[str, Any]) -> list[str]:
     """Names that a task's addresses want from the environment and that are not set there."""
     wanted = [name for key in _WITH_VARIABLES for name in _VARIABLE.findall(str(task.get(key, "")))]

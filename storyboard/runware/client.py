@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 from email.utils import parsedate_to_datetime
 from time import time
 from typing import TYPE_CHECKING, Any, Self
 
 import httpx
 
-from storyboard.runware.errors import AccountRefused, NotSent, Paced, Refused, ServiceError, Unclear, family
+from storyboard.runware.errors import NO_VERDICT, AccountRefused, NotSent, Paced, Refused, ServiceError, Unclear, family
 from storyboard.runware.messages import Problem, Reply, parse_reply
+from storyboard.runware.tls import trusted
+from storyboard.runware.videos import is_allowed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -18,8 +21,10 @@ DEFAULT_BASE_URL = "https://api.runware.ai/v1"
 _BODY_LIMIT = 160 * 1024 * 1024
 """Bytes of an answer that are read; a task's details repeat its first frame of up to 50 MB, in base64."""
 
-# Families that say nothing about a task, even where an error of theirs names one.
-_NO_VERDICT = frozenset(("account", "money", "pace"))
+_TRANSIENT = (408, 425)
+"""Statuses below 500 that are about the moment and not about the request."""
+_SECRET_LENGTH = 16
+"""Characters from which on a key cannot be an ordinary word that answers may hold."""
 
 Task = dict[str, Any]
 
@@ -40,6 +45,8 @@ class Client:
         if app is not None:
             transport = httpx.ASGITransport(app=app)
         self._url = base_url
+        self._secret = key.encode() if len(key) >= _SECRET_LENGTH else None
+        self._slowest_body = 4 * timeout
         self._http = httpx.AsyncClient(
             headers={"Authorization": f"Bearer {key}"},
             timeout=httpx.Timeout(timeout, connect=min(timeout, 5.0), pool=None),
@@ -47,6 +54,7 @@ class Client:
             follow_redirects=False,
             transport=transport,
             trust_env=transport is None,
+            verify=trusted() if transport is None else False,
         )
 
     async def __aenter__(self) -> Self:
@@ -60,16 +68,23 @@ class Client:
 
         Raises NotSent, Unclear, Refused, AccountRefused or Paced where it says nothing about a task.
         """
+        if not is_allowed(self._url):
+            raise NotSent(f"{self._url} is no address of a service")
         try:
             async with self._http.stream("POST", self._url, json=list(tasks)) as response:
-                body = await _read(response)
-                return judge(response.status_code, response.headers.get("Retry-After"), body)
+                async with asyncio.timeout(self._slowest_body):
+                    body = await _read(response)
+                return judge(response.status_code, response.headers.get("Retry-After"), self._without_key(body))
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol) as error:
             raise NotSent(_words(error)) from None
-        except httpx.InvalidURL as error:
-            raise NotSent(f"the address of the service is wrong: {error}") from None
         except httpx.HTTPError as error:
             raise Unclear(_words(error)) from None
+        except TimeoutError:
+            raise Unclear("the answer came too slowly") from None
+
+    def _without_key(self, body: bytes) -> bytes:
+        """An answer that repeats the key, in an error's words say, must not carry it into ledger and output."""
+        return body.replace(self._secret, b"[key]") if self._secret is not None else body
 
 
 async def _read(response: httpx.Response) -> bytes:
@@ -77,7 +92,7 @@ async def _read(response: httpx.Response) -> bytes:
     async for chunk in response.aiter_bytes():
         size += len(chunk)
         if size > _BODY_LIMIT:
-            raise Unclear("the answer is larger than any answer of this service")
+            raise Refused("answerTooLarge", f"the answer has more than {_BODY_LIMIT} bytes", response.status_code)
         chunks.append(chunk)
     return b"".join(chunks)
 
@@ -89,12 +104,14 @@ def judge(status: int, retry_after: str | None, body: bytes) -> Reply:
     """
     parsed = parse_reply(body)
     reply = parsed if parsed is not None else Reply()
-    verdicts = [problem for problem in reply.problems if family(problem.code) not in _NO_VERDICT]
+    verdicts = [problem for problem in reply.problems if family(problem.code) not in NO_VERDICT]
     if status in (401, 402, 429):
         verdicts = []
-    trouble = _trouble(status, retry_after, reply.problems, readable=parsed is not None, summary=_summary(body))
-    reply = Reply(reply.items, verdicts, reply.records, trouble)
     says_something = reply.items or reply.records or any(problem.uuid for problem in verdicts)
+    trouble = _trouble(status, retry_after, reply.problems, readable=parsed is not None, summary=_summary(body))
+    if status == 403 and says_something and not any(family(problem.code) in NO_VERDICT for problem in reply.problems):
+        trouble = None
+    reply = Reply(reply.items, verdicts, reply.records, trouble)
     if trouble is not None and not says_something:
         raise trouble
     return reply
@@ -113,7 +130,8 @@ def _trouble(
         return Paced(_seconds(retry_after))
     if status == 403:
         return AccountRefused(first.code, first.message, status)
-    if status >= 500 or not readable or (loose is not None and family(loose.code) in ("server", "provider")):
+    is_fault = status >= 500 or status in _TRANSIENT or (status < 300 and not readable)
+    if is_fault or (loose is not None and family(loose.code) in ("server", "provider")):
         return Unclear(
             f"the service answered {first.code} {first.message}".rstrip() if status >= 300 else "the answer is no JSON"
         )
@@ -131,7 +149,7 @@ def _seconds(retry_after: str | None) -> float | None:
     except ValueError:
         try:
             wait = parsedate_to_datetime(retry_after).timestamp() - time()
-        except ValueError:
+        except (ValueError, OverflowError):
             return None
     return min(max(wait, 0.0), 3600.0) if wait == wait else None  # noqa: PLR0124 - a NaN is not itself
 

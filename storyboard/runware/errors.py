@@ -16,6 +16,9 @@ Family = Literal["account", "money", "pace", "moderation", "request", "provider"
 
 CONFLICT = "conflictTaskUUID"
 
+NO_VERDICT: frozenset[Family] = frozenset(("account", "money", "pace"))
+"""Families that say nothing about a task, even where an error of theirs names one."""
+
 # Parts of codes in lower case, tried in this order (runware.ai/docs/platform/errors; codes differ by provider).
 _FAMILIES: tuple[tuple[Family, tuple[str, ...]], ...] = (
     ("pace", ("ratelimit", "toomanyrequests")),

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import json
 import math
-from dataclasses import dataclass, field
+import re
+from dataclasses import dataclass, field, replace
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 if TYPE_CHECKING:
     from storyboard.runware.errors import ServiceError
 
 _TEXT_LIMIT = 2000
 _GOING = frozenset(("processing", "pending", "queued", "scheduled", "waiting", "running"))
+_UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +29,8 @@ class Problem:
     video_uuid: str | None = None
     allowed: str | None = None
     """The values that the service says it would take."""
+    of_job: bool = False
+    """Whether the error is written as a job's own end: with the job's task type, or with status error."""
 
     def words(self) -> str:
         """The message, with the allowed values where the service names them."""
@@ -38,6 +44,7 @@ class Item:
     uuid: str
     status: str
     video_uuid: str | None = None
+    """The video's name; one made from its address or seed where the service gives an address without a name."""
     url: str | None = None
     cost: float | None = None
     """US dollars; None where nothing believable was said (a reported 0 is no price)."""
@@ -75,9 +82,9 @@ def parse_reply(body: bytes) -> Reply | None:
     """Reads an answer's body; None where it is no JSON object at all."""
     try:
         answer = json.loads(body, parse_constant=lambda _: None)
+        return _reply(answer) if isinstance(answer, dict) else None
     except (ValueError, RecursionError):
         return None
-    return _reply(answer) if isinstance(answer, dict) else None
 
 
 def _reply(answer: dict[str, Any], uuid: str | None = None) -> Reply:
@@ -106,12 +113,12 @@ def _read_row(row: dict[str, Any], reply: Reply, uuid: str | None) -> None:
         reply.records[named] = _record(row.get("response"), named)
         return
     nested = row.get("error")
-    if row.get("status") == "error" or isinstance(nested, dict):
-        problem = _problem(nested if isinstance(nested, dict) else row, named)
+    if (_text(row.get("status")) or "").lower() == "error" or isinstance(nested, dict):
+        inner = nested if isinstance(nested, dict) else {"message": nested} | row
+        problem = _problem(inner, named)
+        task_type = problem.task_type or _text(row.get("taskType"))
         video_uuid = _text(row.get("videoUUID"))
-        reply.problems.append(
-            Problem(problem.code, problem.message, named, problem.task_type, video_uuid, problem.allowed)
-        )
+        reply.problems.append(replace(problem, uuid=named, task_type=task_type, video_uuid=video_uuid, of_job=True))
         return
     reply.items.append(_item(row, named))
 
@@ -134,27 +141,46 @@ def _problem(row: dict[str, Any], uuid: str | None) -> Problem:
         _text(row.get("message")) or _text(row.get("errorMessage")) or "",
         named.lower() if named else None,
         _text(row.get("taskType")),
-        allowed=", ".join(str(value)[:40] for value in values[:20]) or None,
+        allowed=", ".join(shown[:40] for value in values[:20] if (shown := _scalar(value))) or None,
+        of_job=row.get("taskType") == "videoInference" or row.get("status") == "error",
     )
 
 
 def _item(row: dict[str, Any], uuid: str) -> Item:
     cost, progress, seed, nsfw = (row.get(key) for key in ("cost", "progress", "seed", "NSFWContent"))
     status = (_text(row.get("status")) or "").lower()
+    url = _text(row.get("videoURL")) if status not in _GOING else None
+    seed = seed if isinstance(seed, int) and not isinstance(seed, bool) and abs(seed) < 2**63 else None
     return Item(
         uuid,
         status,
-        _text(row.get("videoUUID")),
-        _text(row.get("videoURL")) if status not in _GOING else None,
+        _text(row.get("videoUUID")) or (_made_name(uuid, url, seed) if url is not None else None),
+        url,
         _number(cost) or None,
-        seed if isinstance(seed, int) and not isinstance(seed, bool) and abs(seed) < 2**63 else None,
+        seed,
         nsfw if isinstance(nsfw, bool) else None,
         _number(progress),
     )
 
 
+def _made_name(uuid: str, url: str, seed: int | None) -> str:
+    """A name for a video without one that every later answer about it leads to as well."""
+    path = url.partition("?")[0]
+    if found := _UUID.findall(path.rpartition("/")[2]):
+        return str(found[0]).lower()
+    hint = path if seed is None else str(seed)
+    return str(UUID(bytes=sha256(f"{uuid} {hint}".encode()).digest()[:16], version=4))
+
+
 def _text(value: object) -> str | None:
-    return value[:_TEXT_LIMIT] if isinstance(value, str) and value else None
+    """Text that can be stored and shown: neither endless nor with half characters."""
+    if not isinstance(value, str) or not value:
+        return None
+    return value[:_TEXT_LIMIT].encode(errors="replace").decode()
+
+
+def _scalar(value: object) -> str | None:
+    return _text(str(value)) if isinstance(value, str | int | float) else None
 
 
 def _number(value: object) -> float | None:

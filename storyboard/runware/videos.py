@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Self
 import httpx
 
 from storyboard.runware.errors import NotSent, Unclear
+from storyboard.runware.tls import trusted
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
@@ -43,7 +44,14 @@ def is_allowed(url: str) -> bool:
         parsed = httpx.URL(url)
     except httpx.InvalidURL:
         return False
+    if (parsed.port or 0) > 65_535 or not _is_host(parsed.raw_host.decode("ascii")):
+        return False
     return parsed.scheme == "https" or (parsed.scheme == "http" and _is_this_machine(parsed.host))
+
+
+def _is_host(host: str) -> bool:
+    """Whether a name can be looked up at all: sockets raise anything but an error of theirs for one that cannot."""
+    return len(host) <= 253 and all(0 < len(label) <= 63 for label in host.removesuffix(".").split("."))
 
 
 def _is_this_machine(host: str) -> bool:
@@ -65,6 +73,7 @@ class VideoHost:
             follow_redirects=False,
             transport=httpx.ASGITransport(app=app) if app is not None else None,
             trust_env=app is None,
+            verify=trusted() if app is None else False,
         )
 
     async def __aenter__(self) -> Self:
@@ -82,7 +91,7 @@ class VideoHost:
         headers = {"Range": f"bytes={start}-", "If-Range": etag} if start and etag else {}
         try:
             async with self._follow(url, headers) as response:
-                yield _part(response, start if headers else 0)
+                yield _part(response, start if headers else 0, etag)
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.UnsupportedProtocol, httpx.InvalidURL) as error:
             raise NotSent(str(error) or "the video's host cannot be reached") from None
         except httpx.HTTPError as error:
@@ -101,7 +110,7 @@ class VideoHost:
         raise Unfit("too many redirects")
 
 
-def _part(response: httpx.Response, start: int) -> Part:
+def _part(response: httpx.Response, start: int, expected_etag: str | None) -> Part:
     status = response.status_code
     if status in (403, 404, 410):
         raise Gone(f"the address answers {status}")
@@ -116,6 +125,8 @@ def _part(response: httpx.Response, start: int) -> Part:
         begins, total = _content_range(response.headers.get("Content-Range", ""))
         if begins != start:
             raise Unfit("the host continued at another place")
+        if etag is not None and start and etag != expected_etag:
+            raise Unfit("the host continued with another video")
         return Part(start, total, etag, response.aiter_raw())
     length = response.headers.get("Content-Length", "")
     return Part(0, int(length) if length.isascii() and length.isdigit() else None, etag, response.aiter_raw())

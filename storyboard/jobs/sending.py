@@ -1,0 +1,125 @@
+"""From any doubt about a job to certainty: ask first, send only what nobody knows, and only the very same task."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from time import monotonic, time
+from typing import TYPE_CHECKING
+
+from storyboard.jobs.asking import QuestionRefused
+from storyboard.jobs.line import BUSY_WORDS
+from storyboard.jobs.news import News
+from storyboard.jobs.states import UNSENT, State
+from storyboard.jobs.verdict import after_submit
+from storyboard.jobs.wire import wire_task, without_values
+from storyboard.runware.errors import NotSent, Paced, Unclear
+
+if TYPE_CHECKING:
+    from storyboard.jobs.asking import Asker
+    from storyboard.jobs.ledger import Ledger
+    from storyboard.jobs.line import Line
+    from storyboard.jobs.news import Chronicle
+    from storyboard.jobs.pace import Pace
+    from storyboard.jobs.rows import Job
+
+
+class LeaseLost(Exception):
+    """Another process has taken a job over."""
+
+
+@dataclass(slots=True)
+class _Doubts:
+    """How often a job was sent without a clear answer, and since when the service only asks to wait."""
+
+    count: int = 0
+    words: str = ""
+    paced_since: float | None = None
+
+
+class Sender:
+    """Sends paid tasks, each at most once for all that anybody knows."""
+
+    def __init__(self, ledger: Ledger, line: Line, asker: Asker, pace: Pace, chronicle: Chronicle) -> None:
+        self._ledger = ledger
+        self._line = line
+        self._asker = asker
+        self._pace = pace
+        self._chronicle = chronicle
+        self._slots = asyncio.Semaphore(pace.submits)
+
+    async def settle(self, job: Job) -> Job:
+        """Makes certain that the service has a job, or why not; a job that stays in doubt has its trouble noted.
+
+        Raises StopRun, or LeaseLost where another process carries the job by now.
+        """
+        doubts = _Doubts()
+        while doubts.count < self._pace.doubts:
+            never_sent = job.state is State.PREPARED
+            # A pause ends before the question is put, so that its answer is fresh when the task is sent.
+            await self._line.open()
+            asked_at = monotonic()
+            try:
+                standing = await self._asker.ask(job)
+            except QuestionRefused as error:
+                self._chronicle.trouble(job, "refused", str(error))
+                return job
+            if standing.state is not None:
+                job = self._ledger.mark_reused(job) if never_sent else job
+                return self._chronicle.apply(job, standing)
+            if not never_sent and self._is_old(job):
+                words = "too old to be sent again without a person's word: nobody knows whether it was paid for"
+                return self._chronicle.move(job, State.REVIEW, "tooOld", words)
+            job = await self._send(job, asked_at, doubts)
+            if job.state not in UNSENT:
+                return job
+            if self._is_too_busy(doubts):
+                self._chronicle.trouble(job, "busy", BUSY_WORDS)
+                return job
+        self._chronicle.trouble(
+            job, "unclear", f"the service gave no clear answer about it{doubts.words}; run it again"
+        )
+        return job
+
+    def _is_old(self, job: Job) -> bool:
+        return time() - (job.sent_at or job.created_at) > self._pace.trust_window
+
+    def _is_too_busy(self, doubts: _Doubts) -> bool:
+        since = doubts.paced_since
+        return since is not None and monotonic() - since >= self._pace.patience_when_paced
+
+    async def _send(self, job: Job, asked_at: float, doubts: _Doubts) -> Job:
+        async with self._slots:
+            if self._line.is_paused or monotonic() - asked_at > self._pace.fresh:
+                return job
+            task = wire_task(job, self._ledger)
+            held = self._ledger.begin_sending(job)
+            if held is None:
+                raise LeaseLost
+            self._chronicle.tell(News(held))
+            sent = await self._post(job, held, task, doubts)
+        if doubts.paced_since is None and sent.state in UNSENT:
+            await asyncio.sleep(self._pace.backoff(doubts.count))
+        return sent
+
+    async def _post(self, before: Job, job: Job, task: dict[str, object], doubts: _Doubts) -> Job:
+        """Sends a task; `before` is its job as it was, which it is again where nothing left this machine."""
+        try:
+            reply = await self._line.submit(task)
+        except Paced:
+            doubts.paced_since = doubts.paced_since or monotonic()
+            return job
+        except NotSent:
+            doubts.count += 1
+            return self._ledger.unsent(job) if before.state is State.PREPARED else job
+        except Unclear as error:
+            doubts.count, doubts.words, doubts.paced_since = doubts.count + 1, f" ({error})", None
+            return self._chronicle.move(job, State.UNKNOWN)
+        standing = after_submit(reply.of(job.uuid), reply.trouble)
+        doubts.paced_since = None
+        if standing.state is not None:
+            return self._chronicle.apply(job, standing)
+        doubts.count += 1
+        if standing.problem is not None:
+            doubts.words = f" ({standing.problem.code}: {without_values(job, standing.problem.words())})"
+        return self._chronicle.move(job, State.UNKNOWN)

@@ -1,0 +1,1 @@
+"""Jobs: pay once, wait, download, remember."""

@@ -1,0 +1,153 @@
+"""The client on a real socket: what has left this machine and what has not, and where the key goes."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from storyboard.runware import client as client_module
+from storyboard.runware.client import Client
+from storyboard.runware.errors import NotSent, Refused, ServiceError, Unclear
+from storyboard.runware.videos import Unfit, VideoHost, is_allowed
+from tests.provider import KEY, Fault, Provider
+from tests.provider.tasks import text_task
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from storyboard.runware.messages import Reply
+
+
+@pytest.fixture(name="provider")
+def _provider() -> Iterator[Provider]:
+    with Provider() as provider:
+        yield provider
+
+
+def _send(url: str, *tasks: dict[str, Any], timeout: float = 0.3, key: str = KEY) -> Reply:
+    async def send() -> Reply:
+        async with Client(url, key, timeout=timeout) as client:
+            return await client.send(tasks or [text_task()])
+
+    return asyncio.run(send())
+
+
+def test_a_task_is_acknowledged(provider: Provider) -> None:
+    """One POST of an array, with the key in the header and nowhere else."""
+    task = text_task()
+    reply = _send(provider.url, task)
+    assert [item.uuid for item in reply.items] == [task["taskUUID"]]
+    assert (provider.sins, provider.seen("submit")[0].with_key) == ([], True)
+
+
+def test_nobody_listens(provider: Provider) -> None:
+    """No connection, so nothing was sent."""
+    with provider.offline(), pytest.raises(NotSent):
+        _send(provider.url)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://no such host/v1",
+        "http://[::1/v1",
+        "gopher://localhost/v1",
+        "http://api.runware.ai/v1",
+        "http://localhost:99999/v1",
+    ],
+)
+def test_an_address_that_is_none(url: str) -> None:
+    """Nothing was sent either."""
+    with pytest.raises(NotSent):
+        _send(url)
+
+
+@pytest.mark.parametrize("kind", ["reset", "stall", "slow", "cut", "truncated", "html_200", "500", "504_html"])
+def test_bytes_have_left(provider: Provider, kind: Any) -> None:
+    """Whatever happens after the connection was made leaves it unclear whether the task was taken."""
+    provider.add_faults(Fault(on="submit", kind=kind, when="after", seconds=1.0 if kind == "slow" else None))
+    with pytest.raises(Unclear):
+        _send(provider.url)
+    assert sum(provider.paid.values()) == 1
+
+
+def test_an_answer_that_drips_without_end(provider: Provider, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each byte in time, and the whole not: it is given up."""
+    provider.add_faults(Fault(on="submit", kind="drip", seconds=5))
+    with pytest.raises(Unclear, match="slowly"):
+        _send(provider.url, timeout=0.3)
+
+
+def test_an_answer_without_end(provider: Provider, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Memory is not filled with an answer that no service gives; a batch of questions can be asked in parts."""
+    monkeypatch.setattr(client_module, "_BODY_LIMIT", 10)
+    with pytest.raises(Refused, match="answerTooLarge"):
+        _send(provider.url)
+
+
+def test_redirects_are_not_followed(provider: Provider) -> None:
+    """A paid task, and the key, go to the address that was named and to no other."""
+    provider.add_faults(Fault(on="submit", kind="redirect", count=None))
+    with pytest.raises(Refused, match="307"):
+        _send(provider.url)
+    assert len(provider.requests) == 1
+
+
+@pytest.mark.parametrize("key", [KEY, "short"])
+def test_an_answer_with_the_key_in_it(monkeypatch: pytest.MonkeyPatch, key: str) -> None:
+    """A real key is taken out of what the service says; a word that is as short as any is left alone."""
+    body = json.dumps({"errors": [{"code": "c", "message": f"<{key}>", "taskUUID": "u"}]}).encode()
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": body})
+
+    async def ask() -> Reply:
+        async with Client("http://localhost/v1", key, app=app) as client:
+            return await client.send([text_task()])
+
+    assert asyncio.run(ask()).problems[0].message == ("<[key]>" if key == KEY else "<short>")
+
+
+@pytest.mark.parametrize(
+    ("url", "allowed"),
+    [
+        ("https://vm.runware.ai/video/x.mp4", True),
+        ("http://127.0.0.1:8000/x.mp4", True),
+        ("http://127.8.9.1/x.mp4", True),
+        ("http://[::1]:8000/x.mp4", True),
+        ("http://localhost/x.mp4", True),
+        ("http://vm.runware.ai/video/x.mp4", False),
+        ("http://127.0.0.1.example.org/x.mp4", False),
+        ("http://localhost.example.org/x.mp4", False),
+        ("file:///etc/passwd", False),
+        ("ftp://127.0.0.1/x", False),
+        ("", False),
+        ("x.mp4", False),
+        ("http://[", False),
+        ("https://h:99999/x.mp4", False),
+        ("https://a..b/x.mp4", False),
+        ("https://" + "a" * 64 + ".example/x.mp4", False),
+        ("https://h.example./x.mp4", True),
+    ],
+)
+def test_where_videos_may_come_from(url: str, allowed: bool) -> None:
+    """https from anywhere, plain http from this machine."""
+    assert is_allowed(url) is allowed
+
+
+@pytest.mark.parametrize(
+    "url", ["http://[", "https://no such host/x.mp4", "https://", "https://a..b/x", "https://h:99999/x"]
+)
+def test_addresses_of_videos_that_are_none(url: str) -> None:
+    """One of the room's errors, whatever the service gives as an address."""
+
+    async def fetch() -> None:
+        async with VideoHost(timeout=0.3) as host, host.fetch(url):
+            pass
+
+    with pytest.raises((ServiceError, Unfit)):
+        asyncio.run(fetch())
