@@ -11,9 +11,10 @@ from storyboard.cli.exits import Exit
 from storyboard.cli.outcome import exit_code, in_words, job_json, shown_path
 from storyboard.cli.progress import Progress, progress
 from storyboard.cli.report import counted
-from storyboard.cli.service import SANDBOX, open_lines, pace
+from storyboard.cli.service import open_lines, pace
 from storyboard.jobs.carrier import Carrier, Trouble
 from storyboard.jobs.line import StopRun
+from storyboard.jobs.rows import SANDBOX
 from storyboard.jobs.states import ENDS
 
 if TYPE_CHECKING:

@@ -36,7 +36,7 @@ def job_json(
         "file": shown if shown is not None else shown_path(order.file),
         "job": job.uuid,
         "state": job.state.value,
-        "provider": "sandbox" if job.service == "sandbox" else "runware",
+        "provider": job.provider,
         "reused": job.reused if reused is None else reused,
         "estimated_cost": float(job.estimated_cost),
         "cost": None if not costs or None in costs else float(sum(Decimal(str(cost)) for cost in costs)),
@@ -54,7 +54,7 @@ def _take_json(ledger: Ledger, job: Job, order: Order, result: Any) -> dict[str,
         "video": result.video_uuid,
         "url": result.url,
         "seed": result.seed,
-        "cost": 0.0 if job.service == "sandbox" else result.cost,
+        "cost": job.cost_of(result),
         "sha256": result.sha256,
     }
 

@@ -14,7 +14,8 @@ from storyboard.cli.exits import Exit
 from storyboard.cli.options import out_folder, seconds
 from storyboard.cli.report import counted
 from storyboard.cli.sandboxed import void_lost_jobs
-from storyboard.cli.service import SANDBOX, account, real_account
+from storyboard.cli.service import account, real_account
+from storyboard.jobs.rows import SANDBOX
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -6,8 +6,8 @@ import os
 from typing import TYPE_CHECKING
 
 from storyboard.cli import books
-from storyboard.cli.service import SANDBOX
 from storyboard.jobs.download import is_whole
+from storyboard.jobs.rows import SANDBOX
 from storyboard.jobs.states import BOUGHT, State
 
 if TYPE_CHECKING:

@@ -11,6 +11,7 @@ from storyboard.cli import books, environment
 from storyboard.cli.exits import Exit, Stop
 from storyboard.jobs.pace import Pace
 from storyboard.jobs.plan import Account
+from storyboard.jobs.rows import SANDBOX
 from storyboard.runware.client import Client
 from storyboard.runware.videos import VideoHost
 
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 
     from storyboard.sandbox import Sandbox
 
-SANDBOX = "sandbox"
 _SANDBOX_ACCOUNT = Account(SANDBOX, "sandbox")
 _SANDBOX_URL = "http://localhost/sandbox/v1"
 _SANDBOX_PACE = Pace(first_poll=0.5, slowest_poll=2.0, patience_when_silent=5.0)

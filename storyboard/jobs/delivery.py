@@ -16,8 +16,7 @@ from storyboard.jobs.naming import allot, drop_reservation, part_path
 from storyboard.jobs.paths import fsync_folder
 from storyboard.jobs.receipts import read_receipt, receipt_path, vouched, write_receipt
 from storyboard.jobs.verdict import Memory
-from storyboard.runware.errors import NotSent, Unclear
-from storyboard.runware.videos import Gone, Unfit
+from storyboard.runware.errors import Gone, NotSent, Unclear, Unfit
 
 if TYPE_CHECKING:
     from storyboard.jobs.asking import Asker

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from storyboard.jobs.containers import damage
 from storyboard.jobs.paths import fsync_folder
-from storyboard.runware.videos import Unfit
+from storyboard.runware.errors import Unfit
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Literal
 
 from storyboard.jobs.identity import account_fingerprint, canonical, digest, task_uuid
 from storyboard.jobs.restoring import restore
-from storyboard.jobs.rows import Job, Order
+from storyboard.jobs.rows import SANDBOX, Job, Order
 from storyboard.jobs.states import BOUGHT, UNSENT, State
 from storyboard.jobs.wire import stored_task
 
@@ -108,7 +108,7 @@ class Planner:
     @property
     def _is_free(self) -> bool:
         """Whether what ended badly can simply be made anew."""
-        return self._account.service == "sandbox"
+        return self._account.service == SANDBOX
 
     def _attempts(self, wanted: Wanted, job: Job) -> list[Job]:
         if self._ledger is None:

@@ -28,7 +28,7 @@ def write_receipt(video: Path, take: int, *, job: Job, result: Result, order: Or
     receipt: dict[str, Any] = {
         "storyboard": os.path.relpath(order.file, order.folder),
         "take": take,
-        "provider": provider_name(job.service),
+        "provider": job.provider,
         "service": job.service,
         "job": job.uuid,
         "attempt": job.attempt,
@@ -36,7 +36,7 @@ def write_receipt(video: Path, take: int, *, job: Job, result: Result, order: Or
         "url": result.url,
         "seed": result.seed,
         "estimated_cost": float(job.estimated_cost),
-        "cost": take_cost(job, result),
+        "cost": job.cost_of(result),
         "nsfw": None if result.nsfw is None else bool(result.nsfw),
         "sha256": fetched.sha256,
         "bytes": fetched.bytes,
@@ -88,16 +88,6 @@ def write_durably(target: Path, data: bytes) -> None:
         temporary.unlink(missing_ok=True)
         raise
     fsync_folder(target.parent)
-
-
-def provider_name(service: str) -> str:
-    """Who made a job's videos, as reports name it."""
-    return "sandbox" if service == "sandbox" else "runware"
-
-
-def take_cost(job: Job, result: Result) -> float | None:
-    """US dollars for one video; None where the service named no believable price."""
-    return 0.0 if job.service == "sandbox" else result.cost
 
 
 def _moment(seconds: float | None) -> str | None:

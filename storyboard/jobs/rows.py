@@ -9,6 +9,9 @@ from typing import Any
 
 from storyboard.jobs.states import State
 
+SANDBOX = "sandbox"
+"""The service of jobs that cost nothing."""
+
 JOB_COLUMNS = (
     "service, uuid, account, digest, attempt, state, request, frame, media_type, estimated_cost, takes, reused, "
     "code, message, created_at, sent_at, accepted_at, finished_at"
@@ -37,6 +40,15 @@ class Job:
     sent_at: float | None
     accepted_at: float | None
     finished_at: float | None
+
+    @property
+    def provider(self) -> str:
+        """Who makes its videos, as reports name it."""
+        return SANDBOX if self.service == SANDBOX else "runware"
+
+    def cost_of(self, result: Result) -> float | None:
+        """US dollars for one of its videos; None where the service named no believable price."""
+        return 0.0 if self.service == SANDBOX else result.cost
 
 
 @dataclass(frozen=True, slots=True)

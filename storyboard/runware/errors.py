@@ -85,3 +85,11 @@ class Paced(ServiceError):
         super().__init__("the service is busy and asks to wait")
         self.seconds = seconds
         """How long to wait, None where the service does not say."""
+
+
+class Gone(Exception):
+    """The address does not give the video any more (403, 404, 410)."""
+
+
+class Unfit(Exception):
+    """What came is not what was asked for; the text says how."""

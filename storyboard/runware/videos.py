@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 import httpx
 
-from storyboard.runware.errors import NotSent, Unclear
+from storyboard.runware.errors import Gone, NotSent, Unclear, Unfit
 from storyboard.runware.tls import trusted
 
 if TYPE_CHECKING:
@@ -18,14 +18,6 @@ if TYPE_CHECKING:
 
 _CONTENT_RANGE = re.compile(r"bytes (\d{1,18})-(\d{1,18})/(\d{1,18}|\*)\Z")
 _REDIRECTS = 3
-
-
-class Gone(Exception):
-    """The address does not give the video any more (403, 404, 410)."""
-
-
-class Unfit(Exception):
-    """What came is not what was asked for; the text says how."""
 
 
 @dataclass(slots=True)

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any, cast
 import pytest
 
 from storyboard.jobs.download import SIZE_LIMIT, Fetched, download
-from storyboard.runware.errors import Unclear
-from storyboard.runware.videos import Part, Unfit, VideoHost
+from storyboard.runware.errors import Unclear, Unfit
+from storyboard.runware.videos import Part, VideoHost
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator

@@ -96,7 +96,7 @@ def test_a_redirect_to_an_unsafe_place(studio: Studio, location: str) -> None:
     studio.provider.add_faults(Fault(on="download", kind="redirect", location=location, count=None))
     ran = studio.submit(studio.board())
     assert (ran.code, ran.line["state"]) == (3, "ready")
-    assert "could not be fetched" in ran.line["error"]["message"]
+    assert "neither https nor on this machine" in ran.line["error"]["message"]
     assert_paid_once(studio, 1)
 
 

@@ -10,8 +10,8 @@ import pytest
 
 from storyboard.runware import client as client_module
 from storyboard.runware.client import Client
-from storyboard.runware.errors import NotSent, Refused, ServiceError, Unclear
-from storyboard.runware.videos import Unfit, VideoHost, is_allowed
+from storyboard.runware.errors import NotSent, Refused, ServiceError, Unclear, Unfit
+from storyboard.runware.videos import VideoHost, is_allowed
 from tests.provider import KEY, Fault, Provider
 from tests.provider.tasks import text_task
 
