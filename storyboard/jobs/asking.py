@@ -27,8 +27,10 @@ _GIVING_UP = 3
 class QuestionRefused(Exception):
     """The service refuses to be asked about a job; the text says how."""
 
-    def __init__(self, error: Refused) -> None:
+    def __init__(self, error: Refused, *, only_details: bool = False) -> None:
         super().__init__(f"the service refuses a question about it ({error}); it is kept, run it again")
+        self.only_details = only_details
+        """Whether `getResponse` was answered, and knew nothing."""
 
 
 @dataclass(slots=True)
@@ -128,15 +130,18 @@ class Asker:
             answer = answers[job.uuid]
             if future.done():
                 continue
-            if isinstance(answer, Refused):
-                _fail([(job, future)], QuestionRefused(answer))
+            if isinstance(answer, QuestionRefused):
+                _fail([(job, future)], answer)
             else:
                 future.set_result(answer)
 
-    async def _standings(self, jobs: list[Job]) -> dict[str, Standing | Refused]:
+    async def _standings(self, jobs: list[Job]) -> dict[str, Standing | QuestionRefused]:
         responses = await ask_all(self._line, "getResponse", [job.uuid for job in jobs])
         heard = {job.uuid: after_poll(responses.reply.of(job.uuid), job.takes) for job in jobs}
-        found: dict[str, Standing | Refused] = {**heard, **responses.refused}
+        found: dict[str, Standing | QuestionRefused] = {
+            **heard,
+            **{uuid: QuestionRefused(error) for uuid, error in responses.refused.items()},
+        }
         unheard = {job.uuid: job for job in jobs if job.uuid not in responses.refused and heard[job.uuid].state is None}
         if unheard:
             details = await ask_all(self._line, "getTaskDetails", list(unheard))
@@ -145,7 +150,7 @@ class Asker:
                 uuid: after_details(records[uuid], job.takes) if uuid in records else UNKNOWN
                 for uuid, job in unheard.items()
             }
-            found |= details.refused
+            found |= {uuid: QuestionRefused(error, only_details=True) for uuid, error in details.refused.items()}
         return found
 
 

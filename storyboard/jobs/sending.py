@@ -11,7 +11,7 @@ from storyboard.jobs.asking import QuestionRefused
 from storyboard.jobs.line import BUSY_WORDS
 from storyboard.jobs.news import News
 from storyboard.jobs.states import UNSENT, State
-from storyboard.jobs.verdict import after_submit
+from storyboard.jobs.verdict import UNKNOWN, Standing, after_submit
 from storyboard.jobs.wire import wire_task, without_values
 from storyboard.runware.errors import NotSent, Paced, Unclear
 
@@ -60,7 +60,7 @@ class Sender:
             await self._line.open()
             asked_at = monotonic()
             try:
-                standing = await self._asker.ask(job)
+                standing = await self._ask(job)
             except QuestionRefused as error:
                 self._chronicle.trouble(job, "refused", str(error))
                 return job
@@ -80,6 +80,15 @@ class Sender:
             job, "unclear", f"the service gave no clear answer about it{doubts.words}; run it again"
         )
         return job
+
+    async def _ask(self, job: Job) -> Standing:
+        """What the service knows of a job. One never sent from here needs no details: a repeat would be a conflict."""
+        try:
+            return await self._asker.ask(job)
+        except QuestionRefused as error:
+            if error.only_details and job.state is State.PREPARED:
+                return UNKNOWN
+            raise
 
     def _is_old(self, job: Job) -> bool:
         return time() - (job.sent_at or job.created_at) > self._pace.trust_window

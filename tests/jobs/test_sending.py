@@ -42,6 +42,20 @@ def test_every_first_sending_is_preceded_by_a_question(studio: Studio) -> None:
     assert kinds[:3] == ["poll", "details", "submit"]
 
 
+def test_a_first_sending_needs_no_details(studio: Studio) -> None:
+    """Where the service refuses to give details, a job that nobody sent yet is sent all the same."""
+    studio.provider.add_faults(Fault(on="details", kind="redirect", count=None))
+    assert_done(studio, studio.submit(studio.board()))
+    assert_paid_once(studio, 1)
+
+
+def test_a_doubtful_job_is_not_sent_again_without_details(studio: Studio) -> None:
+    """After a sending without an answer, both memories of the service must say no before it is sent again."""
+    studio.provider.add_faults(Fault(on="submit", kind="503"), Fault(on="details", kind="redirect", nth=2, count=None))
+    ran = studio.submit(studio.board())
+    assert (ran.code, studio.provider.count("submit"), len(studio.provider.paid)) == (3, 1, 0)
+
+
 def test_an_answer_goes_stale(studio: Studio, patience: Any) -> None:
     """A job that waited long for its turn is asked about again before it is sent."""
     patience(submits=1, fresh=0.15)
