@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from importlib import import_module
 
@@ -34,6 +35,9 @@ class _Commands(click.Group):
         if name not in _COMMANDS:
             return None
         module = import_module(f"storyboard.cli.{name}_command")
+        if not gc.isenabled():
+            gc.freeze()
+            gc.enable()
         command: click.Command = module.command
         return command
 

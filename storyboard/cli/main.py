@@ -1,5 +1,6 @@
 """The entry point; imports only what Python has loaded anyway, so that even an early Ctrl-C ends in words."""
 
+import gc
 import os
 import sys
 
@@ -15,6 +16,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 def run() -> None:
     """Entry point of the command."""
+    gc.disable()  # importing makes many objects and no garbage; `group` collects again once the command is there
     try:
         code = main()
     except KeyboardInterrupt:
