@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import yaml
 
+from storyboard.document.edits import (
+    EditRefused,
+    Proposal,
+    propose_delete,
+    propose_insert,
+    propose_move,
+    propose_set,
+    propose_unset,
+)
 from storyboard.document.errors import DocumentError
+from storyboard.document.history import History
+from storyboard.document.layout import Layout
 from storyboard.document.loader import MERGE, CoreLoader
+from storyboard.document.placing import apply
 from storyboard.document.reasons import reason_and_index
 from storyboard.document.source import Source, decode
 from storyboard.document.tree import MAP, SEQ, GuardError, Node, build_tree
+from storyboard.document.wanted import data_of, same
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -43,24 +56,98 @@ class Document:
     """Text of one YAML document and what it says; knows no schema."""
 
     def __init__(self, source: Source, root: Node | None, data: Any) -> None:
+        self._read(source, root, data)
+        self._history = History(source.text)
+
+    def _read(self, source: Source, root: Node | None, data: Any) -> None:
         self._source = source
         self._root = root
+        self._layout: Layout | None = None
         self.data = data
         """The document as plain dicts, lists and scalars; of equal keys the last one counts."""
 
     @classmethod
     def parse(cls, data: bytes) -> Document:
         """Reads bytes; raises DocumentError, and nothing else, for what is unreadable, not YAML or an attack."""
-        source = decode(data)
-        try:
-            root = build_tree(source.text)
-            value = yaml.load(source.text, Loader=CoreLoader)  # noqa: S506 - CoreLoader makes plain data only
-        except GuardError as error:
-            raise DocumentError(error.reason, *source.line_column(error.index)) from None
-        except yaml.YAMLError as error:
-            reason, index = reason_and_index(error, source.text)
-            raise DocumentError(reason, *source.line_column(index)) from None
-        return cls(source, root, value)
+        return cls(*_parse(decode(data)))
+
+    # edits
+
+    def set(self, path: Sequence[str | int], value: Any) -> None:
+        """Puts a value where `path` leads, adding keys that are missing; EditRefused changes nothing."""
+        self._edit(propose_set(self.layout, path, value))
+
+    def unset(self, path: Sequence[str | int]) -> None:
+        """Takes a key out with its value; EditRefused changes nothing."""
+        self._edit(propose_unset(self.layout, path))
+
+    def insert_shot(self, index: int, mapping: dict[str, Any]) -> None:
+        """Puts a new shot before the one at `index`, from 0; EditRefused changes nothing."""
+        self._edit(propose_insert(self.layout, index, mapping))
+
+    def delete_shot(self, index: int) -> None:
+        """Takes the shot at `index` out, with the comments that are its own; EditRefused changes nothing."""
+        self._edit(propose_delete(self.layout, index))
+
+    def move_shot(self, old: int, new: int) -> None:
+        """Moves a shot with its comments so that its index becomes `new`; EditRefused changes nothing."""
+        if old != new:
+            self._edit(propose_move(self.layout, old, new))
+
+    def undo(self) -> bool:
+        """Goes back by one edit; whether there was one."""
+        return self._go(self._history.undo())
+
+    def redo(self) -> bool:
+        """Makes the edit again that was undone last; whether there was one."""
+        return self._go(self._history.redo())
+
+    @property
+    def dirty(self) -> bool:
+        """Whether the text differs from the one that was parsed or marked as saved."""
+        return self._history.dirty
+
+    def mark_saved(self) -> None:
+        """The present text is the one on disk."""
+        self._history.mark_saved()
+
+    @property
+    def text(self) -> str:
+        """The document's text, without a byte order mark."""
+        return self._source.text
+
+    @property
+    def layout(self) -> Layout:
+        """What edits need to know of the text."""
+        if self._layout is None:
+            self._layout = Layout(self._source, self._root)
+        return self._layout
+
+    def _edit(self, proposal: Proposal) -> None:
+        """Takes the first way of writing that reads back as exactly what is wanted."""
+        for splices in proposal.ways:
+            text = apply(self.text, splices)
+            if text == self.text:
+                if same(data_of(self._root), proposal.wanted):
+                    return
+                continue
+            try:
+                source, root, data = _parse(replace(self._source, text=text, _starts=None))
+            except DocumentError:
+                continue
+            if same(data, proposal.wanted, loose_ends=not text.endswith("\n")):
+                self._read(source, root, data)
+                self._history.add(text)
+                return
+        raise EditRefused("this cannot be written without touching anything else", proposal.line)
+
+    def _go(self, text: str | None) -> bool:
+        if text is None:
+            return False
+        self._read(*_parse(replace(self._source, text=text, _starts=None)))
+        return True
+
+    # reading
 
     def to_bytes(self) -> bytes:
         """The document's bytes; those that were parsed, as long as nothing was changed."""
@@ -118,6 +205,19 @@ class Document:
                 yield Duplicate((*path, step), key.text, self._span_of(key), first_line)
             seen.setdefault(name, key)
             yield from self._duplicates(value, (*path, step))
+
+
+def _parse(source: Source) -> tuple[Source, Node | None, Any]:
+    """The tree and data of a text; DocumentError says why there are none."""
+    try:
+        root = build_tree(source.text)
+        value = yaml.load(source.text, Loader=CoreLoader)  # noqa: S506 - CoreLoader makes plain data only
+    except GuardError as error:
+        raise DocumentError(error.reason, *source.line_column(error.index)) from None
+    except yaml.YAMLError as error:
+        reason, index = reason_and_index(error, source.text)
+        raise DocumentError(reason, *source.line_column(index)) from None
+    return source, root, value
 
 
 def _hashable(key: Node) -> object:
