@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -93,6 +94,30 @@ class Document:
         """Moves a shot with its comments so that its index becomes `new`; EditRefused changes nothing."""
         if old != new:
             self._edit(propose_move(self.layout, old, new))
+
+    def replace_text(self, data: bytes) -> None:
+        """Puts another document in the place of this one, as one edit; raises DocumentError and changes nothing."""
+        source, root, value = _parse(decode(data))
+        self._read(source, root, value)
+        self._history.add(source.text)
+
+    @contextmanager
+    def one_step(self, *, join_last: bool = False) -> Iterator[None]:
+        """Edits inside are undone together, with `join_last` together with the step before them.
+
+        Where one of them is refused, none of them was made.
+        """
+        depth, text = self._history.depth, self.text
+        try:
+            yield
+        except EditRefused:
+            while self._history.depth > depth and self.undo():
+                pass
+            if self.text != text:
+                raise AssertionError("undo did not restore the text") from None
+            raise
+        if self._history.depth > depth:
+            self._history.join(max(depth - join_last, 0))
 
     def undo(self) -> bool:
         """Goes back by one edit; whether there was one."""

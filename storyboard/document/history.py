@@ -30,6 +30,16 @@ class History:
         del self._texts[:-LENGTH]
         self._at = len(self._texts) - 1
 
+    @property
+    def depth(self) -> int:
+        """Where in the list the present text stands."""
+        return self._at
+
+    def join(self, depth: int) -> None:
+        """Makes everything since `depth` one step."""
+        del self._texts[depth + 1 : self._at]
+        self._at = min(depth + 1, len(self._texts) - 1)
+
     def undo(self) -> str | None:
         """The text before, None where there is none."""
         if self._at == 0:
