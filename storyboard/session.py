@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 TYPING_SECONDS = 1.0
 """Edits of one field that follow each other within this time are one step of undo."""
 
+KEEPING_SECONDS = 0.5
+"""While somebody types, unsaved text is kept for recovery this often."""
+
 
 @dataclass(frozen=True, slots=True)
 class DiskChange:
@@ -41,6 +44,7 @@ class Session:
         """Indexes of shots whose seconds timing tools leave alone."""
         self._read = read
         self._recovery = Recovery(path)
+        self._kept_at = 0.0
         self._typed: tuple[tuple[str | int, ...], float] | None = None
         self._load(data)
 
@@ -107,7 +111,9 @@ class Session:
         with self.document.one_step(join_last=join):
             self.document.set(path, value)
         self._typed = (tuple(path), monotonic()) if typing else None
-        self._changed()
+        self._derive()
+        if not typing or monotonic() - self._kept_at > KEEPING_SECONDS:
+            self.keep()
 
     def _goes_on_typing(self, path: tuple[str | int, ...]) -> bool:
         return self._typed is not None and self._typed[0] == path and monotonic() - self._typed[1] < TYPING_SECONDS
@@ -220,6 +226,11 @@ class Session:
 
     def _changed(self) -> None:
         self._derive()
+        self.keep()
+
+    def keep(self) -> None:
+        """Keeps unsaved text for recovery; done after every edit, while typing only now and then."""
+        self._kept_at = monotonic()
         if self.dirty:
             self._recovery.keep(self.document.to_bytes(), self._read)
         else:

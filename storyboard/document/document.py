@@ -10,6 +10,7 @@ import yaml
 
 from storyboard.document.edits import (
     EditRefused,
+    End,
     Proposal,
     propose_delete,
     propose_insert,
@@ -21,11 +22,12 @@ from storyboard.document.errors import DocumentError
 from storyboard.document.history import History
 from storyboard.document.layout import Layout
 from storyboard.document.loader import MERGE, CoreLoader
-from storyboard.document.placing import apply
+from storyboard.document.nodes import last_scalar
 from storyboard.document.reasons import reason_and_index
-from storyboard.document.source import Source, decode
+from storyboard.document.source import Source, decode, within_limit
+from storyboard.document.splices import apply
 from storyboard.document.tree import MAP, SEQ, GuardError, Node, build_tree
-from storyboard.document.wanted import data_of, same
+from storyboard.document.wanted import same
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -152,19 +154,23 @@ class Document:
         """Takes the first way of writing that reads back as exactly what is wanted."""
         for splices in proposal.ways:
             text = apply(self.text, splices)
-            if text == self.text:
-                if same(data_of(self._root), proposal.wanted):
-                    return
-                continue
             try:
-                source, root, data = _parse(replace(self._source, text=text, _starts=None))
+                source, root, data = _parse(within_limit(replace(self._source, text=text, _starts=None)))
             except DocumentError:
                 continue
-            if same(data, proposal.wanted, loose_ends=not text.endswith("\n")):
-                self._read(source, root, data)
-                self._history.add(text)
+            if same(data, proposal.wanted, self._open_texts(proposal.end, text, root)):
+                if text != self.text:
+                    self._read(source, root, data)
+                    self._history.add(text)
                 return
         raise EditRefused("this cannot be written without touching anything else", proposal.line)
+
+    def _open_texts(self, end: End, text: str, root: Node | None) -> frozenset[str]:
+        """Texts at the end of a file without final newline: libyaml takes the line break of a `|` from them."""
+        if text.endswith("\n") or end is End.WRITTEN:
+            return frozenset()
+        lasts = [last_scalar(self._root), last_scalar(root) if end is End.CHANGES else None]
+        return frozenset(last.text.rstrip("\n") for last in lasts if last is not None)
 
     def _go(self, text: str | None) -> bool:
         if text is None:

@@ -4,19 +4,25 @@ from __future__ import annotations
 
 import copy
 from dataclasses import dataclass
+from enum import Enum
 from typing import TYPE_CHECKING, Any
 
-from storyboard.document.flow_items import flow_deletions, flow_insertions, flow_moves
+from storyboard.document import flow
+from storyboard.document.anchors import definitions_moved
 from storyboard.document.items import NotOwnLine
-from storyboard.document.layout import Layout, anchored_collections, direct_pair
-from storyboard.document.placing import Splice, additions, removals, replacements
-from storyboard.document.scalars import flow_text
-from storyboard.document.shots import deletions, insertions, lines_of_mapping, moves, with_anchors_moved
-from storyboard.document.tree import ALIAS, MAP, SEQ, Node
-from storyboard.document.wanted import Changes, data_of
+from storyboard.document.moving import moves
+from storyboard.document.nodes import direct_pair, direct_pairs, is_empty, last_scalar, shared_nodes
+from storyboard.document.placing import Place, additions, removals, replacements
+from storyboard.document.shots import deletions, insertions
+from storyboard.document.starting import first_keys, first_shot
+from storyboard.document.tree import ALIAS, MAP, SCALAR, SEQ, Node
+from storyboard.document.wanted import Changes, data_of, is_data
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
+
+    from storyboard.document.layout import Layout
+    from storyboard.document.splices import Splice
 
 SHOTS = "shots"
 
@@ -30,6 +36,14 @@ class EditRefused(ValueError):
         self.line = line
 
 
+class End(Enum):
+    """What an edit does to the value that ends the text."""
+
+    STAYS = "stays or has something put behind it"
+    WRITTEN = "is written anew"
+    CHANGES = "is perhaps another one afterwards"
+
+
 @dataclass(frozen=True, slots=True)
 class Proposal:
     """What an edit should lead to, and ways of writing it."""
@@ -37,87 +51,126 @@ class Proposal:
     wanted: Any
     ways: Iterable[list[Splice]]
     line: int
+    end: End = End.STAYS
+    """What becomes of the value that ends the text."""
 
 
 def propose_set(layout: Layout, path: Sequence[str | int], value: Any) -> Proposal:
-    """A value put where a path leads; a key that is not there is added."""
-    parents, node, key = _walk(layout, path)
-    line = _line(layout, node or parents[-1])
-    _refuse_shared(layout, [*parents, *([node] if node is not None and node.kind in (MAP, SEQ) else [])], line)
+    """A value put where a path leads; keys that are not there are added."""
+    if not path:
+        raise EditRefused("no place is named", 1)
+    _refuse_odd(value)
+    if layout.root is None or is_empty(layout.root):
+        return _set_first(layout, path, value)
+    parents, place = _walk(layout, path)
+    if place is None:
+        return _add(layout, parents, path, value)
+    for step in reversed(path[len(parents) :]):
+        value = {step: value}  # what the way ends at is null: it becomes a mapping
+    node, line = place.node, _line(layout, place.node)
+    _refuse_shared(layout, [*parents, *([node] if node.kind in (MAP, SEQ) else [])], line)
     changes = Changes()
-    if node is None:
-        parent, step = parents[-1], path[len(parents) - 1]
-        if parent.kind != MAP or not isinstance(step, str):
-            raise EditRefused("there is no such place", line)
-        for inner in reversed(path[len(parents) :]):
-            value = {inner: value}
-        changes.added[id(parent)] = {step: value}
-        return Proposal(_wanted(layout, changes), additions(layout, parent, step, value), line)
-    target = node
-    changes.values[id(target)] = value
-    flow = any(parent.flow for parent in parents)
-    spot = layout.spot(parents[-1], key, in_flow=flow)
-    return Proposal(_wanted(layout, changes), replacements(layout, node, spot, value), line)
+    changes.values[id(node)] = value
+    end = End.WRITTEN if last_scalar(layout.root) is node else End.STAYS
+    definitions = definitions_moved(layout, [node]) if node.kind in (MAP, SEQ) else []
+    ways = (way + definitions for way in replacements(layout, place, value))
+    return Proposal(data_of(layout.root, changes), ways, line, end)
+
+
+def _add(layout: Layout, parents: list[Node], path: Sequence[str | int], value: Any) -> Proposal:
+    parent, step = parents[-1], path[len(parents) - 1]
+    line = _line(layout, parent)
+    _refuse_shared(layout, parents, line)
+    if parent.kind != MAP or not all(isinstance(name, str) for name in path[len(parents) - 1 :]):
+        raise EditRefused("there is no such place", line)
+    for inner in reversed(path[len(parents) :]):
+        value = {inner: value}
+    changes = Changes()
+    changes.added[id(parent)] = {step: value}
+    wanted = data_of(layout.root, changes)
+    if len(parents) > 1 and not parent.pairs:
+        place = _walk(layout, path[: len(parents) - 1])[1]
+        if place is not None:
+            return Proposal(wanted, replacements(layout, place, {step: value}), line)
+    return Proposal(wanted, additions(layout, parent, str(step), value), line)
+
+
+def _set_first(layout: Layout, path: Sequence[str | int], value: Any) -> Proposal:
+    if not all(isinstance(name, str) for name in path):
+        raise EditRefused("there is no such place", 1)
+    for inner in reversed(path[1:]):
+        value = {inner: value}
+    return Proposal({path[0]: value}, first_keys(layout, {str(path[0]): value}), 1)
 
 
 def propose_unset(layout: Layout, path: Sequence[str | int]) -> Proposal:
     """A key taken out with its value."""
-    parents, node, key = _walk(layout, path)
-    line = _line(layout, key or parents[-1])
-    if node is None or key is None or not isinstance(path[-1], str):
-        raise EditRefused("there is no such key", line)
+    parents, place = _walk(layout, path) if path else ([], None)
+    if place is None or place.key is None or len(parents) < len(path):
+        raise EditRefused("there is no such key", _line(layout, parents[-1]) if parents else 1)
+    line = _line(layout, place.key)
     _refuse_shared(layout, parents, line)
     changes = Changes()
-    changes.removed[id(parents[-1])] = {path[-1]}
-    return Proposal(_wanted(layout, changes), removals(layout, parents[-1], path[-1]), line)
+    changes.removed[id(place.parent)] = {path[-1]}
+    wanted = data_of(layout.root, changes)
+    definitions = definitions_moved(layout, [value for _, value in direct_pairs(place.parent, path[-1])])
+    ways = (way + definitions for way in removals(layout, place.parent, path[-1]))
+    return Proposal(wanted, ways, line, end=End.CHANGES)
 
 
 def propose_insert(layout: Layout, index: int, mapping: dict[str, Any]) -> Proposal:
     """A new shot before the one at `index`; the list is made where it is missing."""
+    _refuse_odd(mapping)
+    if layout.root is None or is_empty(layout.root):
+        return _set_first(layout, [SHOTS], [mapping])
     root = _root(layout)
     pair = direct_pair(root, SHOTS)
-    data = data_of(root)
     if pair is None:
-        data[SHOTS] = [mapping]
-        return Proposal(data, _new_list(layout, root, mapping), 1)
-    node = pair[1]
-    line = _line(layout, node)
-    if node.kind == SEQ and node.items:
-        _refuse_shared(layout, [root, node], line)
-        _refuse_index(index, len(node.items) + 1, line)
-        data[SHOTS].insert(index, mapping)
-        inserted = flow_insertions if node.flow else insertions
-        return Proposal(data, _own_lines(inserted(layout, node, index, mapping), layout), line)
-    if data[SHOTS] not in (None, []):
+        changes = Changes()
+        changes.added[id(root)] = {SHOTS: [mapping]}
+        return Proposal(data_of(root, changes), additions(layout, root, SHOTS, [mapping], at_end=True), 1)
+    node, line = pair[1], _line(layout, pair[1])
+    _refuse_shared(layout, [root, node], line)
+    if is_empty(node):
+        changes = Changes()
+        changes.values[id(node)] = [mapping]
+        return Proposal(data_of(root, changes), first_shot(layout, root, pair, mapping), line)
+    if node.kind != SEQ:
         raise EditRefused("`shots` is no list", line)
-    data[SHOTS] = [mapping]
-    return Proposal(data, _first_shot(layout, root, pair, mapping), line)
+    _refuse_index(index, len(node.items) + 1, line)
+    wanted = data_of(root)
+    wanted[SHOTS].insert(index, copy.deepcopy(mapping))
+    if node.flow:
+        sibling = node.items[max(index - 1, 0)]
+        text = flow.mapping_like(layout, sibling, mapping)
+        return Proposal(wanted, [flow.put_in(layout, node, index, text)], line)
+    return Proposal(wanted, _own_lines(layout, insertions(layout, node, index, mapping)), line)
 
 
 def propose_delete(layout: Layout, index: int) -> Proposal:
     """A shot taken out."""
-    key, node, data = _shots(layout, index)
-    data[SHOTS].pop(index)
-    if node.flow:
-        ways: Iterable[list[Splice]] = flow_deletions(layout, node, index)
+    place = _shots(layout, index)
+    leaving = place.node.items[index]
+    wanted = data_of(layout.root)
+    wanted[SHOTS].pop(index)
+    definitions = definitions_moved(layout, [leaving])
+    if place.node.flow:
+        ways: Iterable[list[Splice]] = [flow.take_out(layout, place.node, index)]
     else:
-        ways = _own_lines(deletions(layout, node, index, key), layout)
-    with_anchors = (with_anchors_moved(layout, node, index, splices) for splices in ways)
-    return Proposal(data, with_anchors, _line(layout, node.items[index]))
+        ways = _own_lines(layout, deletions(layout, place, index))
+    return Proposal(wanted, (way + definitions for way in ways), _line(layout, leaving), end=End.CHANGES)
 
 
 def propose_move(layout: Layout, old: int, new: int) -> Proposal:
     """A shot put elsewhere; `new` is its index in the result."""
-    _, node, data = _shots(layout, old)
+    node = _shots(layout, old).node
     line = _line(layout, node.items[old])
     _refuse_index(new, len(node.items), line)
-    data[SHOTS].insert(new, data[SHOTS].pop(old))
-    moved = flow_moves if node.flow else moves
-    return Proposal(data, _own_lines(moved(layout, node, old, new), layout), line)
-
-
-def _wanted(layout: Layout, changes: Changes) -> Any:
-    return copy.deepcopy(data_of(layout.root, changes))
+    wanted = data_of(layout.root)
+    wanted[SHOTS].insert(new, wanted[SHOTS].pop(old))
+    if node.flow:
+        return Proposal(wanted, [flow.moved(layout, node, old, new)], line)
+    return Proposal(wanted, _own_lines(layout, moves(layout, node, old, new)), line, end=End.CHANGES)
 
 
 def _root(layout: Layout) -> Node:
@@ -126,32 +179,42 @@ def _root(layout: Layout) -> Node:
     return layout.root
 
 
-def _walk(layout: Layout, path: Sequence[str | int]) -> tuple[list[Node], Node | None, Node | None]:
-    """The collections on the way, the node at the end and its key; None where the way ends early."""
-    if not path:
-        raise EditRefused("no place is named", 1)
+def _walk(layout: Layout, path: Sequence[str | int]) -> tuple[list[Node], Place | None]:
+    """The collections on the way, and the value at its end; None where a key or item is missing.
+
+    A way that ends early at nothing (`cast:`) has that as its end.
+    """
     parents: list[Node] = [_root(layout)]
+    in_flow = False
     for index, step in enumerate(path):
         parent = parents[-1]
+        in_flow = in_flow or parent.flow
         key, node = None, None
         if parent.kind == MAP:
             key, node = direct_pair(parent, step) or (None, None)
-        elif parent.kind == SEQ and isinstance(step, int) and 0 <= step < len(parent.items):
+        elif isinstance(step, int) and 0 <= step < len(parent.items):
             node = parent.items[step]
-        if node is None or index == len(path) - 1:
-            return parents, node, key
+        if node is None:
+            return parents, None
+        if index == len(path) - 1 or (node.kind == SCALAR and is_empty(node)):
+            return parents, Place(node, key, parent, in_flow)
         if node.kind == ALIAS:
             raise EditRefused(f"the value stands in *{node.text}, which repeats another place", _line(layout, node))
-        if node.kind not in (MAP, SEQ):
+        if node.kind == SCALAR:
             raise EditRefused("there is no mapping or list on the way", _line(layout, node))
         parents.append(node)
     raise AssertionError("a path has a last step")
 
 
 def _refuse_shared(layout: Layout, nodes: list[Node], line: int) -> None:
-    shared = anchored_collections(_root(layout))
+    shared = shared_nodes(_root(layout))
     if any(id(node) in shared for node in nodes):
         raise EditRefused("the value stands in a part that aliases repeat elsewhere", line)
+
+
+def _refuse_odd(value: Any) -> None:
+    if not is_data(value):
+        raise EditRefused("only texts, numbers, true, false, null, lists and mappings can be written, not too deep", 1)
 
 
 def _refuse_index(index: int, count: int, line: int) -> None:
@@ -159,56 +222,24 @@ def _refuse_index(index: int, count: int, line: int) -> None:
         raise EditRefused(f"there is no place {index} in this list", line)
 
 
-def _shots(layout: Layout, index: int) -> tuple[Node, Node, dict[str, Any]]:
+def _shots(layout: Layout, index: int) -> Place:
+    """The list of shots, in which there is one at `index`."""
     root = _root(layout)
-    pair = direct_pair(root, SHOTS)
-    if pair is None or pair[1].kind != SEQ:
-        raise EditRefused("there is no list of shots", 1 if pair is None else _line(layout, pair[1]))
-    _refuse_index(index, len(pair[1].items), _line(layout, pair[1]))
-    _refuse_shared(layout, [root, pair[1]], _line(layout, pair[1]))
-    return pair[0], pair[1], data_of(root)
+    key, node = direct_pair(root, SHOTS) or (None, None)
+    if key is None or node is None or node.kind != SEQ:
+        raise EditRefused("there is no list of shots", _line(layout, key or root))
+    line = _line(layout, node)
+    _refuse_index(index, len(node.items), line)
+    _refuse_shared(layout, [root, node], line)
+    return Place(node, key, root, root.flow)
 
 
-def _own_lines(ways: Iterator[list[Splice]], layout: Layout) -> Iterator[list[Splice]]:
+def _own_lines(layout: Layout, ways: Iterator[list[Splice]]) -> Iterator[list[Splice]]:
     try:
         yield from ways
     except NotOwnLine as error:
-        raise EditRefused(str(error), layout.text.count("\n", 0, error.index) + 1) from None
-
-
-def _new_list(layout: Layout, root: Node, mapping: dict[str, Any]) -> Iterator[list[Splice]]:
-    """A list of one shot under a key of its own, at the end of the mapping."""
-    if root.flow or not root.pairs:
-        yield from additions(layout, root, SHOTS, [mapping])
-        return
-    column = layout.map_column(root)
-    last = root.pairs[-1]
-    end = layout.line_end(max(layout.content_end(last[1]), last[0].end))
-    for lines in _shot_lines(layout, mapping, column):
-        text = layout.newline.join([" " * column + SHOTS + ":", *lines])
-        yield [Splice(end, end, layout.newline + text)]
-
-
-def _first_shot(layout: Layout, root: Node, pair: tuple[Node, Node], mapping: dict[str, Any]) -> Iterator[list[Splice]]:
-    """The first item of a list that is empty or null so far."""
-    key, node = pair
-    if root.flow:
-        yield [Splice(node.start, node.end, ("" if node.end > node.start else " ") + flow_text([mapping]))]
-        return
-    colon = layout.text.index(":", key.end) + 1
-    end = layout.line_end(max(node.end, colon)) if node.end > node.start else layout.line_end(colon)
-    for lines in _shot_lines(layout, mapping, layout.map_column(root)):
-        added = Splice(end, end, layout.newline + layout.newline.join(lines))
-        if node.end > node.start:
-            yield [Splice(colon, node.end, ""), added]
-        else:
-            yield [added]
-
-
-def _shot_lines(layout: Layout, mapping: dict[str, Any], column: int) -> Iterator[list[str]]:
-    dash = column + layout.step()
-    yield from lines_of_mapping(layout, None, mapping, dash, dash + 2)
+        raise EditRefused(str(error), layout.line_number(error.index)) from None
 
 
 def _line(layout: Layout, node: Node) -> int:
-    return layout.text.count("\n", 0, node.start) + 1
+    return layout.line_number(node.start)

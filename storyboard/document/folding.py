@@ -111,11 +111,13 @@ def _breaks_before(body: str, start: int, begin: int) -> bool:
     return body[start - 1] == " " and start - 1 > begin and body[start - 2] not in " \n"
 
 
-def _separator(body: str, index: int) -> str:
-    """What separates the line that ends at `index` from the next: one space, line breaks, or nothing."""
+def _separator(body: str, index: int) -> str | None:
+    """What stands behind a line that ends at `index`: a space, line breaks, nothing at the end; None within a word."""
     end = index
     while end < len(body) and body[end] == "\n":
         end += 1
     if end > index:
         return body[index:end]
-    return " " if body[index : index + 1] == " " and body[index + 1 : index + 2].strip() else ""
+    if index == len(body):
+        return ""
+    return " " if body[index] == " " and body[index + 1 : index + 2].strip() else None

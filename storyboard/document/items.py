@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from storyboard.document.lines import BLANK
+
 if TYPE_CHECKING:
     from storyboard.document.layout import Layout
     from storyboard.document.tree import Node
@@ -30,32 +32,24 @@ class Item:
 def items_of(layout: Layout, node: Node) -> list[Item]:
     """The items of a block list in order; raises NotOwnLine."""
     found: list[Item] = []
-    for index in range(len(node.items)):
-        dash = layout.dash(node, index)
+    for item, dash in zip(node.items, layout.dashes(node), strict=True):
         line = layout.line_begin(dash)
-        if layout.text[line:dash].strip():
+        if not layout.begins_line(dash):
             raise NotOwnLine(dash)
-        floor = found[-1].end if found else layout.next_line(max(line - 1, 0)) if line else 0
-        begin = _with_comments_above(layout, line, dash - line, floor if found else 0)
-        end = _with_comments_below(layout, layout.next_line(_content_end(layout, node.items[index], dash)), dash - line)
-        found.append(Item(begin, end, dash))
+        begin = _with_comments_above(layout, line, dash - line, found[-1].end if found else 0)
+        below = layout.next_line(max(layout.content_end(item), dash + 1))
+        found.append(Item(begin, _with_comments_below(layout, below, dash - line), dash))
     return found
-
-
-def _content_end(layout: Layout, item: Node, dash: int) -> int:
-    return max(layout.content_end(item), dash + 1)
 
 
 def _with_comments_above(layout: Layout, line: int, column: int, floor: int) -> int:
     """Up over the comments directly above, at the dash's column."""
-    begin = line
-    while begin > floor:
-        above = layout.line_begin(begin - 1)
-        text = layout.line(above)
-        if above < floor or not text.startswith(" " * column + "#"):
+    while line > floor:
+        above = layout.line_before(line)
+        if not layout.line(above).startswith(" " * column + "#"):
             break
-        begin = above
-    return begin
+        line = above
+    return line
 
 
 def _with_comments_below(layout: Layout, line: int, column: int) -> int:
@@ -63,12 +57,10 @@ def _with_comments_below(layout: Layout, line: int, column: int) -> int:
     end = line
     while line < len(layout.text):
         text = layout.line(line)
-        stripped = text.lstrip(" \t")
-        if stripped.startswith("#"):
-            if len(text) - len(stripped) <= column:
-                break
-            end = layout.next_line(line)
-        elif stripped:
+        said = text.lstrip(" \t")
+        if said.strip(BLANK) and (not said.startswith("#") or len(text) - len(said) <= column):
             break
         line = layout.next_line(line)
+        if said.startswith("#"):
+            end = line
     return end
