@@ -65,9 +65,8 @@ def propose_set(layout: Layout, path: Sequence[str | int], value: Any) -> Propos
     parents, place = _walk(layout, path)
     if place is None:
         return _add(layout, parents, path, value)
-    for step in reversed(path[len(parents) :]):
-        value = {step: value}  # what the way ends at is null: it becomes a mapping
     node, line = place.node, _line(layout, place.node)
+    value = _nested(path[len(parents) :], value, line)  # a way may end early, at null that becomes a mapping
     _refuse_shared(layout, [*parents, *([node] if node.kind in (MAP, SEQ) else [])], line)
     changes = Changes()
     changes.values[id(node)] = value
@@ -81,10 +80,9 @@ def _add(layout: Layout, parents: list[Node], path: Sequence[str | int], value: 
     parent, step = parents[-1], path[len(parents) - 1]
     line = _line(layout, parent)
     _refuse_shared(layout, parents, line)
-    if parent.kind != MAP or not all(isinstance(name, str) for name in path[len(parents) - 1 :]):
+    if parent.kind != MAP or not isinstance(step, str):
         raise EditRefused("there is no such place", line)
-    for inner in reversed(path[len(parents) :]):
-        value = {inner: value}
+    value = _nested(path[len(parents) :], value, line)
     changes = Changes()
     changes.added[id(parent)] = {step: value}
     wanted = data_of(layout.root, changes)
@@ -92,15 +90,21 @@ def _add(layout: Layout, parents: list[Node], path: Sequence[str | int], value: 
         place = _walk(layout, path[: len(parents) - 1])[1]
         if place is not None:
             return Proposal(wanted, replacements(layout, place, {step: value}), line)
-    return Proposal(wanted, additions(layout, parent, str(step), value), line)
+    return Proposal(wanted, additions(layout, parent, step, value), line)
 
 
 def _set_first(layout: Layout, path: Sequence[str | int], value: Any) -> Proposal:
-    if not all(isinstance(name, str) for name in path):
-        raise EditRefused("there is no such place", 1)
-    for inner in reversed(path[1:]):
-        value = {inner: value}
-    return Proposal({path[0]: value}, first_keys(layout, {str(path[0]): value}), 1)
+    mapping = _nested(path, value, 1)
+    return Proposal(mapping, first_keys(layout, mapping), 1)
+
+
+def _nested(steps: Sequence[str | int], value: Any, line: int) -> Any:
+    """A value in the mappings that a path needs and that are not there."""
+    for step in reversed(steps):
+        if not isinstance(step, str):
+            raise EditRefused("there is no such place", line)
+        value = {step: value}
+    return value
 
 
 def propose_unset(layout: Layout, path: Sequence[str | int]) -> Proposal:
@@ -122,16 +126,19 @@ def propose_insert(layout: Layout, index: int, mapping: dict[str, Any]) -> Propo
     """A new shot before the one at `index`; the list is made where it is missing."""
     _refuse_odd(mapping)
     if layout.root is None or is_empty(layout.root):
+        _refuse_index(index, 1, 1)
         return _set_first(layout, [SHOTS], [mapping])
     root = _root(layout)
     pair = direct_pair(root, SHOTS)
     if pair is None:
+        _refuse_index(index, 1, 1)
         changes = Changes()
         changes.added[id(root)] = {SHOTS: [mapping]}
         return Proposal(data_of(root, changes), additions(layout, root, SHOTS, [mapping], at_end=True), 1)
     node, line = pair[1], _line(layout, pair[1])
     _refuse_shared(layout, [root, node], line)
     if is_empty(node):
+        _refuse_index(index, 1, line)
         changes = Changes()
         changes.values[id(node)] = [mapping]
         return Proposal(data_of(root, changes), first_shot(layout, root, pair, mapping), line)
@@ -207,6 +214,8 @@ def _walk(layout: Layout, path: Sequence[str | int]) -> tuple[list[Node], Place 
 
 
 def _refuse_shared(layout: Layout, nodes: list[Node], line: int) -> None:
+    if "*" not in layout.text:
+        return
     shared = shared_nodes(_root(layout))
     if any(id(node) in shared for node in nodes):
         raise EditRefused("the value stands in a part that aliases repeat elsewhere", line)

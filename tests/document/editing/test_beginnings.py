@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from storyboard.document import Document
+from storyboard.document import Document, EditRefused
 
 SHOT = {"seconds": 2, "prompt": "x"}
 LINES = "shots:\n  - seconds: 2\n    prompt: x\n"
@@ -116,3 +116,18 @@ def test_nested_keys_are_made_where_a_mapping_is_missing_or_null() -> None:
     document.set(["cast", "ana"], "a dancer")
     document.set(["output", "takes"], 2)
     assert document.text == "cast:  # people\n  ana: a dancer\nshots: []\noutput:\n  takes: 2\n"
+
+
+@pytest.mark.parametrize("path", [[], ["shots", 0, "p"], ["shots", 0], ["a", "b"], ["l", 1], ["l", "x"], [0]])
+def test_a_place_that_cannot_be_is_refused(path: list[Any]) -> None:
+    """No item is made up, no text becomes a mapping."""
+    document = Document.parse(b"shots:\na: text\nl: [1]\n")
+    with pytest.raises(EditRefused):
+        document.set(path, "x")
+    with pytest.raises(EditRefused):
+        document.insert_shot(1, SHOT)
+    with pytest.raises(EditRefused):
+        document.delete_shot(0)
+    with pytest.raises(EditRefused):
+        document.unset(path)
+    assert document.text == "shots:\na: text\nl: [1]\n"
