@@ -81,6 +81,13 @@ class Source:
         return (_BOM if self.bom else b"") + self.text.encode()
 
 
+def within_limit(source: Source) -> Source:
+    """The same; DocumentError where its bytes would be too many to be read again."""
+    if len(source.text) * 4 > SIZE_LIMIT:
+        _within(source.to_bytes(), SIZE_LIMIT)
+    return source
+
+
 def decode(data: bytes) -> Source:
     """The text of strict UTF-8 bytes; DocumentError names other encodings where it can tell."""
     if len(data) > SIZE_LIMIT:

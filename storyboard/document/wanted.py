@@ -1,0 +1,97 @@
+"""The data that an edit should lead to, and whether that is what came of it."""
+
+from __future__ import annotations
+
+import copy
+import math
+from typing import TYPE_CHECKING, Any
+
+from storyboard.document.loader import BOOL, FLOAT, INT, MERGE, NULL, STR, plain_tag, to_bool, to_float, to_int
+from storyboard.document.nodes import is_merge
+from storyboard.document.tree import ALIAS, DEPTH_LIMIT, MAP, SCALAR, SEQ, Node
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_READ: dict[str, Callable[[str], Any]] = {
+    NULL: lambda _: None, BOOL: to_bool, INT: to_int, FLOAT: to_float, STR: str, MERGE: str
+}  # fmt: skip
+# What a plain scalar can begin with that is anything but text.
+_NO_TEXT = frozenset("tTfF~nN-+.0123456789<")
+
+
+class Changes:
+    """What an edit changes: values by the identity of the node that says them, keys added to or taken from mappings."""
+
+    def __init__(self) -> None:
+        self.values: dict[int, Any] = {}
+        self.added: dict[int, dict[Any, Any]] = {}
+        self.removed: dict[int, set[Any]] = {}
+
+
+def data_of(node: Node | None, changes: Changes | None = None) -> Any:
+    """The data of a tree with changes made, aliases written out; equal to what the loader makes of the same text."""
+    return _read(node, changes or Changes()) if node is not None else None
+
+
+def _read(node: Node, changes: Changes) -> Any:
+    if id(node) in changes.values:
+        return copy.deepcopy(changes.values[id(node)])
+    if node.kind == SCALAR:
+        return scalar_value(node)
+    if node.kind == ALIAS and node.target is not None:
+        return _read(node.target, changes)
+    if node.kind == SEQ:
+        return [_read(item, changes) for item in node.items]
+    return _read_map(node, changes)
+
+
+def _read_map(node: Node, changes: Changes) -> dict[Any, Any]:
+    merged: dict[Any, Any] = {}
+    own: dict[Any, Any] = {}
+    for key, value in node.pairs:
+        if is_merge(key):
+            bases = value.content
+            for base in [value] if bases.kind == MAP else reversed(bases.items):
+                merged |= _read(base, changes)
+        else:
+            own[_read(key, changes)] = _read(value, changes)
+    for key in changes.removed.get(id(node), ()):
+        own.pop(key, None)
+    if id(node) in changes.added:
+        own |= copy.deepcopy(changes.added[id(node)])
+    return merged | own if merged else own
+
+
+def scalar_value(node: Node) -> Any:
+    """What a scalar says."""
+    if node.tag == "!" or (node.tag is None and not node.style):  # libyaml lets `! "1"` be a number
+        return _READ[plain_tag(node.text)](node.text) if node.text[:1] in _NO_TEXT or not node.text else node.text
+    return _READ.get(node.tag or STR, str)(node.text)
+
+
+def is_data(value: Any, levels: int = DEPTH_LIMIT) -> bool:
+    """Whether a value is made of what YAML can say: dicts, lists, texts, numbers, booleans and null, not too deep."""
+    if isinstance(value, dict):
+        inner = [*value, *value.values()]
+    elif isinstance(value, list):
+        inner = value
+    else:
+        return value is None or type(value) in (str, int, float, bool)
+    return levels > 0 and all(is_data(one, levels - 1) for one in inner)
+
+
+def same(left: Any, right: Any, loose: frozenset[str] = frozenset()) -> bool:
+    """Whether two values are equal in kind and content; texts in `loose` may gain or lose line breaks at their end."""
+    if type(left) is not type(right):
+        return False
+    if isinstance(left, dict):
+        return left.keys() == right.keys() and all(same(value, right[key], loose) for key, value in left.items())
+    if isinstance(left, list):
+        return len(left) == len(right) and all(same(one, other, loose) for one, other in zip(left, right, strict=True))
+    if isinstance(left, float) and math.isnan(left):
+        return math.isnan(right)
+    if left != right and isinstance(left, str):
+        body = left.rstrip("\n")
+        return body in loose and body == right.rstrip("\n")
+    return bool(left == right)

@@ -1,0 +1,87 @@
+"""Files replaced whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import stat
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+from storyboard.document.saving import ChangedOnDisk, fingerprint, save
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def test_mode_and_links_are_kept(tmp_path: Path) -> None:
+    """A link still points to its file, which has its mode."""
+    real = tmp_path / "real.yaml"
+    real.write_bytes(b"a: 1\n")
+    real.chmod(0o640)
+    link = tmp_path / "link.yaml"
+    link.symlink_to(real)
+    assert save(link, b"a: 2\n", read=fingerprint(b"a: 1\n"))
+    assert link.is_symlink()
+    assert real.read_bytes() == b"a: 2\n"
+    assert stat.S_IMODE(real.stat().st_mode) == 0o640
+
+
+def test_a_new_file_has_the_usual_mode(tmp_path: Path) -> None:
+    """A file that was not there is made as any program would make it."""
+    old = os.umask(0o022)
+    try:
+        save(tmp_path / "new.yaml", b"a: 1\n", read=None)
+    finally:
+        os.umask(old)
+    assert stat.S_IMODE((tmp_path / "new.yaml").stat().st_mode) == 0o644
+
+
+def test_a_file_that_went_away_is_a_change(tmp_path: Path) -> None:
+    """What was deleted by somebody is not silently brought back."""
+    with pytest.raises(ChangedOnDisk) as refused:
+        save(tmp_path / "gone.yaml", b"a: 2\n", read=fingerprint(b"a: 1\n"))
+    assert refused.value.theirs is None
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("step", ["fsync", "replace"])
+def test_a_full_disk_leaves_the_old_file_and_no_litter(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    """Where writing fails, the old file is whole and no temporary file stays."""
+    file = tmp_path / "a.yaml"
+    file.write_bytes(b"a: 1\n")
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, step, full)
+    with pytest.raises(OSError, match="No space left"):
+        save(file, b"a: 2\n", read=fingerprint(b"a: 1\n"))
+    monkeypatch.undo()
+    assert file.read_bytes() == b"a: 1\n"
+    assert [path.name for path in tmp_path.iterdir()] == ["a.yaml"]
+
+
+def test_a_killed_save_leaves_one_whole_version(tmp_path: Path) -> None:
+    """Whoever dies in the middle of saving leaves the old bytes or the new ones, never a mixture."""
+    file = tmp_path / "a.yaml"
+    versions = [b"a: %d\n" % number * 20_000 for number in range(2)]
+    file.write_bytes(versions[0])
+    code = (
+        "import sys; from pathlib import Path; from storyboard.document.saving import replace_file\n"
+        "a, b = (b'a: %d\\n' % n * 20000 for n in range(2))\n"
+        "print('go', flush=True)\n"
+        "while True:\n    replace_file(Path(sys.argv[1]), b); replace_file(Path(sys.argv[1]), a)\n"
+    )
+    for _ in range(5):
+        with subprocess.Popen([sys.executable, "-c", code, str(file)], stdout=subprocess.PIPE) as process:
+            assert process.stdout is not None
+            process.stdout.readline()
+            with pytest.raises(subprocess.TimeoutExpired):
+                process.wait(0.05)
+            process.kill()
+        assert file.read_bytes() in versions
