@@ -28,11 +28,6 @@ def all_nodes(root: Node | None) -> Iterator[Node]:
             stack += reversed(children(node))
 
 
-def is_merge(key: Node) -> bool:
-    """Whether a key is the `<<` that takes over another mapping's pairs."""
-    return key.merges
-
-
 def direct_pair(node: Node, step: str | int) -> Pair | None:
     """The pair of a mapping with this key, the last of equal ones; merged keys are not the mapping's own."""
     return next(reversed(direct_pairs(node, step)), None)
@@ -47,7 +42,7 @@ def _is_key(key: Node, step: str | int) -> bool:
     if isinstance(step, str) and key.text != step:
         return False
     found = key.value
-    return found == step and type(found) is type(step) and not is_merge(key)
+    return found == step and type(found) is type(step) and not key.merges
 
 
 def is_empty(node: Node) -> bool:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from storyboard.document import flow
 from storyboard.document.blocks import list_lines, manners, mapping_lines, pair_lines
 from storyboard.document.lines import BLANK
-from storyboard.document.nodes import direct_pairs, is_empty, is_merge
+from storyboard.document.nodes import direct_pairs, is_empty
 from storyboard.document.quoting import flow_text
 from storyboard.document.scalars import Spot, Writing, writings
 from storyboard.document.splices import Splice, without_lines
@@ -169,9 +169,9 @@ def _first_keys(layout: Layout, node: Node, mapping: dict[str, Any]) -> Iterator
 def _after_which(parent: Node) -> tuple[Node, Node]:
     """The pair that a new key goes behind: the last that is no collection, else a merge, else the last."""
     for key, value in reversed(parent.pairs):
-        if value.kind in (SCALAR, ALIAS) and not is_merge(key):
+        if value.kind in (SCALAR, ALIAS) and not key.merges:
             return key, value
-    return next((pair for pair in reversed(parent.pairs) if is_merge(pair[0])), parent.pairs[-1])
+    return next((pair for pair in reversed(parent.pairs) if pair[0].merges), parent.pairs[-1])
 
 
 def removals(layout: Layout, parent: Node, key: str | int) -> Iterator[list[Splice]]:

@@ -9,6 +9,8 @@ import tempfile
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
+from storyboard.disk import fsync_folder
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -66,7 +68,7 @@ def replace_file(path: Path, data: bytes) -> None:
         with contextlib.suppress(OSError):
             os.unlink(temporary)
         raise
-    _fsync_folder(folder)
+    fsync_folder(folder)
 
 
 def _keep_rights(target: str, temporary: str) -> None:
@@ -80,13 +82,3 @@ def _keep_rights(target: str, temporary: str) -> None:
     with contextlib.suppress(OSError, AttributeError):  # only root may give files away
         os.chown(temporary, old.st_uid, old.st_gid)
     os.chmod(temporary, stat.S_IMODE(old.st_mode))
-
-
-def _fsync_folder(folder: str) -> None:
-    if os.name != "posix":
-        return
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

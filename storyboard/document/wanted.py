@@ -7,7 +7,6 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from storyboard.document.loader import BOOL, FLOAT, INT, MERGE, NULL, STR, plain_tag, to_bool, to_float, to_int
-from storyboard.document.nodes import is_merge
 from storyboard.document.tree import ALIAS, DEPTH_LIMIT, MAP, SCALAR, SEQ, Node
 
 if TYPE_CHECKING:
@@ -50,7 +49,7 @@ def _read_map(node: Node, changes: Changes) -> dict[Any, Any]:
     merged: dict[Any, Any] = {}
     own: dict[Any, Any] = {}
     for key, value in node.pairs:
-        if is_merge(key):
+        if key.merges:
             bases = value.content
             for base in [value] if bases.kind == MAP else reversed(bases.items):
                 merged |= _read(base, changes)

@@ -9,11 +9,11 @@ from pathlib import Path
 from time import time
 from typing import TYPE_CHECKING
 
+from storyboard.disk import fsync_folder
 from storyboard.jobs.asking import QuestionRefused
 from storyboard.jobs.download import Fetched, download, is_whole, measure
 from storyboard.jobs.ledger import LedgerError
 from storyboard.jobs.naming import allot, drop_reservation, part_path
-from storyboard.jobs.paths import fsync_folder
 from storyboard.jobs.receipts import read_receipt, receipt_path, vouched, write_receipt
 from storyboard.jobs.verdict import Memory
 from storyboard.runware.errors import Gone, NotSent, Unclear, Unfit

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
+from storyboard.disk import fsync_folder
 from storyboard.jobs.containers import damage
-from storyboard.jobs.paths import fsync_folder
 from storyboard.runware.errors import Unfit
 
 if TYPE_CHECKING:

@@ -41,14 +41,3 @@ def make_private_file(path: Path) -> None:
     os.close(os.open(path, os.O_RDWR | os.O_CREAT, _PRIVATE_FILE))
     if os.name == "posix" and path.stat().st_mode & 0o077:
         path.chmod(_PRIVATE_FILE)
-
-
-def fsync_folder(folder: Path) -> None:
-    """Makes renames in a folder durable, where the platform can."""
-    if os.name != "posix":
-        return
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -7,8 +7,8 @@ import os
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from storyboard.disk import fsync_folder
 from storyboard.jobs.download import Fetched, is_whole, measure
-from storyboard.jobs.paths import fsync_folder
 
 if TYPE_CHECKING:
     from pathlib import Path
