@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+from yaml.error import MarkedYAMLError
 from yaml.events import (
     AliasEvent,
     CollectionEndEvent,
@@ -26,6 +27,9 @@ DIRECTIVE_LIMIT = 10
 
 MAP, SEQ, SCALAR, ALIAS = "map", "seq", "scalar", "alias"
 
+_TOO_DEEP = f"nested more than {DEPTH_LIMIT} levels deep: a storyboard needs four"
+_LIBYAML_TOO_DEEP = "exceeded maximum nesting depth"
+"""libyaml's own words, from 0.2.6 on: it looks 1,000 levels ahead before the first event comes out."""
 _DIRECTIVES = re.compile(r"(?:[ \t]*(?:#[^\r\n]*)?(?:\r\n|\n|\r))*(%)[^\r\n]*(?:\r\n|\n|\r)")
 
 
@@ -151,7 +155,7 @@ class _Builder:
         kind = MAP if isinstance(event, MappingStartEvent) else SEQ
         node = Node(kind, *_marks(event), tag=event.tag, flow=bool(event.flow_style))
         if len(self._open) >= DEPTH_LIMIT:
-            raise GuardError(f"nested more than {DEPTH_LIMIT} levels deep: a storyboard needs four", node.start)
+            raise GuardError(_TOO_DEEP, node.start)
         if event.anchor is not None:
             self._unfinished.add(event.anchor)
         self._open.append((node, event.anchor))
@@ -208,6 +212,10 @@ def build_tree(text: str) -> Node | None:
                 if documents > 1:
                     raise GuardError("more than one document: delete the `---` or split the file", _marks(event)[0])
             builder.feed(event)
+    except MarkedYAMLError as error:
+        if error.problem != _LIBYAML_TOO_DEEP or error.problem_mark is None:
+            raise
+        raise GuardError(_TOO_DEEP, error.problem_mark.index) from None
     finally:
         loader.dispose()
     return builder.root
