@@ -1,8 +1,8 @@
 """Where things stand in a YAML text; knows no schema."""
 
-from storyboard.document.document import Document, Duplicate, Span
-from storyboard.document.edits import EditRefused
-from storyboard.document.errors import DocumentError
+from storyboard.document.document import Document
+from storyboard.document.errors import DocumentError, EditRefused
+from storyboard.document.reading import Duplicate, Reading, Span
 from storyboard.document.source import SIZE_LIMIT, read_bytes, read_stdin
 from storyboard.document.tree import path_step
 
@@ -12,6 +12,7 @@ __all__ = [
     "DocumentError",
     "Duplicate",
     "EditRefused",
+    "Reading",
     "Span",
     "path_step",
     "read_bytes",

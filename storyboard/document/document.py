@@ -1,125 +1,158 @@
-"""A YAML document that knows where every key and value stands."""
+"""A YAML document that can be edited, each edit touching its own lines and nothing else."""
 
 from __future__ import annotations
 
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-import yaml
-
-from storyboard.document.edits import (
-    EditRefused,
-    End,
-    Proposal,
-    propose_delete,
-    propose_insert,
-    propose_move,
-    propose_set,
-    propose_unset,
-)
-from storyboard.document.errors import DocumentError
-from storyboard.document.history import History
-from storyboard.document.layout import Layout
-from storyboard.document.loader import CoreLoader
-from storyboard.document.nodes import last_scalar
-from storyboard.document.reasons import reason_and_index
-from storyboard.document.source import Source, decode, within_limit
+from storyboard.document.errors import DocumentError, EditRefused
+from storyboard.document.history import History, Step
+from storyboard.document.reading import Duplicate, Reading, Span
+from storyboard.document.source import decode
 from storyboard.document.splices import apply
-from storyboard.document.tree import MAP, SEQ, GuardError, Node, build_tree
-from storyboard.document.wanted import same
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-Path = tuple[str | int, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """A place in the text: lines and columns from 1, the end just behind the last character."""
-
-    line: int
-    column: int
-    end_line: int
-    end_column: int
-
-
-@dataclass(frozen=True, slots=True)
-class Duplicate:
-    """A key given a second time in one mapping."""
-
-    path: Path
-    key: str
-    span: Span
-    first_line: int
+    from storyboard.document.edits import Proposal
 
 
 class Document:
-    """Text of one YAML document and what it says; knows no schema."""
+    """Text of one YAML document, what it says, and what it said before; knows no schema."""
 
-    def __init__(self, source: Source, root: Node | None, data: Any) -> None:
-        self._read(source, root, data)
-        self._history = History(source.text)
-
-    def _read(self, source: Source, root: Node | None, data: Any) -> None:
-        self._source = source
-        self._root = root
-        self._layout: Layout | None = None
-        self.data = data
-        """The document as plain dicts, lists and scalars; of equal keys the last one counts."""
+    def __init__(self, reading: Reading) -> None:
+        self.reading = reading
+        """The present text with the places of its values."""
+        self._history = History(reading.source)
 
     @classmethod
     def parse(cls, data: bytes) -> Document:
         """Reads bytes; raises DocumentError, and nothing else, for what is unreadable, not YAML or an attack."""
-        return cls(*_parse(decode(data)))
+        return cls(Reading(decode(data)))
+
+    # what it says
+
+    @property
+    def data(self) -> Any:
+        """The document as plain dicts, lists and scalars; of equal keys the last one counts."""
+        return self.reading.data
+
+    @property
+    def text(self) -> str:
+        """The document's text, without a byte order mark."""
+        return self.reading.text
+
+    def to_bytes(self) -> bytes:
+        """The document's bytes; those that were parsed, as long as nothing was changed."""
+        return self.reading.source.to_bytes()
+
+    def span(self, path: Sequence[str | int]) -> Span:
+        """Where the value at `path` stands, or the nearest value around it that exists."""
+        return self.reading.span(path)
+
+    def key_span(self, path: Sequence[str | int]) -> Span:
+        """Where the key that `path` ends with stands, or the nearest value around it that exists."""
+        return self.reading.key_span(path)
+
+    def duplicates(self) -> Iterator[Duplicate]:
+        """Every key given twice, in the order of the text."""
+        return self.reading.duplicates()
 
     # edits
 
-    def set(self, path: Sequence[str | int], value: Any) -> None:
-        """Puts a value where `path` leads, adding keys that are missing; EditRefused changes nothing."""
-        self._edit(propose_set(self.layout, path, value))
+    def set(self, path: Sequence[str | int], value: Any, *, since: Reading | None = None) -> None:
+        """Puts a value where `path` leads, adding keys that are missing; EditRefused changes nothing.
+
+        `since` is an earlier reading that differs from the present text at `path` only: the value is written as it
+        would have been from there, so that what was typed and taken back leaves no trace.
+        """
+        base = since or self.reading
+        if base.says(path, value):
+            self._take(base)
+        else:
+            from storyboard.document import edits
+
+            self._edit(base, edits.propose_set(base.layout, path, value))
+
+    def replace(self, path: Sequence[str | int], value: Any) -> None:
+        """Puts a value in the place of the one at `path`; EditRefused, also where none stands, changes nothing."""
+        from storyboard.document import edits
+
+        self._edit(self.reading, edits.propose_set(self.reading.layout, path, value, adding=False))
+
+    def trim(self, path: Sequence[str | int]) -> None:
+        """Takes spaces and tabs off the ends of a text's lines; its words stay. EditRefused changes nothing."""
+        from storyboard.document import edits
+
+        self._edit(self.reading, edits.propose_trim(self.reading.layout, path))
 
     def unset(self, path: Sequence[str | int]) -> None:
         """Takes a key out with its value; EditRefused changes nothing."""
-        self._edit(propose_unset(self.layout, path))
+        from storyboard.document import edits
+
+        self._edit(self.reading, edits.propose_unset(self.reading.layout, path))
 
     def insert_shot(self, index: int, mapping: dict[str, Any]) -> None:
         """Puts a new shot before the one at `index`, from 0; EditRefused changes nothing."""
-        self._edit(propose_insert(self.layout, index, mapping))
+        from storyboard.document import edits
+
+        self._edit(self.reading, edits.propose_insert(self.reading.layout, index, mapping))
 
     def delete_shot(self, index: int) -> None:
         """Takes the shot at `index` out, with the comments that are its own; EditRefused changes nothing."""
-        self._edit(propose_delete(self.layout, index))
+        from storyboard.document import edits
+
+        self._edit(self.reading, edits.propose_delete(self.reading.layout, index))
 
     def move_shot(self, old: int, new: int) -> None:
         """Moves a shot with its comments so that its index becomes `new`; EditRefused changes nothing."""
-        if old != new:
-            self._edit(propose_move(self.layout, old, new))
+        from storyboard.document import edits
+
+        self._edit(self.reading, edits.propose_move(self.reading.layout, old, new))
 
     def replace_text(self, data: bytes) -> None:
         """Puts another document in the place of this one, as one edit; raises DocumentError and changes nothing."""
-        source, root, value = _parse(decode(data))
-        self._read(source, root, value)
-        self._history.add(source.text)
+        self._take(Reading(decode(data)))
+
+    def _edit(self, base: Reading, proposal: Proposal) -> None:
+        """Takes the first way of writing that reads back as exactly what is wanted."""
+        reason = "this cannot be written without touching anything else"
+        for splices in proposal.ways:
+            try:
+                source = base.source.with_text(apply(base.text, splices))
+            except DocumentError as too_large:
+                reason = too_large.reason
+                continue
+            try:
+                found = base if source == base.source else Reading(source)
+            except DocumentError:
+                continue
+            if proposal.is_met(base, found):
+                self._take(found)
+                return
+        raise EditRefused(reason, proposal.line)
+
+    def _take(self, reading: Reading) -> None:
+        if reading.source != self.reading.source:
+            self.reading = reading
+            self._history.add(Step(reading.source, self.note))
+
+    # history
 
     @contextmanager
-    def one_step(self, *, join_last: bool = False) -> Iterator[None]:
-        """Edits inside are undone together, with `join_last` together with the step before them.
+    def one_step(self, run: object = None) -> Iterator[None]:
+        """Edits inside are undone together, with those before them where these were made in the same `run`.
 
-        Where one of them is refused, none of them was made.
+        Where anything inside fails, none of them was made.
         """
-        depth, text = self._history.depth, self.text
+        position, reading = self._history.position(), self.reading
         try:
             yield
-        except EditRefused:
-            while self._history.depth > depth and self.undo():
-                pass
-            if self.text != text:
-                raise AssertionError("undo did not restore the text") from None
+        except BaseException:
+            self._history.restore(position)
+            self.reading = reading
             raise
-        if self._history.depth > depth:
-            self._history.join(max(depth - join_last, 0))
+        self._history.join(position, run)
 
     def undo(self) -> bool:
         """Goes back by one edit; whether there was one."""
@@ -130,6 +163,16 @@ class Document:
         return self._go(self._history.redo())
 
     @property
+    def note(self) -> object:
+        """What the owner noted beside the present text."""
+        return self._history.present.note
+
+    def annotate(self, note: object) -> None:
+        """Notes something beside the text, as one edit: undo and redo bring it back; no byte changes."""
+        if note != self.note:
+            self._history.add(Step(self.reading.source, note))
+
+    @property
     def dirty(self) -> bool:
         """Whether the text differs from the one that was parsed or marked as saved."""
         return self._history.dirty
@@ -138,112 +181,13 @@ class Document:
         """The present text is the one on disk."""
         self._history.mark_saved()
 
-    @property
-    def text(self) -> str:
-        """The document's text, without a byte order mark."""
-        return self._source.text
+    def mark_unsaved(self) -> None:
+        """No text of this document is on disk."""
+        self._history.mark_unsaved()
 
-    @property
-    def layout(self) -> Layout:
-        """What edits need to know of the text."""
-        if self._layout is None:
-            self._layout = Layout(self._source, self._root)
-        return self._layout
-
-    def _edit(self, proposal: Proposal) -> None:
-        """Takes the first way of writing that reads back as exactly what is wanted."""
-        for splices in proposal.ways:
-            text = apply(self.text, splices)
-            try:
-                source, root, data = _parse(within_limit(replace(self._source, text=text, _starts=None)))
-            except DocumentError:
-                continue
-            if same(data, proposal.wanted, self._open_texts(proposal.end, text, root)):
-                if text != self.text:
-                    self._read(source, root, data)
-                    self._history.add(text)
-                return
-        raise EditRefused("this cannot be written without touching anything else", proposal.line)
-
-    def _open_texts(self, end: End, text: str, root: Node | None) -> frozenset[str]:
-        """Texts at the end of a file without final newline: libyaml takes the line break of a `|` from them."""
-        if text.endswith("\n") or end is End.WRITTEN:
-            return frozenset()
-        lasts = [last_scalar(self._root), last_scalar(root) if end is End.CHANGES else None]
-        return frozenset(last.text.rstrip("\n") for last in lasts if last is not None)
-
-    def _go(self, text: str | None) -> bool:
-        if text is None:
+    def _go(self, step: Step | None) -> bool:
+        if step is None:
             return False
-        self._read(*_parse(replace(self._source, text=text, _starts=None)))
+        if step.source != self.reading.source:
+            self.reading = Reading(step.source)
         return True
-
-    # reading
-
-    def to_bytes(self) -> bytes:
-        """The document's bytes; those that were parsed, as long as nothing was changed."""
-        return self._source.to_bytes()
-
-    def span(self, path: Sequence[str | int]) -> Span:
-        """Where the value at `path` stands, or the nearest value around it that exists."""
-        return self._span_of(self._walk(path)[0])
-
-    def key_span(self, path: Sequence[str | int]) -> Span:
-        """Where the key that `path` ends with stands, or the nearest value around it that exists."""
-        _, key = self._walk(path)
-        return self._span_of(key) if key is not None else self.span(path)
-
-    def duplicates(self) -> Iterator[Duplicate]:
-        """Every key given twice, in the order of the text."""
-        yield from self._duplicates(self._root, ())
-
-    def _walk(self, path: Sequence[str | int]) -> tuple[Node | None, Node | None]:
-        node, key = self._root, None
-        for index, step in enumerate(path):
-            found = node.content.child(step) if node is not None else None
-            if found is None:
-                return node, None
-            node, key = found[1], (found[0] if index == len(path) - 1 else None)
-        return node, key
-
-    def _span_of(self, node: Node | None) -> Span:
-        if node is None:
-            return Span(1, 1, 1, 1)
-        line, column = self._source.line_column(node.start)
-        end_line, end_column = self._source.line_column(self._end_of_content(node))
-        return Span(line, column, end_line, end_column)
-
-    def _end_of_content(self, node: Node) -> int:
-        """Marks of block values run on to the next token; their content ends before that white space."""
-        if node.kind in (MAP, SEQ) and not node.flow:
-            last = node.items[-1] if node.items else node.pairs[-1][1] if node.pairs else None
-            return self._end_of_content(last) if last is not None else node.end
-        if node.style in ("|", ">"):
-            return node.start + len(self._source.text[node.start : node.end].rstrip(" \t\r\n"))
-        return node.end
-
-    def _duplicates(self, node: Node | None, path: Path) -> Iterator[Duplicate]:
-        if node is None:
-            return
-        for index, item in enumerate(node.items):
-            yield from self._duplicates(item, (*path, index))
-        seen: dict[object, Node] = {}
-        for key, value in node.pairs:
-            first = seen.setdefault(key.value, key)
-            if first is not key:
-                first_line = self._source.line_column(first.start)[0]
-                yield Duplicate((*path, key.step), key.content.text, self._span_of(key), first_line)
-            yield from self._duplicates(value, (*path, key.step))
-
-
-def _parse(source: Source) -> tuple[Source, Node | None, Any]:
-    """The tree and data of a text; DocumentError says why there are none."""
-    try:
-        root = build_tree(source.text)
-        value = yaml.load(source.text, Loader=CoreLoader)  # noqa: S506 - CoreLoader makes plain data only
-    except GuardError as error:
-        raise DocumentError(error.reason, *source.line_column(error.index)) from None
-    except yaml.YAMLError as error:
-        reason, index = reason_and_index(error, source.text)
-        raise DocumentError(reason, *source.line_column(index)) from None
-    return source, root, value

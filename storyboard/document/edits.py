@@ -9,31 +9,24 @@ from typing import TYPE_CHECKING, Any
 
 from storyboard.document import flow
 from storyboard.document.anchors import definitions_moved
+from storyboard.document.errors import EditRefused
 from storyboard.document.items import NotOwnLine
 from storyboard.document.moving import moves
 from storyboard.document.nodes import direct_pair, direct_pairs, is_empty, last_scalar, shared_nodes
 from storyboard.document.placing import Place, additions, removals, replacements
 from storyboard.document.shots import deletions, insertions
+from storyboard.document.splices import Splice
 from storyboard.document.starting import first_keys, first_shot
 from storyboard.document.tree import ALIAS, MAP, SCALAR, SEQ, Node
-from storyboard.document.wanted import Changes, data_of, is_data
+from storyboard.document.wanted import Changes, Words, data_of, is_data, same, scalar_value
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from storyboard.document.layout import Layout
-    from storyboard.document.splices import Splice
+    from storyboard.document.reading import Reading
 
 SHOTS = "shots"
-
-
-class EditRefused(ValueError):
-    """An edit that cannot be made without touching anything else; nothing was changed."""
-
-    def __init__(self, reason: str, line: int = 1) -> None:
-        super().__init__(f"line {line}: {reason}")
-        self.reason = reason
-        self.line = line
 
 
 class End(Enum):
@@ -54,17 +47,30 @@ class Proposal:
     end: End = End.STAYS
     """What becomes of the value that ends the text."""
 
+    def is_met(self, before: Reading, after: Reading) -> bool:
+        """Whether a text says exactly what is wanted."""
+        return same(after.data, self.wanted, self._open_texts(before, after))
 
-def propose_set(layout: Layout, path: Sequence[str | int], value: Any) -> Proposal:
-    """A value put where a path leads; keys that are not there are added."""
+    def _open_texts(self, before: Reading, after: Reading) -> frozenset[str]:
+        """Texts at the end of a file without final newline: libyaml takes the line break of a `|` from them."""
+        if after.text.endswith("\n") or self.end is End.WRITTEN:
+            return frozenset()
+        lasts = [last_scalar(before.root), last_scalar(after.root) if self.end is End.CHANGES else None]
+        return frozenset(last.text.rstrip("\n") for last in lasts if last is not None)
+
+
+def propose_set(layout: Layout, path: Sequence[str | int], value: Any, *, adding: bool = True) -> Proposal:
+    """A value put where a path leads; with `adding`, keys that are not there are added."""
     if not path:
         raise EditRefused("no place is named", 1)
     _refuse_odd(value)
-    if layout.root is None or is_empty(layout.root):
+    if (layout.root is None or is_empty(layout.root)) and adding:
         return _set_first(layout, path, value)
     parents, place = _walk(layout, path)
-    if place is None:
+    if place is None and adding:
         return _add(layout, parents, path, value)
+    if place is None:
+        raise EditRefused("the value stands elsewhere, or nowhere", _line(layout, parents[-1]))
     node, line = place.node, _line(layout, place.node)
     value = _nested(path[len(parents) :], value, line)  # a way may end early, at null that becomes a mapping
     _refuse_shared(layout, [*parents, *([node] if node.kind in (MAP, SEQ) else [])], line)
@@ -96,6 +102,20 @@ def _add(layout: Layout, parents: list[Node], path: Sequence[str | int], value: 
 def _set_first(layout: Layout, path: Sequence[str | int], value: Any) -> Proposal:
     mapping = _nested(path, value, 1)
     return Proposal(mapping, first_keys(layout, mapping), 1)
+
+
+def propose_trim(layout: Layout, path: Sequence[str | int]) -> Proposal:
+    """Spaces and tabs taken off the ends of a text's lines; its words stay."""
+    parents, place = _walk(layout, path) if path else ([], None)
+    node = place.node if place is not None and len(parents) == len(path) else None
+    if node is None or node.kind != SCALAR or not isinstance(scalar_value(node), str):
+        raise EditRefused("there is no text, or it stands elsewhere", _line(layout, parents[-1]) if parents else 1)
+    line = _line(layout, node)
+    _refuse_shared(layout, parents, line)
+    changes = Changes()
+    changes.values[id(node)] = Words(node.text)
+    splices = [Splice(start, end, "") for start, end in layout.ragged_ends(node)]
+    return Proposal(data_of(layout.root, changes), [splices], line)
 
 
 def _nested(steps: Sequence[str | int], value: Any, line: int) -> Any:
@@ -175,6 +195,8 @@ def propose_move(layout: Layout, old: int, new: int) -> Proposal:
     _refuse_index(new, len(node.items), line)
     wanted = data_of(layout.root)
     wanted[SHOTS].insert(new, wanted[SHOTS].pop(old))
+    if old == new:
+        return Proposal(wanted, [[]], line)
     if node.flow:
         return Proposal(wanted, [flow.moved(layout, node, old, new)], line)
     return Proposal(wanted, _own_lines(layout, moves(layout, node, old, new)), line, end=End.CHANGES)

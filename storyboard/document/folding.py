@@ -20,9 +20,12 @@ class Piece(NamedTuple):
 
 def can_fold(body: str) -> bool:
     """Whether a text can be written folded: no line of it begins or ends with white space, the first is not empty."""
-    if not body or body[0] == "\n":
-        return False
-    return all(line == line.strip(" \t") for line in body.split("\n"))
+    return can_stay_folded(body) and all(line == line.rstrip(" \t") for line in body.split("\n"))
+
+
+def can_stay_folded(body: str) -> bool:
+    """Whether a folded text can say this: as `can_fold`, but its lines may end with white space, which nobody sees."""
+    return body[:1] not in ("", "\n") and all(line[:1] not in (" ", "\t") for line in body.split("\n"))
 
 
 def wrap(body: str, width: int) -> list[str]:
@@ -60,18 +63,47 @@ def pieces_of(lines: list[str]) -> list[Piece]:
 
 
 def rewrap(body: str, old: list[str]) -> list[str]:
-    """Source lines of a foldable text that keep the old lines at its beginning and end, and wrap what is between."""
+    """Source lines of a foldable text: old lines that still stand in it keep their breaks, the rest is wrapped."""
     pieces = pieces_of(old)
     width = max((len(piece.line) for piece in pieces), default=80)
     begin, kept_before = _kept_before(body, pieces)
     end, kept_after = _kept_after(body, pieces[kept_before:], begin)
-    middle = body[begin:end]
-    core = middle.rstrip(" \n")
-    lines = _source(pieces[:kept_before])
-    if core:
-        lines += wrap(core, width)
-        lines += [""] * middle[len(core) :].count("\n")
-    return lines + _source(pieces[len(pieces) - kept_after :])
+    behind = len(pieces) - kept_after
+    middle = _rewrap_between(body, (begin, end), pieces[kept_before:behind], width)
+    return _source(pieces[:kept_before]) + middle + _source(pieces[behind:])
+
+
+def _rewrap_between(body: str, stretch: tuple[int, int], pieces: list[Piece], width: int) -> list[str]:
+    """Source lines of a stretch of the text, split at the longest old line that stands in it."""
+    begin, end = stretch
+    if (found := _longest_kept(body, stretch, pieces)) is None:
+        core = body[begin:end] if end == len(body) else _without_separator(body[begin:end])
+        return wrap(core, width) + [""] * body[begin + len(core) : end].count("\n")
+    start, index = found
+    behind = start + len(pieces[index].line) + len(pieces[index].after)
+    return [
+        *_rewrap_between(body, (begin, start), pieces[:index], width),
+        *_source([pieces[index]]),
+        *_rewrap_between(body, (behind, end), pieces[index + 1 :], width),
+    ]
+
+
+def _without_separator(stretch: str) -> str:
+    """A stretch without what separates it from the line behind it: line breaks, or one space."""
+    return stretch.rstrip("\n") if stretch.endswith("\n") else stretch.removesuffix(" ")
+
+
+def _longest_kept(body: str, stretch: tuple[int, int], pieces: list[Piece]) -> tuple[int, int] | None:
+    """Where the longest old line that still stands in the stretch begins, and which it is; short ones prove nothing."""
+    begin, end = stretch
+    for index in sorted(range(len(pieces)), key=lambda index: -len(pieces[index].line)):
+        line, after = pieces[index]
+        if len(line) < NARROWEST:
+            return None
+        start = body.find(line, begin, end)
+        if start >= 0 and _breaks_before(body, start, begin) and _separator(body, start + len(line)) == after:
+            return start, index
+    return None
 
 
 def _source(pieces: list[Piece]) -> list[str]:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 _HEADER = re.compile(r"[|>][0-9+-]*")
 # Anchor and tag in any order, with what separates them from the value.
 _PROPERTIES = re.compile(r"(?:[&!][^ \t\r\n]*(?:[ \t\r\n]+(?:#[^\r\n]*)?)*)*")
+_BLANKS_AT_THE_END = re.compile(r"[ \t]+(?=[\r\n]|\Z)")
 _BLOCKS = ("|", ">")
 
 
@@ -60,6 +61,17 @@ class Layout(Lines):
         value = self.text[start : node.end]
         last_line = node.text.rstrip("\n").rpartition("\n")[2]
         return start + len(value.rstrip("\r\n") if last_line.isspace() else _without_blank_lines(value))
+
+    def ragged_ends(self, node: Node) -> list[tuple[int, int]]:
+        """The spaces and tabs that end lines of a scalar's content, and its text where quotes close it."""
+        start, end = self.value_start(node), self.content_end(node)
+        if node.style in _BLOCKS:
+            start = self.line_end(start)
+        elif node.style:
+            end -= 1
+        spans = [match.span() for match in _BLANKS_AT_THE_END.finditer(self.text, start, end)]
+        # In double quotes, a backslash makes a blank part of the text.
+        return [span for span in spans if node.style != '"' or self.text[span[0] - 1] != "\\"]
 
     def swallows(self, node: Node) -> str:
         """Which blank lines put below a value would become part of it: "all", perhaps those with "spaces", or none."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from storyboard.document.folding import can_fold, rewrap, wrap
+from storyboard.document.folding import can_fold, can_stay_folded, rewrap, wrap
 from storyboard.document.quoting import UNPRINTABLE, flow_text, is_plain, quoted, single_quoted
 
 if TYPE_CHECKING:
@@ -141,7 +141,8 @@ def _literal(text: str, spot: Spot, indent: int, old: Old | None = None) -> Iter
 
 def _folded(text: str, spot: Spot, indent: int, old: Old | None = None) -> Iterator[Writing]:
     body = text.rstrip("\n")
-    if not can_fold(body) or UNPRINTABLE.search(text):
+    fits = can_fold(body) if old is None else can_stay_folded(body)
+    if not fits or UNPRINTABLE.search(text):
         return
     keeps_breaks = old is not None and not any(line[:1] in (" ", "\t") for line in old.lines)
     for keep in (True, False) if keeps_breaks else (False,):

@@ -67,7 +67,7 @@ class Source:
     bom: bool
     newline: str
     """The line end of the first line, or a line feed where there is none."""
-    _starts: list[int] | None = field(default=None, repr=False)
+    _starts: list[int] | None = field(default=None, repr=False, compare=False)
 
     def line_column(self, index: int) -> tuple[int, int]:
         """Line and column, both from 1, of the character at `index` (code points from 0)."""
@@ -80,12 +80,12 @@ class Source:
         """The bytes that the text was decoded from."""
         return (_BOM if self.bom else b"") + self.text.encode()
 
-
-def within_limit(source: Source) -> Source:
-    """The same; DocumentError where its bytes would be too many to be read again."""
-    if len(source.text) * 4 > SIZE_LIMIT:
-        _within(source.to_bytes(), SIZE_LIMIT)
-    return source
+    def with_text(self, text: str) -> Source:
+        """Another text with the same habits; DocumentError where its bytes would be too many to be read again."""
+        other = Source(text, self.bom, self.newline)
+        if len(text) * 4 > SIZE_LIMIT:
+            _within(other.to_bytes(), SIZE_LIMIT)
+        return other
 
 
 def decode(data: bytes) -> Source:

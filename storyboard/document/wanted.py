@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import math
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from storyboard.document.loader import BOOL, FLOAT, INT, MERGE, NULL, STR, plain_tag, to_bool, to_float, to_int
@@ -17,6 +18,13 @@ _READ: dict[str, Callable[[str], Any]] = {
 }  # fmt: skip
 # What a plain scalar can begin with that is anything but text.
 _NO_TEXT = frozenset("tTfF~nN-+.0123456789<")
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Wanted in the place of a text: any text of the same words, whatever white space stands between them."""
+
+    text: str
 
 
 class Changes:
@@ -81,9 +89,9 @@ def is_data(value: Any, levels: int = DEPTH_LIMIT) -> bool:
 
 
 def same(left: Any, right: Any, loose: frozenset[str] = frozenset()) -> bool:
-    """Whether two values are equal in kind and content; texts in `loose` may gain or lose line breaks at their end."""
+    """Whether a value is the wanted one in kind and content; texts in `loose` may differ in their last line breaks."""
     if type(left) is not type(right):
-        return False
+        return isinstance(right, Words) and isinstance(left, str) and left.split() == right.text.split()
     if isinstance(left, dict):
         return left.keys() == right.keys() and all(same(value, right[key], loose) for key, value in left.items())
     if isinstance(left, list):
