@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
+import weakref
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from storyboard.jobs.paths import make_private_file, make_private_folder, state_folder
 
+try:
+    import fcntl
+except ImportError:  # not on this platform: every file is taken for one that was left behind
+    fcntl = None  # type: ignore[assignment]
+
 if TYPE_CHECKING:
     from pathlib import Path
 
 _FOLDER = "recovery"
+_LARGEST = 4 * 1024 * 1024
+_own: set[str] = set()
+"""Stems of this process's own files: what it has forgotten itself, nobody is editing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,52 +35,108 @@ class Recovered:
     """Fingerprint of the file that was being edited, None for one that was not there yet."""
     written_at: float
     """Seconds since 1970."""
+    place: Path
+    """Where it is kept until `forget`."""
 
 
 class Recovery:
-    """One storyboard's recovery file."""
+    """What one editing session keeps; no other session touches it while this one lives."""
 
     def __init__(self, path: Path) -> None:
-        real = os.path.realpath(path)
-        name = sha256(real.encode(errors="surrogateescape")).hexdigest()[:32]
-        self._folder = state_folder() / _FOLDER
-        self._file = self._folder / f"{name}.json"
-        self._path = real
+        self._path = _real(path)
+        self.place = _folder() / f"{_stem(self._path)}.{os.urandom(4).hex()}.json"
+        """Where it is kept, if anything is."""
+        self._unlock: weakref.finalize[..., Recovery] | None = None
 
     def keep(self, data: bytes, read: str | None) -> None:
-        """Keeps the unsaved text; what was kept before is replaced whole or not at all."""
-        make_private_folder(self._folder)
-        temporary = self._file.with_suffix(f".{os.getpid()}")
+        """Keeps the unsaved text; what was kept before is replaced whole or not at all. Raises OSError."""
+        if self._unlock is None:
+            self._claim()
+        temporary = self.place.with_suffix(".new")
         make_private_file(temporary)
-        content = {"path": self._path, "read": read, "pid": os.getpid(), "text": data.decode(errors="surrogateescape")}
+        content = {"path": self._path, "read": read, "text": data.decode(errors="surrogateescape")}
         temporary.write_text(json.dumps(content), encoding="ascii")
-        temporary.replace(self._file)
+        temporary.replace(self.place)
 
     def drop(self) -> None:
-        """The text was saved or given up: nothing is left to recover."""
-        self._file.unlink(missing_ok=True)
+        """There is nothing unsaved any more. Raises OSError."""
+        self.place.unlink(missing_ok=True)
 
-    def find(self) -> Recovered | None:
-        """What an earlier session left; None where it left nothing, or is still alive."""
-        try:
-            content = json.loads(self._file.read_text(encoding="ascii"))
-            data = str(content["text"]).encode(errors="surrogateescape")
-            pid, read = int(content["pid"]), content["read"]
-            written_at = self._file.stat().st_mtime
-        except (OSError, ValueError, KeyError, TypeError):
+    def close(self) -> None:
+        """A clean end: nothing is left behind. Raises OSError."""
+        if self._unlock is None:
+            return
+        self._unlock()
+        self._unlock = None
+        _own.discard(self.place.stem)
+        forget(self.place)
+
+    def _claim(self) -> None:
+        """Holds a lock as long as this process lives, whatever ends it."""
+        make_private_folder(state_folder())
+        make_private_folder(self.place.parent)
+        lock = _lock_of(self.place)
+        make_private_file(lock)
+        descriptor = os.open(lock, os.O_RDWR)
+        self._unlock = weakref.finalize(self, os.close, descriptor)
+        if fcntl is not None:
+            with contextlib.suppress(OSError):  # a file system without locks
+                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        _own.add(self.place.stem)
+
+
+def find(path: Path, besides: Path | None = None) -> Recovered | None:
+    """The newest unsaved text that a session of this file left behind, `besides` aside; None where there is none."""
+    real = _real(path)
+    files = _folder().glob(f"{_stem(real)}.*.json")
+    found = [_read(file, real) for file in files if file != besides and not _is_held(file)]
+    return max((one for one in found if one is not None), key=lambda one: one.written_at, default=None)
+
+
+def forget(place: Path) -> None:
+    """Deletes what was kept there, because it was saved, taken over or given up. Raises OSError."""
+    for file in (place, place.with_suffix(".new"), _lock_of(place)):
+        file.unlink(missing_ok=True)
+
+
+def _read(file: Path, real: str) -> Recovered | None:
+    try:
+        if file.stat().st_size > _LARGEST:
             return None
-        if pid != os.getpid() and _is_alive(pid):
+        content = json.loads(file.read_text(encoding="ascii"))
+        text, read = content["text"], content["read"]
+        if content["path"] != real or not isinstance(text, str) or not isinstance(read, str | None):
             return None
-        return Recovered(data, read if isinstance(read, str) else None, written_at)
+        return Recovered(text.encode(errors="surrogateescape"), read, file.stat().st_mtime, file)
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        return None
 
 
-def _is_alive(pid: int) -> bool:
-    if os.name != "posix":
+def _is_held(file: Path) -> bool:
+    """Whether another living process keeps this file."""
+    if fcntl is None or file.stem in _own:
         return False
     try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except (PermissionError, OverflowError):
+        with _lock_of(file).open("rb") as stream:
+            fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
         return True
-    return True
+    except OSError:
+        return False
+    return False
+
+
+def _folder() -> Path:
+    return state_folder() / _FOLDER
+
+
+def _real(path: Path) -> str:
+    return os.path.realpath(path)
+
+
+def _stem(real: str) -> str:
+    return sha256(real.encode(errors="surrogateescape")).hexdigest()[:32]
+
+
+def _lock_of(file: Path) -> Path:
+    return file.with_suffix(".lock")

@@ -2,103 +2,121 @@
 
 from __future__ import annotations
 
-import os
-from dataclasses import dataclass
+import contextlib
+import math
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
-from storyboard import shot_edits, timing
-from storyboard.checks import Diagnostic, Report, check_document
-from storyboard.compiler.price import price
-from storyboard.compiler.template import write_template
-from storyboard.document import Document, read_bytes
-from storyboard.document.saving import current, fingerprint, save
-from storyboard.recovery import Recovered, Recovery
+from storyboard import recovery, shot_edits, timing
+from storyboard.document import Document, EditRefused, read_bytes
+from storyboard.outlook import Outlook
+from storyboard.storyfile import StoryFile
+from storyboard.typing_run import TypingRun
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from decimal import Decimal
     from pathlib import Path
 
-TYPING_SECONDS = 1.0
-"""Edits of one field that follow each other within this time are one step of undo."""
+    from storyboard.checks import Diagnostic, Report
+    from storyboard.model import Storyboard
+    from storyboard.recovery import Recovered
+    from storyboard.storyfile import DiskChange
 
 KEEPING_SECONDS = 0.5
 """While somebody types, unsaved text is kept for recovery this often."""
 
 
-@dataclass(frozen=True, slots=True)
-class DiskChange:
-    """The file is not what was read; `data` is what it holds now, None where it is gone."""
-
-    data: bytes | None
-
-
 class Session:
     """One storyboard in the hands of one person; knows no terminal."""
 
-    def __init__(self, path: Path, data: bytes, *, read: str | None) -> None:
-        """`read` is the fingerprint of the file as it was read, None for one that is not there yet."""
-        self.path = path
-        self.locked: set[int] = set()
-        """Indexes of shots whose seconds timing tools leave alone."""
-        self._read = read
-        self._recovery = Recovery(path)
-        self._kept_at = 0.0
-        self._typed: tuple[tuple[str | int, ...], float] | None = None
+    def __init__(self, path: Path, data: bytes, *, on_disk: bool = True) -> None:
+        """`data` is what the file holds, or what it is to begin with where it is not `on_disk` yet; DocumentError."""
+        self.file = StoryFile(path, data if on_disk else None)
+        self.keep_pending = False
+        """Whether something was typed that is not kept for recovery yet: who stops typing should call `keep`."""
+        self._kept_at = -math.inf
+        self._typing: TypingRun | None = None
         self._load(data)
 
     @classmethod
     def open(cls, path: Path) -> Session:
         """Opens a file; raises DocumentError for what cannot be read."""
-        data = read_bytes(path)
-        return cls(path, data, read=fingerprint(data))
+        return cls(path, read_bytes(path))
+
+    @classmethod
+    def open_recovered(cls, path: Path, found: Recovered) -> Session:
+        """Opens what an earlier session left where the file itself is gone or cannot be read; raises DocumentError."""
+        session = cls(path, found.data, on_disk=False)
+        session.document.mark_unsaved()
+        session.file.take_over(found, found.data)
+        return session
 
     def _load(self, data: bytes) -> None:
         self.document = Document.parse(data)
+        self._typing = None
         self._derive()
 
     # what follows from the text
 
     def _derive(self) -> None:
-        self.report: Report = check_document(self.document, str(self.path), os.path.dirname(os.path.abspath(self.path)))
-        draft = self.report.draft
-        self.texts = [shot.text.text if shot.text is not None else "" for shot in draft.shots] if draft else []
-        """Each shot's text as it would be sent."""
+        self.outlook = Outlook(self.document, self.path)
+
+    @property
+    def text(self) -> str:
+        """The file's text as it stands."""
+        return self.document.text
+
+    @property
+    def storyboard(self) -> Storyboard | None:
+        """The model, None while there are errors."""
+        return self.outlook.storyboard
+
+    @property
+    def report(self) -> Report:
+        """The check of the text as it stands."""
+        return self.outlook.report
 
     @property
     def diagnostics(self) -> list[Diagnostic]:
         """Everything wrong or weak, in file order."""
-        return self.report.diagnostics
+        return self.outlook.diagnostics
 
     @property
     def seconds(self) -> list[int]:
         """Each shot's seconds; 1 stands for what is missing or unsound."""
-        return [shot.seconds or 1 for shot in self.report.draft.shots] if self.report.draft else []
+        return self.outlook.seconds
+
+    @property
+    def texts(self) -> list[str]:
+        """Each shot's text as it would be sent, empty where there is none."""
+        return self.outlook.texts
 
     @property
     def prompt(self) -> str | None:
         """The whole compiled prompt, None while there are errors."""
-        if self.report.has_errors:
-            return None
-        return write_template(list(zip(self.seconds, self.texts, strict=True)))
+        return self.outlook.prompt
 
     @property
     def price(self) -> Decimal | None:
         """US dollars that submitting would cost, None while the seconds make no sum."""
-        draft = self.report.draft
-        if draft is None or draft.total_seconds is None:
-            return None
-        output = self.document.data.get("output")
-        takes = output.get("takes", 1) if isinstance(output, dict) else 1
-        if not isinstance(takes, int) or isinstance(takes, bool) or takes not in draft.profile.takes:
-            takes = 1
-        return price(draft.profile, draft.text("resolution") or "720p", draft.total_seconds, takes)
+        return self.outlook.price
+
+    @property
+    def total(self) -> int:
+        """The total that timing tools hold: `duration` where it is sound, else the sum of the shots."""
+        return self.outlook.total
+
+    @property
+    def locked(self) -> frozenset[int]:
+        """Indexes of shots whose seconds timing tools leave alone; they follow their shots, undo and redo included."""
+        note = self.document.note
+        return note if isinstance(note, frozenset) else frozenset()
 
     @property
     def dirty(self) -> bool:
         """Whether there is anything that is not on disk."""
-        return self.document.dirty or self._read is None
+        return self.document.dirty or not self.file.exists
 
     # edits
 
@@ -107,20 +125,36 @@ class Session:
 
         `typing`: a keystroke, which joins the keystrokes in the same field shortly before.
         """
-        join = typing and self._goes_on_typing(tuple(path))
-        with self.document.one_step(join_last=join):
+        if typing:
+            self._type(tuple(path), value)
+        else:
             self.document.set(path, value)
-        self._typed = (tuple(path), monotonic()) if typing else None
-        self._derive()
-        if not typing or monotonic() - self._kept_at > KEEPING_SECONDS:
-            self.keep()
+            self._changed()
 
-    def _goes_on_typing(self, path: tuple[str | int, ...]) -> bool:
-        return self._typed is not None and self._typed[0] == path and monotonic() - self._typed[1] < TYPING_SECONDS
+    def _type(self, path: tuple[str | int, ...], value: Any) -> None:
+        """Writes a keystroke as if all of the run had been typed at once: what was taken back leaves no trace."""
+        now, typing = monotonic(), self._typing
+        if typing is None or typing.path != path:
+            typing = TypingRun(path, self.document.reading)
+        typing.pressed(now)
+        with self.document.one_step(typing.step):
+            self.document.set(path, value, since=typing.since)
+        self._typing = typing
+        self._derive()
+        self.keep_pending = True
+        if now - self._kept_at > KEEPING_SECONDS or not self.dirty:
+            self.keep()
 
     def unset(self, path: Sequence[str | int]) -> None:
         """Takes a key out; raises EditRefused."""
         self.document.unset(path)
+        self._changed()
+
+    def fix(self, diagnostic: Diagnostic) -> None:
+        """Makes the fix that a diagnostic offers; raises EditRefused, also where it offers none."""
+        if diagnostic.fix is None:
+            raise EditRefused("this has no fix: change it by hand", diagnostic.line)
+        diagnostic.fix.apply(self.document)
         self._changed()
 
     def add_shot(self, index: int | None = None, prompt: str = "", seconds: int | None = None) -> int:
@@ -128,29 +162,32 @@ class Session:
 
         Without `seconds` it takes what is missing to the total, then from the longest shots, so that the total holds.
         """
-        new = self._structural(
-            lambda: shot_edits.add(self.document, index, prompt, seconds, total=self.total, locked=self.locked)
+        place = len(self.seconds) if index is None else index
+        return self._structural(
+            lambda: shot_edits.add(self.document, place, prompt, seconds, total=self.total, locked=self.locked),
+            lambda lock: lock + (lock >= place),
         )
-        self._move_locks(lambda lock: lock + (lock >= new))
-        return new
 
     def split_shot(self, index: int, position: int) -> int:
-        """Two shots from one, cut at a character of its prompt, the seconds shared by length; the new one's index."""
-        new = self._structural(lambda: shot_edits.split(self.document, index, position))
-        self._move_locks(lambda lock: lock + (lock >= new))
-        return new
+        """Two shots from one, cut at a character of its prompt, the seconds shared by length; the new one's index.
+
+        A cast name at the cut goes whole into the second. A shot of one second takes another from its neighbours.
+        """
+        return self._structural(
+            lambda: shot_edits.split(self.document, index, position, self.locked), lambda lock: lock + (lock > index)
+        )
 
     def merge_with_next(self, index: int) -> int:
         """One shot from two: texts joined, seconds added; its index."""
-        merged = self._structural(lambda: shot_edits.merge_with_next(self.document, index))
-        self._move_locks(lambda lock: lock - (lock > index))
-        return merged
+        return self._structural(
+            lambda: shot_edits.merge_with_next(self.document, index), lambda lock: lock - (lock > index)
+        )
 
     def duplicate_shot(self, index: int) -> int:
-        """A copy of a shot behind it, the seconds shared between the two; the copy's index."""
-        new = self._structural(lambda: shot_edits.duplicate(self.document, index))
-        self._move_locks(lambda lock: lock + (lock >= new))
-        return new
+        """A copy of a shot behind it, the seconds shared as when it is split; the copy's index."""
+        return self._structural(
+            lambda: shot_edits.duplicate(self.document, index, self.locked), lambda lock: lock + (lock > index)
+        )
 
     def move_shot(self, old: int, new: int) -> int:
         """A shot put elsewhere; `new` is its index in the result."""
@@ -159,50 +196,59 @@ class Session:
             self.document.move_shot(old, new)
             return new
 
-        moved = self._structural(move)
-        order = list(range(len(self.seconds)))
-        order.insert(new, order.pop(old))
-        self._move_locks(order.index)
-        return moved
+        def moved(lock: int) -> int:
+            if lock == old:
+                return new
+            return lock - (old < lock <= new) + (new <= lock < old)
+
+        return self._structural(move, moved)
 
     def delete_shot(self, index: int, *, give_seconds_to: int | None = None) -> int:
         """A shot taken out, its seconds given to another on request; the index of the shot that is next to look at."""
-        next_one = self._structural(lambda: shot_edits.delete(self.document, index, give_seconds_to))
-        self.locked.discard(index)
-        self._move_locks(lambda lock: lock - (lock > index))
-        return next_one
+        return self._structural(
+            lambda: shot_edits.delete(self.document, index, give_seconds_to),
+            lambda lock: None if lock == index else lock - (lock > index),
+        )
 
     def set_seconds(self, seconds: Sequence[int]) -> None:
-        """All shots' seconds at once, one step of undo."""
+        """All shots' seconds at once, one step of undo; EditRefused unless they are whole, at least 1, one a shot."""
+        self._set_seconds(seconds, None)
 
+    def _set_seconds(self, seconds: Sequence[int], promise: int | None) -> None:
         def write() -> int:
             shot_edits.write_seconds(self.document, seconds)
+            if promise is not None:
+                self.document.set(("duration",), promise)
             return 0
 
         self._structural(write)
 
-    @property
-    def total(self) -> int:
-        """The total that timing tools hold: `duration` where it is sound, else the sum of the shots."""
-        draft = self.report.draft
-        if draft is not None and draft.duration is not None and draft.duration in draft.profile.total_seconds:
-            return draft.duration
-        return sum(self.seconds)
+    def lock(self, index: int, *, locked: bool = True) -> None:
+        """Locks or frees a shot's seconds; one step of undo, though no byte of the file changes."""
+        if not 0 <= index < len(self.seconds):
+            raise EditRefused(f"there is no shot {index + 1}", 1)
+        self._annotate(self.locked | {index} if locked else self.locked - {index})
+        self._typing = None
 
-    def _structural(self, edit: Any) -> int:
+    def _structural(self, edit: Callable[[], int], relock: Callable[[int], int | None] = int) -> int:
+        """One step of undo from several edits; `relock` says where a locked shot stands afterwards, None if nowhere."""
         with self.document.one_step():
-            index: int = edit()
-        self._typed = None
+            index = edit()
+            places = map(relock, self.locked)
+            self._annotate(frozenset(place for place in places if place is not None))
         self._changed()
         return index
 
-    def _move_locks(self, to: Callable[[int], int]) -> None:
-        """Locks stay with their shots."""
-        self.locked = {to(lock) for lock in self.locked}
+    def _annotate(self, locked: frozenset[int]) -> None:
+        self.document.annotate(locked or None)
 
     def fit(self, total: int) -> None:
-        """Stretches or shortens the shots in proportion to make `total`; raises CannotFit."""
-        self.set_seconds(timing.fit(self.seconds, total, self.locked))
+        """Stretches or shortens the shots in proportion to make `total`, which a given `duration` then promises.
+
+        Raises CannotFit.
+        """
+        promised = isinstance(self.document.data, dict) and "duration" in self.document.data
+        self._set_seconds(timing.fit(self.seconds, total, self.locked), total if promised else None)
 
     def steal(self, index: int, change: int) -> None:
         """Makes one shot longer or shorter, its neighbours giving or taking; raises CannotFit."""
@@ -221,77 +267,86 @@ class Session:
         return self._went(self.document.redo())
 
     def _went(self, went: bool) -> bool:
-        self._typed = None
         if went:
             self._changed()
         return went
 
     def _changed(self) -> None:
+        self._typing = None
         self._derive()
         self.keep()
 
     def keep(self) -> None:
         """Keeps unsaved text for recovery; done after every edit, while typing only now and then."""
         self._kept_at = monotonic()
-        if self.dirty:
-            self._recovery.keep(self.document.to_bytes(), self._read)
-        else:
-            self._recovery.drop()
+        self.keep_pending = False
+        self.file.keep(self.document.to_bytes() if self.dirty else None)
 
     # the file
 
+    @property
+    def path(self) -> Path:
+        """Where the storyboard is saved."""
+        return self.file.path
+
     def changed_on_disk(self) -> DiskChange | None:
-        """What the file holds now, where that is not what was read or saved here."""
-        theirs = current(self.path)
-        if (fingerprint(theirs) if theirs is not None else None) == self._read:
-            return None
-        return DiskChange(theirs)
+        """What the file holds now, where that is not what was read or saved here; raises OSError."""
+        return self.file.change()
 
     def save(self, *, over: DiskChange | None = None) -> bool:
         """Writes the file, durable when this returns; whether anything was written.
 
         Raises ChangedOnDisk where another program changed it, unless `over` is that very change; OSError.
         """
-        read = self._read
-        if over is not None:
-            read = fingerprint(over.data) if over.data is not None else None
-        data = self.document.to_bytes()
-        written = save(self.path, data, read=read)
-        self._saved(data)
+        written = self.file.save(self.document.to_bytes(), over)
+        self._saved()
         return written
 
     def save_as(self, path: Path) -> None:
-        """Writes the storyboard to another file, which must not be there yet, and goes on with that one."""
-        data = self.document.to_bytes()
-        save(path, data, read=None)
-        self._recovery.drop()
-        self.path = path
-        self._recovery = Recovery(path)
-        self._saved(data)
+        """Writes the storyboard to another file, which must not be there yet, and goes on with that one.
+
+        Raises ChangedOnDisk where there is one, OSError.
+        """
+        self.file.save_as(path, self.document.to_bytes())
+        self._saved()
         self._derive()
 
-    def _saved(self, data: bytes) -> None:
-        self._read = fingerprint(data)
+    def _saved(self) -> None:
         self.document.mark_saved()
-        self._recovery.drop()
+        self._kept_at = -math.inf
+        self.keep_pending = False
+        if self._typing is not None:
+            self._typing.end_step()  # undo leads back to what was saved
 
     def reload(self) -> None:
         """Reads the file anew and forgets what was not saved; raises DocumentError and keeps what is here."""
-        data = read_bytes(self.path)
+        data = self.file.read()
         self._load(data)
-        self._read = fingerprint(data)
-        self._recovery.drop()
+        self.file.took(data)
 
     def recoverable(self) -> Recovered | None:
         """Unsaved text that an earlier session of this file left behind."""
-        found = self._recovery.find()
-        return None if found is None or found.data == self.document.to_bytes() else found
+        found = self.file.left_behind()
+        if found is not None and found.data == self.document.to_bytes():
+            self.give_up(found)
+            return None
+        return found
 
     def recover(self, found: Recovered) -> None:
-        """Goes on with text that an earlier session left; undo leads back to what is on disk."""
+        """Goes on with text that an earlier session left; undo leads back to what is on disk. Raises DocumentError.
+
+        A version of the file that the earlier session did not see counts as changed on disk.
+        """
         self.document.replace_text(found.data)
+        self.file.take_over(found, self.document.to_bytes())
         self._changed()
+
+    @staticmethod
+    def give_up(found: Recovered) -> None:
+        """Deletes text that an earlier session left."""
+        with contextlib.suppress(OSError):
+            recovery.forget(found.place)
 
     def close(self) -> None:
         """A clean end: what was not saved was given up."""
-        self._recovery.drop()
+        self.file.close()

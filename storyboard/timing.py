@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
+_LONGEST = 1000
+"""Seconds of films that are worth sharing out one by one; no model makes longer ones."""
 NO_LOCKS: frozenset[int] = frozenset()
 
 
@@ -67,6 +69,8 @@ def steal(seconds: Sequence[int], index: int, change: int, locked: Collection[in
 
     The shots after it come first, the nearest one first, then those before it. Raises CannotFit.
     """
+    if not 0 <= index < len(seconds) or index in locked:
+        raise CannotFit("the shot's seconds are locked" if index in locked else f"there is no shot {index + 1}")
     others = [*range(index + 1, len(seconds)), *range(index - 1, -1, -1)]
     givers = [other for other in others if other not in locked]
     changed = list(seconds)
@@ -94,6 +98,8 @@ def make_room(seconds: Sequence[int], total: int, locked: Collection[int] = NO_L
     Where nothing can be given, the new shot has one second and the total grows.
     """
     left = list(seconds)
+    if sum(left) > _LONGEST:
+        return left, 1
     fair = max(total // (len(seconds) + 1), 1)
     new = max(total - sum(left), 0)
     while new < fair:
@@ -108,9 +114,10 @@ def make_room(seconds: Sequence[int], total: int, locked: Collection[int] = NO_L
     return left, max(new, 1)
 
 
-def share_between(seconds: int, first_part: float) -> tuple[int, int]:
-    """A shot's seconds for the two that it becomes, `first_part` of it (0 to 1) for the first; one each at least."""
+def share_between(seconds: int, weight: int, other: int) -> tuple[int, int]:
+    """A shot's seconds for the two that it becomes, in proportion to their weights; one each at least."""
     if seconds < 2:
         return 1, 1
-    first = min(max(round(seconds * first_part), 1), seconds - 1)
+    rounded = (2 * seconds * weight + weight + other) // (2 * (weight + other))
+    first = min(max(rounded, 1), seconds - 1)
     return first, seconds - first

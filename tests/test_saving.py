@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from storyboard.document.saving import ChangedOnDisk, fingerprint, save
+from storyboard.document.saving import ChangedOnDisk, current, fingerprint, save
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -85,3 +85,74 @@ def test_a_killed_save_leaves_one_whole_version(tmp_path: Path) -> None:
                 process.wait(0.05)
             process.kill()
         assert file.read_bytes() in versions
+
+
+def test_a_version_that_comes_while_writing_is_seen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The last look is just before the old file goes."""
+    file = tmp_path / "a.yaml"
+    file.write_bytes(b"a: 1\n")
+    fsync = os.fsync
+
+    def meanwhile(descriptor: int) -> None:
+        file.write_bytes(b"a: theirs\n")
+        fsync(descriptor)
+
+    monkeypatch.setattr(os, "fsync", meanwhile)
+    with pytest.raises(ChangedOnDisk) as refused:
+        save(file, b"a: 2\n", read=fingerprint(b"a: 1\n"))
+    assert (refused.value.theirs, file.read_bytes()) == (b"a: theirs\n", b"a: theirs\n")
+    assert len(list(tmp_path.iterdir())) == 1
+
+
+@pytest.mark.parametrize("name", ["影" * 79 + ".storyboard.yaml", "a" * 255, os.fsdecode(b"\xff\xfe.yaml")])
+def test_any_name_a_file_can_have_can_be_saved(tmp_path: Path, name: str) -> None:
+    """The longest ones and those that are no text included."""
+    save(tmp_path / name, b"a: 1\n", read=None)
+    save(tmp_path / name, b"a: 2\n", read=fingerprint(b"a: 1\n"))
+    assert (tmp_path / name).read_bytes() == b"a: 2\n"
+
+
+def test_what_is_no_file_any_more_is_no_version(tmp_path: Path) -> None:
+    """A pipe or folder in the file's place is an error at once, never a wait; a file below it is gone."""
+    pipe, folder = tmp_path / "pipe", tmp_path / "folder"
+    os.mkfifo(pipe)
+    folder.mkdir()
+    for place in (pipe, folder):
+        with pytest.raises(OSError, match=r"no regular file|Is a directory"):
+            current(place)
+    assert current(pipe / "a.yaml") is None
+
+
+def test_a_folder_that_cannot_be_synced_does_not_undo_a_save(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The file is whole and in place: saying that it was not saved would be wrong."""
+
+    def refuse(_: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("storyboard.document.saving.fsync_folder", refuse)
+    assert save(tmp_path / "a.yaml", b"a: 1\n", read=None)
+
+
+def test_rights_of_a_group_go_only_to_that_group(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who may not give a file its group back takes the group's rights away; without an owner the group is kept."""
+    file = tmp_path / "a.yaml"
+    file.write_bytes(b"a: 1\n")
+    file.chmod(0o664)
+    asked = []
+
+    def refuse(_: str, owner: int, group: int) -> None:
+        asked.append((owner, group))
+        raise PermissionError(1, "Operation not permitted")
+
+    def other_group(path: str) -> os.stat_result:
+        found = list(real_stat(path))
+        found[5] = 5555 if path == str(file) else found[5]
+        return os.stat_result(found)
+
+    real_stat = os.stat
+    monkeypatch.setattr(os, "chown", refuse)
+    monkeypatch.setattr(os, "stat", other_group)
+    save(file, b"a: 2\n", read=fingerprint(b"a: 1\n"))
+    monkeypatch.undo()
+    assert [owner for owner, _ in asked] == [file.stat().st_uid, -1]
+    assert stat.S_IMODE(file.stat().st_mode) == 0o604

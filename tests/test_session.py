@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 import pytest
@@ -30,7 +31,7 @@ shots:
     note: warm
   - seconds: 2
     prompt: "Close-up of a hand"
-""".replace("<SP>", "   ")
+""".replace("<SP>", "")
 
 
 @pytest.fixture(autouse=True)
@@ -56,9 +57,11 @@ def test_everything_follows_from_the_text(board: Path) -> None:
     session = Session.open(board)
     assert (session.seconds, session.total, str(session.price)) == ([4, 3, 2], 9, "1.008")
     assert str(session.prompt).startswith("shot 1, 4, Wide shot of a harbour")
+    assert session.storyboard is not None
+    assert (session.text, session.storyboard.title, session.storyboard.seconds) == (BOARD, "Harbour", 9)
     session.set(("shots", 2, "seconds"), 3)
     assert [diagnostic.code for diagnostic in session.diagnostics] == ["SB102"]
-    assert str(session.prompt) == "None"
+    assert (str(session.prompt), str(session.storyboard)) == ("None", "None")
     assert str(session.price) == "1.120"
 
 
@@ -150,7 +153,7 @@ def test_a_deleted_shot_gives_its_seconds_on_request(board: Path) -> None:
 def test_locked_shots_keep_their_seconds_wherever_they_go(board: Path) -> None:
     """A lock belongs to a shot, not to a place in the list."""
     session = Session.open(board)
-    session.locked = {0}
+    session.lock(0)
     session.move_shot(0, 2)
     assert session.locked == {2}
     session.fit(12)
@@ -254,3 +257,109 @@ def test_unsaved_text_is_found_again_after_a_crash(board: Path) -> None:
     again.set(("title",), "Given up")
     again.close()
     assert Session.open(board).recoverable() is None
+
+
+def test_a_fix_is_one_step(board: Path) -> None:
+    """What a diagnostic offers is done by it alone; one that offers nothing is refused."""
+    session = Session.open(board)
+    session.set(("shots", 2, "prompt"), "A hand; a lamp")
+    (found,) = session.diagnostics
+    session.fix(found)
+    assert prompts(session)[2] == "A hand, a lamp"
+    session.undo()
+    assert prompts(session)[2] == "A hand; a lamp"
+    with pytest.raises(EditRefused):
+        session.fix(found._replace(fix=None))
+
+
+def test_fitting_moves_the_promise_along(board: Path) -> None:
+    """A film fitted to 12 seconds says so; one without `duration` stays without."""
+    session = Session.open(board)
+    session.fit(12)
+    assert (session.document.data["duration"], session.total, session.diagnostics) == (12, 12, [])
+    session.undo()
+    assert session.document.to_bytes() == BOARD.encode()
+    session.unset(("duration",))
+    session.fit(12)
+    assert "duration" not in session.document.data
+
+
+def test_a_cut_never_goes_through_a_name(board: Path) -> None:
+    """`@name` and `@@` go whole into the second shot; a cut outside the text is refused."""
+    session = Session.open(board)
+    session.set(("shots", 1, "prompt"), "Close-up of @maria and a@@b")
+    session.split_shot(1, 15)
+    assert prompts(session)[1:3] == ["Close-up of", "@maria and a@@b"]
+    session.undo()
+    session.split_shot(1, 25)
+    assert prompts(session)[1:3] == ["Close-up of @maria and a", "@@b"]
+    for position in (-5, 0, 99):
+        with pytest.raises(EditRefused):
+            session.split_shot(0, position if position < 50 else 5000)
+
+
+def test_a_shot_of_one_second_takes_another_to_become_two(board: Path) -> None:
+    """The total holds when a short shot is split or copied; where nobody can give, it grows."""
+    session = Session.open(board)
+    session.set_seconds([7, 1, 1])
+    session.duplicate_shot(1)
+    assert (session.seconds, sum(session.seconds)) == ([6, 1, 1, 1], 9)
+    session.lock(0)
+    session.split_shot(3, 8)
+    assert session.seconds == [6, 1, 1, 1, 1]
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "joined"),
+    [
+        ({"prompt": None}, {"prompt": "text"}, {"prompt": "text"}),
+        ({"prompt": "text"}, {"prompt": None}, {"prompt": "text"}),
+        ({"prompt": "a", "note": None}, {"prompt": "b", "note": "x"}, {"prompt": "a b", "note": "x"}),
+        ({"prompt": "a", "x-k": 1}, {"prompt": "b", "x-k": 1}, {"prompt": "a b", "x-k": 1}),
+        ({"prompt": "a"}, {"prompt": "b", "x-k": [1]}, {"prompt": "a b", "x-k": [1]}),
+        ({"prompt": "a", "x-k": 1}, {"prompt": "b", "x-k": 2}, None),
+        ({"prompt": "a", "note": 5}, {"prompt": "b", "note": "x"}, None),
+        ({"prompt": ["a"]}, {"prompt": "b"}, None),
+    ],
+)
+def test_merging_loses_nothing(
+    tmp_path: Path, first: dict[str, object], second: dict[str, object], joined: dict[str, object] | None
+) -> None:
+    """What two shots say is joined, or the merge is refused."""
+    file = tmp_path / "film.storyboard.yaml"
+    file.write_text(json.dumps({"shots": [first, {"seconds": 3, **second}]}), encoding="utf-8")
+    session = Session.open(file)
+    if joined is None:
+        with pytest.raises(EditRefused, match="cannot be joined"):
+            session.merge_with_next(0)
+        assert not session.dirty
+        return
+    session.merge_with_next(0)
+    assert session.document.data["shots"] == [{**joined, "seconds": 4}]
+
+
+def test_more_shots_than_any_film_has_break_nothing(tmp_path: Path) -> None:
+    """A hundred shots can be moved and deleted; timing tools say why they cannot help."""
+    file = tmp_path / "film.storyboard.yaml"
+    file.write_text("shots:\n" + "- {seconds: 1, prompt: x}\n" * 100, encoding="utf-8")
+    session = Session.open(file)
+    session.move_shot(70, 0)
+    session.delete_shot(90)
+    before = session.document.to_bytes()
+    for edit in (lambda: session.fit(60), session.even_out, lambda: session.move_shot(99, 99)):
+        with pytest.raises(EditRefused):
+            edit()
+    assert session.document.to_bytes() == before
+
+
+def test_a_new_storyboard_is_unsaved_until_it_is_saved(tmp_path: Path) -> None:
+    """A file that is not there yet is made by the first save, and never over one that came in between."""
+    file = tmp_path / "new.storyboard.yaml"
+    session = Session(file, BOARD.encode(), on_disk=False)
+    assert session.dirty
+    file.write_text("theirs", encoding="utf-8")
+    with pytest.raises(ChangedOnDisk):
+        session.save()
+    file.unlink()
+    assert session.save()
+    assert not session.dirty

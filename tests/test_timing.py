@@ -88,12 +88,12 @@ def test_steal_holds_the_total_or_says_why_not(
     except CannotFit:
         spare = sum(second - 1 for other, second in enumerate(seconds) if other != index and other not in locked)
         givers = [other for other in range(len(seconds)) if other != index and other not in locked]
-        assert seconds[index] + change < 1 or change > spare or (change < 0 and not givers)
+        assert index in locked or seconds[index] + change < 1 or change > spare or (change < 0 and not givers)
         return
     assert changed[index] == seconds[index] + change
     assert sum(changed) == sum(seconds)
     assert min(changed) >= 1
-    assert all(changed[other] == seconds[other] for other in locked if other != index)
+    assert all(changed[other] == seconds[other] for other in locked)
 
 
 def test_steal_takes_from_the_next_shots_first() -> None:
@@ -116,9 +116,22 @@ def test_a_new_shot_keeps_the_total_where_anything_can_be_given(seconds: list[in
         assert (left, new) == (seconds, 1)
 
 
-@given(st.integers(1, 15), st.floats(0, 1))
-def test_a_split_shot_shares_its_seconds(seconds: int, part: float) -> None:
-    """Both parts have at least a second, and together what the shot had, two at least."""
-    first, second = share_between(seconds, part)
+@given(st.integers(1, 10**400), st.integers(1, 600), st.integers(1, 600))
+def test_a_split_shot_shares_its_seconds(seconds: int, weight: int, other: int) -> None:
+    """Both parts have at least a second, in proportion but for that, and together what the shot had, two at least."""
+    first, second = share_between(seconds, weight, other)
     assert min(first, second) >= 1
     assert first + second == max(seconds, 2)
+    assert seconds < 2 or first in (1, seconds - 1) or abs(first * other - second * weight) <= weight + other
+
+
+def test_seconds_that_no_film_has_do_not_stall() -> None:
+    """A billion seconds are not shared out one by one."""
+    assert make_room([10**9], 10**9) == ([10**9], 1)
+
+
+@pytest.mark.parametrize("index", [-1, 1, 9])
+def test_a_shot_that_is_not_there_takes_nothing(index: int) -> None:
+    """Said as any other reason."""
+    with pytest.raises(CannotFit):
+        steal([3], index, 1)

@@ -51,6 +51,12 @@ def names_in(text: str) -> list[str]:
     return [match[1] for match in _REFERENCE.finditer(text) if match[1] is not None]
 
 
+def start_of_reference(text: str, position: int) -> int:
+    """Where the `@name` or `@@` begins that a cut at `position` would break; elsewhere the position itself."""
+    spans = (match.span() for match in _REFERENCE.finditer(text))
+    return next((start for start, end in spans if start < position < end), position)
+
+
 def expand_shot(prompt: str, cast: Mapping[str, str], look: str = "") -> ShotText:
     """The text sent for a shot with this prompt; an unknown `@name` stays as it stands and is reported."""
     return add_look(expand(prompt, cast), expand(look, cast))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import stat
 import tempfile
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING
 from storyboard.disk import fsync_folder
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 
@@ -30,11 +32,16 @@ def fingerprint(data: bytes) -> str:
 
 
 def current(path: Path) -> bytes | None:
-    """What a file holds now, None where it is gone."""
+    """What a file holds now, None where it is gone; raises OSError where it cannot be read or is no file any more."""
     try:
-        return path.read_bytes()
-    except FileNotFoundError:
+        # Without O_NONBLOCK, opening a pipe nobody writes to would wait for ever.
+        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    except (FileNotFoundError, NotADirectoryError):
         return None
+    with os.fdopen(descriptor, "rb") as stream:
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            raise OSError(errno.EINVAL, "no regular file any more", os.fspath(path))
+        return stream.read()
 
 
 def save(path: Path, data: bytes, *, read: str | None) -> bool:
@@ -43,32 +50,41 @@ def save(path: Path, data: bytes, *, read: str | None) -> bool:
     Whether anything was written: nothing is where the file holds the same already.
     Raises ChangedOnDisk, and OSError where the disk refuses; then the old file is as it was.
     """
-    theirs = current(path)
-    if theirs == data:
+    if current(path) == data:
         return False
-    if (fingerprint(theirs) if theirs is not None else None) != read:
-        raise ChangedOnDisk(path, theirs, data)
-    replace_file(path, data)
+
+    def unseen() -> None:
+        theirs = current(path)
+        if (fingerprint(theirs) if theirs is not None else None) != read:
+            raise ChangedOnDisk(path, theirs, data)
+
+    unseen()
+    replace_file(path, data, last_look=unseen)
     return True
 
 
-def replace_file(path: Path, data: bytes) -> None:
-    """Puts a file's new content in place in one step, durable when this returns; mode, owner and links are kept."""
+def replace_file(path: Path, data: bytes, last_look: Callable[[], None] = lambda: None) -> None:
+    """Puts a file's new content in place in one step, durable when this returns; mode, owner and links are kept.
+
+    `last_look` is called when all is written but nothing replaced yet; what it raises leaves the old file.
+    """
     target = os.path.realpath(path)
     folder = os.path.dirname(target)
-    descriptor, temporary = tempfile.mkstemp(prefix=f".{os.path.basename(target)[:100]}.", dir=folder)
+    descriptor, temporary = tempfile.mkstemp(prefix=".storyboard-", suffix=".tmp", dir=folder)
     try:
         with os.fdopen(descriptor, "wb") as stream:
             stream.write(data)
             stream.flush()
             os.fsync(stream.fileno())
         _keep_rights(target, temporary)
+        last_look()
         os.replace(temporary, target)
     except BaseException:
         with contextlib.suppress(OSError):
             os.unlink(temporary)
         raise
-    fsync_folder(folder)
+    with contextlib.suppress(OSError):  # the file is whole and in place, whatever its folder allows
+        fsync_folder(folder)
 
 
 def _keep_rights(target: str, temporary: str) -> None:
@@ -77,8 +93,19 @@ def _keep_rights(target: str, temporary: str) -> None:
     except FileNotFoundError:
         umask = os.umask(0)
         os.umask(umask)
-        os.chmod(temporary, 0o666 & ~umask)
-        return
-    with contextlib.suppress(OSError, AttributeError):  # only root may give files away
-        os.chown(temporary, old.st_uid, old.st_gid)
-    os.chmod(temporary, stat.S_IMODE(old.st_mode))
+        mode = 0o666 & ~umask
+    else:
+        mode = stat.S_IMODE(old.st_mode)
+        if not _same_group(old, temporary):
+            mode &= ~0o070  # they were the rights of another group
+    with contextlib.suppress(PermissionError):  # some mounts know no modes
+        os.chmod(temporary, mode)
+
+
+def _same_group(old: os.stat_result, temporary: str) -> bool:
+    """Gives a file its owner and group back, as far as this user may; whether it has the group."""
+    for owner in (old.st_uid, -1):  # only root may give files away, but members may set their groups
+        with contextlib.suppress(OSError, AttributeError):
+            os.chown(temporary, owner, old.st_gid)
+            return True
+    return os.stat(temporary).st_gid == old.st_gid

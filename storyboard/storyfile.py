@@ -1,0 +1,116 @@
+"""A storyboard's file as the person editing it has it: the version that was read, and the copy kept against a crash."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from storyboard.document import read_bytes
+from storyboard.document.saving import ChangedOnDisk, current, fingerprint, save
+from storyboard.recovery import Recovery, find, forget
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from storyboard.recovery import Recovered
+
+
+@dataclass(frozen=True, slots=True)
+class DiskChange:
+    """The file is not what was read; `data` is what it holds now, None where it is gone."""
+
+    data: bytes | None
+
+
+class StoryFile:
+    """One file, and what is known of it; never writes over a version that nobody saw."""
+
+    def __init__(self, path: Path, data: bytes | None) -> None:
+        """`data` is what was read, None for a file that is not there yet."""
+        self.path = path
+        self.unkept: OSError | None = None
+        """Why unsaved text could not be kept just now; None while all is well."""
+        self._read = fingerprint(data) if data is not None else None
+        self._recovery = Recovery(path)
+
+    @property
+    def exists(self) -> bool:
+        """Whether the file was there when it was last read or saved."""
+        return self._read is not None
+
+    def read(self) -> bytes:
+        """The file's bytes as they are now; raises DocumentError. Call `took` once they are in use."""
+        return read_bytes(self.path)
+
+    def took(self, data: bytes) -> None:
+        """These bytes are on disk and in the editor alike."""
+        self._read = fingerprint(data)
+        self.keep(None)
+
+    def change(self) -> DiskChange | None:
+        """What the file holds now, where that is not what was read or saved here; raises OSError."""
+        theirs = current(self.path)
+        if (fingerprint(theirs) if theirs is not None else None) == self._read:
+            return None
+        return DiskChange(theirs)
+
+    def save(self, data: bytes, over: DiskChange | None = None) -> bool:
+        """Writes the file, durable when this returns; whether anything was written.
+
+        Raises ChangedOnDisk where another program changed it, unless `over` is that very change; OSError.
+        """
+        read = self._read
+        if over is not None:
+            read = fingerprint(over.data) if over.data is not None else None
+        written = save(self.path, data, read=read)
+        self.took(data)
+        return written
+
+    def save_as(self, path: Path, data: bytes) -> None:
+        """Writes another file, which must not be there yet, and goes on with that one; raises as `save`."""
+        if (theirs := current(path)) is not None:
+            raise ChangedOnDisk(path, theirs, data)
+        save(path, data, read=None)
+        self.close()
+        self.path = path
+        self._recovery = Recovery(path)
+        self.took(data)
+
+    def keep(self, unsaved: bytes | None) -> None:
+        """Keeps unsaved bytes against a crash, or forgets what was kept where there are none.
+
+        A disk that refuses stops nobody from editing: `unkept` says why.
+        """
+        with self._whatever_the_disk_says():
+            if unsaved is None:
+                self._recovery.drop()
+            else:
+                self._recovery.keep(unsaved, self._read)
+
+    def left_behind(self) -> Recovered | None:
+        """What an earlier session of this file kept and did not save."""
+        return find(self.path, besides=self._recovery.place)
+
+    def take_over(self, found: Recovered, data: bytes) -> None:
+        """Unsaved text of an earlier session is this one's now, with the version of the file that it began from."""
+        self._read = found.read
+        self.keep(data)
+        if self.unkept is None:
+            with self._whatever_the_disk_says():
+                forget(found.place)
+
+    def close(self) -> None:
+        """A clean end: nothing is kept any more."""
+        with self._whatever_the_disk_says():
+            self._recovery.close()
+
+    @contextmanager
+    def _whatever_the_disk_says(self) -> Iterator[None]:
+        try:
+            yield
+        except OSError as error:
+            self.unkept = error
+        else:
+            self.unkept = None
