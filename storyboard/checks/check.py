@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from storyboard.checks import framing, texts, timing, unsendable
 from storyboard.checks.diagnostic import Diagnostic, Finding
 from storyboard.checks.structure import read_structure
+from storyboard.checks.tidiness import ragged_lines
 from storyboard.document import Document, DocumentError, read_bytes
 
 if TYPE_CHECKING:
@@ -71,6 +72,7 @@ def check_document(document: Document, file: str, folder: str) -> Report:
     draft.expand()
     for rule in RULES:
         findings += rule(draft)
+    findings += ragged_lines(draft, document)
     diagnostics = [_place(finding, document, file) for finding in findings]
     diagnostics += _duplicate_keys(document, file)
     diagnostics.sort(key=lambda found: (found.line, found.column, found.code))
@@ -89,6 +91,7 @@ def _place(finding: Finding, document: Document, file: str) -> Diagnostic:
         finding.severity,
         finding.message,
         finding.path,
+        finding.fix,
     )
 
 

@@ -2,10 +2,30 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+
+if TYPE_CHECKING:
+    from storyboard.document import Document
 
 Severity = Literal["error", "warning", "info"]
 Path = tuple[str | int, ...]
+
+
+class Fix(NamedTuple):
+    """What `--fix` does about a finding; it touches one value and nothing else."""
+
+    title: str
+    """What is done, in words such as "write 15"."""
+    path: Path
+    value: Any = None
+    """What is written there; without one, white space at the ends of the text's lines goes."""
+
+    def apply(self, document: Document) -> None:
+        """Makes the change; raises EditRefused and changes nothing."""
+        if self.value is None:
+            document.trim(self.path)
+        else:
+            document.replace(self.path, self.value)
 
 
 class Finding(NamedTuple):
@@ -16,6 +36,7 @@ class Finding(NamedTuple):
     message: str
     severity: Severity = "error"
     at_key: bool = False
+    fix: Fix | None = None
 
 
 class Diagnostic(NamedTuple):
@@ -30,13 +51,13 @@ class Diagnostic(NamedTuple):
     severity: Severity
     message: str
     path: Path = ()
-    fix: str | None = None
-    """The title of what `--fix` would do about it."""
+    fix: Fix | None = None
+    """What `--fix` would do about it."""
 
     def to_json(self) -> dict[str, Any]:
         """The shape of `check --format json`."""
         return {
             **self._asdict(),
             "path": list(self.path),
-            "fix": None if self.fix is None else {"title": self.fix},
+            "fix": None if self.fix is None else {"title": self.fix.title},
         }

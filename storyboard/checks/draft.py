@@ -9,7 +9,9 @@ from storyboard.compiler.expand import ShotText, add_look, expand
 from storyboard.profiles import KLING_3_TURBO, PROFILES, Profile
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
+
+    from storyboard.checks.diagnostic import Path
 
 
 @dataclass(slots=True)
@@ -77,6 +79,20 @@ class Draft:
         if not self.shots_are_whole or not seconds or None in seconds:
             return None
         return sum(second for second in seconds if second is not None)
+
+    def texts(self) -> Iterator[tuple[Path, str, str]]:
+        """All texts that people write: the path, what it is called, and the text, empty where there is none."""
+        for key in ("title", "negative_prompt", "look"):
+            yield (key,), f"`{key}`", self.text(key) or ""
+        for name, text in (self.cast or {}).items():
+            yield self.cast_path(name), f"the text of @{name}", text
+        for shot in self.shots:
+            yield ("shots", shot.index, "prompt"), shot.name, shot.prompt or ""
+            yield ("shots", shot.index, "note"), f"{shot.name}, note", shot.note or ""
+
+    def cast_path(self, name: str) -> Path:
+        """Where the storyboard gives this text, or names the file that does."""
+        return ("cast",) if self.cast_file else ("cast", name)
 
     def expand(self) -> None:
         """Makes the text of every shot that has a prompt."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from storyboard.checks.diagnostic import Finding
+from storyboard.checks.diagnostic import Finding, Fix
 from storyboard.checks.kinds import short
 
 if TYPE_CHECKING:
@@ -39,6 +39,7 @@ def duration_is_the_sum(draft: Draft) -> Iterator[Finding]:
         ("duration",),
         f"`duration` says {_seconds(duration)}, the shots make {_seconds(total)}: "
         f"{_seconds(off)} {way}, or write {short(total)}",
+        fix=Fix(f"write {total}", ("duration",), total) if total in draft.profile.total_seconds else None,
     )
 
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from storyboard.checks import Diagnostic
+    from storyboard.cli.fixing import Fixer
 
 
 _CODE = re.compile(r"SB\d{0,3}\Z", re.ASCII)
@@ -35,18 +36,24 @@ def _codes(_context: click.Context, parameter: click.Parameter, value: str | Non
 @click.command("check")
 @click.argument("paths", nargs=-1, metavar="[PATH]...")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="How to report.")
+@click.option("--fix", is_flag=True, help="Write back what can be fixed, each fix in its own value; report the rest.")
 @click.option("--strict", is_flag=True, help="Warnings count as errors.")
 @click.option("--select", callback=_codes, metavar="CODE,...", help="Report only codes that begin like these.")
 @click.option("--ignore", callback=_codes, metavar="CODE,...", help="Leave codes out that begin like these.")
-def command(paths: Sequence[str], form: str, *, strict: bool, select: tuple[str, ...], ignore: tuple[str, ...]) -> int:
+def command(
+    paths: Sequence[str], form: str, *, fix: bool, strict: bool, select: tuple[str, ...], ignore: tuple[str, ...]
+) -> int:
     """Say everything that is wrong or weak in storyboards, and where.
 
     A folder means the storyboards below it, - standard input, nothing the current folder. Exit code 1 means errors.
     """
+    if fix and "-" in paths:
+        raise click.UsageError("standard input cannot be fixed: name a file")
+    fixer = _fixer(select, ignore) if fix else None
     files, reported, left_out = 0, [], 0
     for file in storyboards_in(paths or ["."]):
         files += 1
-        found = check_input(file).diagnostics
+        found = (fixer.fix(file) if fixer else check_input(file)).diagnostics
         wanted = [one for one in found if _wanted(one.code, select, ignore)]
         reported += wanted
         left_out += len(found) - len(wanted)
@@ -55,18 +62,30 @@ def command(paths: Sequence[str], form: str, *, strict: bool, select: tuple[str,
                 say.data(text_line(diagnostic))
     if form == "json":
         say.json_data([diagnostic.to_json() for diagnostic in reported], indent=2)
-    say.words(_summary(files, reported, left_out) if files else f"no storyboards below {', '.join(paths) or '.'}")
+    made = fixer.made if fixer else 0
+    say.words(_summary(files, reported, left_out, made) if files else f"no storyboards below {', '.join(paths) or '.'}")
+    if fixer and fixer.unwritten:
+        return Exit.SERVICE
+    if not fix and "-" not in paths and (fixable := sum(one.fix is not None for one in reported)):
+        say.words(f"{fixable} of them can be fixed: storyboard check --fix")
     counts = ("error", "warning") if strict else ("error",)
     return Exit.STORYBOARD_ERRORS if any(one.severity in counts for one in reported) else Exit.DONE
+
+
+def _fixer(select: tuple[str, ...], ignore: tuple[str, ...]) -> Fixer:
+    from storyboard.cli.fixing import Fixer
+
+    return Fixer(lambda found: _wanted(found.code, select, ignore))
 
 
 def _wanted(code: str, select: tuple[str, ...], ignore: tuple[str, ...]) -> bool:
     return (not select or code.startswith(select)) and not (ignore and code.startswith(ignore))
 
 
-def _summary(files: int, reported: list[Diagnostic], left_out: int) -> str:
+def _summary(files: int, reported: list[Diagnostic], left_out: int, fixed: int) -> str:
     kinds = {"error": "error", "warning": "warning", "info": "hint"}
-    parts = [
+    parts = [f"{fixed} fixed"] if fixed else []
+    parts += [
         counted(number, word)
         for severity, word in kinds.items()
         if (number := sum(one.severity == severity for one in reported))

@@ -125,7 +125,7 @@ def test_a_long_cast_text_is_counted_however_long(number: int) -> None:
 
 def test_a_text_used_ten_thousand_times_is_counted_without_being_written_out() -> None:
     """Length and cost are those of the whole text, though nobody has made it."""
-    (_, shot) = check(f"cast: {{a: {'x' * 30_000}}}\n" + shots("@a " * 10_000)).diagnostics
+    (_, shot) = check(f"cast: {{a: {'x' * 30_000}}}\n" + shots("@a " * 9_999 + "@a")).diagnostics
     assert "shot 1 has 300009999 characters" in shot.message
     assert "@a takes 300000000" in shot.message
 
