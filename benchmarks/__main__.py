@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from benchmarks.boards import write_boards
+from benchmarks.editing import editing_ratios
 from benchmarks.pairs import compare
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ def ratios(folder: Path) -> Iterator[Ratio]:
         "compile of one file / its imports", [ours, "compile", one], imports, folder=folder, aim=1.35, runs=15
     )
     lint = [str(here / "yamllint"), "-d", _LINT_RULES, str(many)]
+    yield from editing_ratios(folder)
     yield compare("check of 1,000 files / yamllint", [ours, "check", str(many)], lint, folder=folder, aim=0.5, runs=3)
 
 
