@@ -14,7 +14,7 @@ from storyboard.document.splices import apply
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from storyboard.document.edits import Proposal
+    from storyboard.document.proposal import Proposal
 
 
 class Document:
@@ -94,21 +94,21 @@ class Document:
 
     def insert_shot(self, index: int, mapping: dict[str, Any]) -> None:
         """Puts a new shot before the one at `index`, from 0; EditRefused changes nothing."""
-        from storyboard.document import edits
+        from storyboard.document import shot_proposals
 
-        self._edit(self.reading, edits.propose_insert(self.reading.layout, index, mapping))
+        self._edit(self.reading, shot_proposals.propose_insert(self.reading.layout, index, mapping))
 
     def delete_shot(self, index: int) -> None:
         """Takes the shot at `index` out, with the comments that are its own; EditRefused changes nothing."""
-        from storyboard.document import edits
+        from storyboard.document import shot_proposals
 
-        self._edit(self.reading, edits.propose_delete(self.reading.layout, index))
+        self._edit(self.reading, shot_proposals.propose_delete(self.reading.layout, index))
 
     def move_shot(self, old: int, new: int) -> None:
         """Moves a shot with its comments so that its index becomes `new`; EditRefused changes nothing."""
-        from storyboard.document import edits
+        from storyboard.document import shot_proposals
 
-        self._edit(self.reading, edits.propose_move(self.reading.layout, old, new))
+        self._edit(self.reading, shot_proposals.propose_move(self.reading.layout, old, new))
 
     def replace_text(self, data: bytes) -> None:
         """Puts another document in the place of this one, as one edit; raises DocumentError and changes nothing."""
@@ -116,7 +116,7 @@ class Document:
 
     def _edit(self, base: Reading, proposal: Proposal) -> None:
         """Takes the first way of writing that reads back as exactly what is wanted."""
-        reason = "this cannot be written without touching anything else"
+        reason = proposal.reason
         for splices in proposal.ways:
             try:
                 source = base.source.with_text(apply(base.text, splices))

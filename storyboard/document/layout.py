@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 _HEADER = re.compile(r"[|>][0-9+-]*")
 # Anchor and tag in any order, with what separates them from the value.
 _PROPERTIES = re.compile(r"(?:[&!][^ \t\r\n]*(?:[ \t\r\n]+(?:#[^\r\n]*)?)*)*")
+_TAG = re.compile(r"(?:&[^ \t\r\n]*(?:[ \t\r\n]+(?:#[^\r\n]*)?)*)?(![^ \t\r\n]*)")
 _BLANKS_AT_THE_END = re.compile(r"[ \t]+(?=[\r\n]|\Z)")
 _BLOCKS = ("|", ">")
 
@@ -36,16 +37,28 @@ class Layout(Lines):
         match = _PROPERTIES.match(self.text, node.start)
         return min(match.end(), node.end) if match else node.start
 
+    def tag_of(self, node: Node) -> tuple[int, int]:
+        """Where a tagged value's tag stands, with the space that separates it from what it follows or precedes."""
+        end = self.value_start(node)
+        match = _TAG.match(self.text, node.start, end)
+        start, behind = match.span(1) if match else (node.start, node.start)
+        if self.text[behind : behind + 1] not in (" ", "\t"):
+            return len(self.text[:start].rstrip(" \t")), behind
+        rest = self.text[behind:end]
+        return start, behind + len(rest) - len(rest.lstrip(" \t"))
+
     def content_end(self, node: Node) -> int:
         """Where a value's content ends: the marks of block values run on to the next token."""
-        if node.kind in (MAP, SEQ):
-            inner = children(node)
-            return node.end if node.flow or not inner else self.content_end(inner[-1])
+        if node.kind in (MAP, SEQ) and not node.flow and (node.pairs or node.items):
+            return self.pair_end(node.pairs[-1]) if node.pairs else self.content_end(node.items[-1])
         return self._block_end(node) if node.style in _BLOCKS else node.end
 
     def pair_end(self, pair: tuple[Node, Node]) -> int:
         """Where a key and its value end."""
-        return max(self.content_end(pair[1]), pair[0].end)
+        key, value = pair
+        if value.start == value.end and "\n" in self.text[key.end : value.start].replace("\r", "\n"):
+            return key.end  # a key without a colon: the mark of its missing value stands at the next token
+        return max(self.content_end(value), key.end)
 
     def _block_end(self, node: Node) -> int:
         start = self.value_start(node)
@@ -98,7 +111,8 @@ class Layout(Lines):
         lines = [line.removesuffix("\r") for line in rest]
         if node.style not in _BLOCKS:
             indent = next((_indent(line) for line in lines if line.strip(BLANK)), 0)
-            return Old(node.style, "", tuple(line.strip(" \t\r") for line in (first, *lines)), indent)
+            escaped = not rest and "\n" in node.text
+            return Old(node.style, "", tuple(line.strip(" \t\r") for line in (first, *lines)), indent, escaped=escaped)
         header = self._header(start)
         indent = next((_indent(line) for line in lines if line.strip(" ")), 0)
         if indicator := re.search(r"[1-9]", header):
@@ -108,7 +122,7 @@ class Layout(Lines):
             kept.pop()
         breaks = len(node.text) - len(node.text.rstrip("\n"))
         unclosed = end == len(self.text) and "-" not in header and not breaks
-        return Old(node.style, header, tuple(kept), indent, breaks, unclosed)
+        return Old(node.style, header, tuple(kept), indent, breaks, unclosed=unclosed)
 
     def map_column(self, node: Node) -> int:
         """The column of a mapping's keys."""

@@ -10,6 +10,11 @@ BLANK = " \t\r\n"
 _NOTHING = re.compile(r"(?:[ \t\r\n]+|#[^\r\n]*)*")
 
 
+def ends_line(text: str) -> bool:
+    """Whether a text ends with a line break, spaces and tabs behind it left aside."""
+    return text.rstrip(" \t").endswith(("\n", "\r"))
+
+
 class Lines:
     """A text by its lines; every position is a code point index."""
 

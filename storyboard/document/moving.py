@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -11,15 +12,18 @@ from storyboard.document.lines import BLANK
 from storyboard.document.splices import Splice
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from storyboard.document.layout import Layout
     from storyboard.document.tree import Node
 
 
+_LINE = re.compile(r"[^\r\n]*(?:\r\n|\n|\r)|[^\r\n]+")
+
+
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Lines of an item, or of a gap that holds a comment nobody owns."""
+    """Lines of an item, or of a gap that holds a comment nobody owns, each with its own line break."""
 
     lines: tuple[str, ...]
     item: bool = False
@@ -28,7 +32,7 @@ class Part:
 
 
 def moves(layout: Layout, node: Node, old: int, new: int) -> Iterator[list[Splice]]:
-    """A move of an item of a block list; comments that are nobody's keep their place among the others."""
+    """Ways of moving an item of a block list; comments that are nobody's keep their place among the others."""
     items = items_of(layout, node)
     begin, end = items[0].begin, items[-1].end
     parts = [
@@ -36,23 +40,32 @@ def moves(layout: Layout, node: Node, old: int, new: int) -> Iterator[list[Splic
         for item, value in zip(items, node.items, strict=True)
     ]
     gaps = [_lines(layout, one.end, other.begin) for one, other in pairwise(items)]
+    moved = _reordered(parts, gaps, old, new)
+    lines = _joined(moved)
+    if layout.text[end - 1] in "\r\n":
+        yield [Splice(begin, end, _text(layout, lines, closed=True))]
+    else:
+        yield [Splice(begin, end, _text(layout, _blank_lines_up(lines), closed=False))]
+        last = next(part for part in reversed(moved) if part.item)
+        if not _blank(last.lines[-1:]):  # they are not its own
+            yield [Splice(begin, end, _text(layout, _blank_lines_to_the_top(lines), closed=False))]
     below = end
     while below < len(layout.text) and layout.is_blank(below):
         below = layout.next_line(below)
-    open_end = layout.text[end - 1] not in "\r\n"
-    lines = _joined(_reordered(parts, gaps, old, new))
-    if open_end:
-        lines = _blank_lines_up(lines)
-    yield [Splice(begin, end, layout.newline.join(lines) + ("" if open_end else layout.newline))]
     if below > end:
         blank = Part(_lines(layout, end, below))
-        lines = _joined([*_reordered(parts, gaps, old, new), blank])
-        yield [Splice(begin, below, layout.newline.join(lines) + (layout.newline if layout.closed else ""))]
+        lines = _joined([*moved, blank])
+        yield [Splice(begin, below, _text(layout, lines, closed=layout.closed))]
 
 
 def _lines(layout: Layout, begin: int, end: int) -> tuple[str, ...]:
-    text = layout.text[begin:end].removesuffix("\n").removesuffix("\r")
-    return tuple(text.replace("\r\n", "\n").replace("\r", "\n").split("\n")) if end > begin else ()
+    return tuple(_LINE.findall(layout.text[begin:end]))
+
+
+def _text(layout: Layout, lines: list[str], *, closed: bool) -> str:
+    """Lines as text; those that have no line break get one, the last only if the text is `closed`."""
+    text = "".join(line if line.endswith(("\n", "\r")) else line + layout.newline for line in lines)
+    return text if closed else text.removesuffix("\n").removesuffix("\r")
 
 
 def _blank(lines: tuple[str, ...]) -> bool:
@@ -90,23 +103,39 @@ def _joined(parts: list[Part]) -> list[str]:
         blank = 0
         while blank < len(part.lines) and not part.lines[blank].strip(BLANK):
             blank += 1
-        if not swallows or (swallows == "spaces" and not any(part.lines[:blank])):
+        if not swallows or (swallows == "spaces" and not _has_spaces(part.lines[:blank])):
             blank = 0
         held += part.lines[:blank]
         if part.lines[blank:]:
             swallows = part.swallows
             lines += part.lines[blank:]
-        if held and (not swallows or (swallows == "spaces" and not any(held))):
+        if held and (not swallows or (swallows == "spaces" and not _has_spaces(held))):
             lines, held = lines + held, []
     return held + lines
 
 
+def _has_spaces(blank_lines: Sequence[str]) -> bool:
+    return any(line.strip("\r\n") for line in blank_lines)
+
+
 def _blank_lines_up(lines: list[str]) -> list[str]:
     """Blank lines that would end a text without final newline, put above the comment before them."""
-    end = len(lines)
-    while not lines[end - 1].strip(BLANK):
-        end -= 1
+    end = _behind_the_last(lines)
     place = end
     while end < len(lines) and place and lines[place - 1].strip(BLANK).startswith("#"):
         place -= 1
     return lines[:place] + lines[end:] + lines[place:end]
+
+
+def _blank_lines_to_the_top(lines: list[str]) -> list[str]:
+    """The same, put above all items, where no value can swallow them."""
+    end = _behind_the_last(lines)
+    return lines[end:] + lines[:end]
+
+
+def _behind_the_last(lines: list[str]) -> int:
+    """How many lines there are up to the last that says something."""
+    end = len(lines)
+    while not lines[end - 1].strip(BLANK):
+        end -= 1
+    return end

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from storyboard.document import flow
 from storyboard.document.blocks import list_lines, manners, mapping_lines, pair_lines
+from storyboard.document.inplace import in_place
 from storyboard.document.lines import BLANK
 from storyboard.document.nodes import direct_pairs, is_empty
 from storyboard.document.quoting import flow_text
-from storyboard.document.scalars import Spot, Writing, writings
-from storyboard.document.splices import Splice, without_lines
+from storyboard.document.scalars import Spot, Writing, other_writings, refolded, writings
+from storyboard.document.splices import Splice, lines_below, without_lines
 from storyboard.document.tree import ALIAS, MAP, SCALAR, SEQ, Node
 
 if TYPE_CHECKING:
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 
     from storyboard.document.layout import Layout
 
-_ANCHOR = re.compile(r"&[^ \t\r\n]+")
 _PROPERTIES = re.compile(r"[&!][^ \t\r\n]*(?:[ \t]+[&!][^ \t\r\n]*)*")
 
 
@@ -35,6 +35,15 @@ class Place(NamedTuple):
 
 def replacements(layout: Layout, place: Place, value: Any) -> Iterator[list[Splice]]:
     """Ways of putting a value in the place of a node, best first."""
+    yield from _with_its_tag(layout, place, value)
+    if place.node.tag is not None:
+        tag = layout.tag_of(place.node)
+        for way in _with_its_tag(layout, place, value):
+            yield [*way, Splice(tag[0], tag[1], "")]
+
+
+def _with_its_tag(layout: Layout, place: Place, value: Any) -> Iterator[list[Splice]]:
+    """The same, whatever the node's tag makes of the value."""
     node, key, parent, in_flow = place
     spot = layout.spot(parent, key, in_flow=in_flow)
     if node.kind in (MAP, SEQ) and not node.flow:
@@ -47,15 +56,13 @@ def replacements(layout: Layout, place: Place, value: Any) -> Iterator[list[Spli
             yield [_with_comment(layout, layout.value_start(node), node.end, writing)]
         return
     old = layout.old(node, parent) if isinstance(value, str) and node.start != node.end else None
-    for writing in writings(value, spot, old):
+    if old is not None:
+        for writing in refolded(value, spot, old):
+            yield [_instead_of_scalar(layout, node, writing)]
+        if (splices := in_place(layout, node, value, old.indent)) is not None:
+            yield splices
+    for writing in other_writings(value, spot, old):
         yield [_instead_of_scalar(layout, node, writing)]
-    if node.tag is not None:
-        start = layout.value_start(node)
-        anchor = _ANCHOR.search(layout.text, node.start, start)
-        for writing in writings(value, spot, None):
-            without_tag = _instead_of_scalar(layout, node, writing)
-            text = f"{anchor[0]} {without_tag.text.lstrip(' ')}" if anchor else without_tag.text.lstrip(" ")
-            yield [Splice(node.start, without_tag.end, text)]
 
 
 def _instead_of_scalar(layout: Layout, node: Node, writing: Writing) -> Splice:
@@ -151,10 +158,9 @@ def additions(layout: Layout, parent: Node, key: str, value: Any, *, at_end: boo
         return
     column = layout.map_column(parent)
     place = parent.pairs[-1] if at_end else _after_which(parent)
-    index = layout.line_end(layout.pair_end(place))
     for manner in manners(layout.step()):
         lines = pair_lines(flow_text(key), key, value, column, manner)
-        yield [Splice(index, index, layout.newline + layout.newline.join(lines))]
+        yield [lines_below(layout, layout.pair_end(place), lines)]
 
 
 def _first_keys(layout: Layout, node: Node, mapping: dict[str, Any]) -> Iterator[list[Splice]]:

@@ -52,6 +52,8 @@ class Old:
     """Columns that its further lines are indented."""
     breaks: int = 0
     """Line breaks that its text ended with."""
+    escaped: bool = False
+    """Whether its text had line breaks written as escapes."""
     unclosed: bool = False
     """Whether it ends a text without final newline, so that a reader finds no line break to keep."""
 
@@ -73,15 +75,28 @@ class Old:
 
 def writings(value: Any, spot: Spot, old: Old | None) -> Iterator[Writing]:
     """Ways of writing a value at a spot, best first."""
+    if isinstance(value, str) and old is not None:
+        yield from refolded(value, spot, old)
+    yield from other_writings(value, spot, old)
+
+
+def refolded(text: str, spot: Spot, old: Old) -> Iterator[Writing]:
+    """Ways of writing a text in the folded lines that it had, breaking those that changed anew."""
+    if old.style == ">" and not spot.flow:
+        yield from _folded(text, spot, old.indent, old)
+    elif not old.block and len(old.lines) > 1:
+        yield from _same_lines(text, old, flow=spot.flow)
+
+
+def other_writings(value: Any, spot: Spot, old: Old | None) -> Iterator[Writing]:
+    """Ways of writing a value that do without its old lines, best first."""
     if not isinstance(value, str):
         yield Writing(flow_text(value))
         return
     if old is not None and old.block and not spot.flow:
-        yield from _same_block(value, spot, old)
-    if not spot.flow:
+        yield from _literal(value, spot, old.indent, old)
+    if not spot.flow and not (old is not None and old.escaped and "\n" in value):
         yield from _new_block(value, spot, old)
-    if old is not None and len(old.lines) > 1 and not old.block:
-        yield from _same_lines(value, old, flow=spot.flow)
     yield from _one_line(value, old.style if old is not None else "", flow=spot.flow)
 
 
@@ -121,12 +136,6 @@ def _same_lines(text: str, old: Old, *, flow: bool) -> Iterator[Writing]:
     inner = {"'": single_quoted, '"': quoted}.get(old.style, str)(text)
     first, *rest = rewrap(inner, list(old.lines))
     yield Writing(first, tuple(" " * old.indent + line if line else "" for line in rest))
-
-
-def _same_block(text: str, spot: Spot, old: Old) -> Iterator[Writing]:
-    if old.style == ">":
-        yield from _folded(text, spot, old.indent, old)
-    yield from _literal(text, spot, old.indent, old)
 
 
 def _literal(text: str, spot: Spot, indent: int, old: Old | None = None) -> Iterator[Writing]:

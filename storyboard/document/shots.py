@@ -69,7 +69,7 @@ def _style_of(layout: Layout, sibling: Node, name: str, column: int) -> Old | No
         return None
     old = layout.old(pair[1], sibling)
     if not old.block:
-        return Old(old.style)
+        return Old(old.style) if old.style else None
     indent = column + max(old.indent - layout.map_column(sibling), 1)
     return Old(old.style, old.style + old.chomp, (), indent, breaks=1)
 

@@ -23,6 +23,14 @@ def apply(text: str, splices: list[Splice]) -> str:
     return text
 
 
+def lines_below(lines: Lines, index: int, new: list[str]) -> Splice:
+    """Puts new lines below the one of this character, whose own line break stays as it is."""
+    end, behind = lines.line_end(index), lines.next_line(index)
+    if behind > end:
+        return Splice(behind, behind, lines.newline.join([*new, ""]))
+    return Splice(end, end, lines.newline.join(["", *new]))
+
+
 def without_lines(lines: Lines, begin: int, end: int) -> Splice:
     """Takes out the whole lines from `begin` to `end`; the text keeps its last line break, or its lack of one."""
     if end == len(lines.text) and not lines.closed:

@@ -98,9 +98,10 @@ class Node:
             return None
         if self._children is None:
             self._children = {key.step: (key, value) for key, value in self.pairs}
-        return self._children.get(step) or self._merged_child(step)
+        return self._children.get(step) or self.merged_child(step)
 
-    def _merged_child(self, step: str | int) -> tuple[Node | None, Node] | None:
+    def merged_child(self, step: str | int) -> tuple[Node | None, Node] | None:
+        """The pair that `<<` brings into a mapping for this step."""
         for key, value in self.pairs:
             if key.merges:
                 merged = value.content

@@ -88,17 +88,24 @@ def is_data(value: Any, levels: int = DEPTH_LIMIT) -> bool:
     return levels > 0 and all(is_data(one, levels - 1) for one in inner)
 
 
-def same(left: Any, right: Any, loose: frozenset[str] = frozenset()) -> bool:
-    """Whether a value is the wanted one in kind and content; texts in `loose` may differ in their last line breaks."""
-    if type(left) is not type(right):
-        return isinstance(right, Words) and isinstance(left, str) and left.split() == right.text.split()
-    if isinstance(left, dict):
-        return left.keys() == right.keys() and all(same(value, right[key], loose) for key, value in left.items())
-    if isinstance(left, list):
-        return len(left) == len(right) and all(same(one, other, loose) for one, other in zip(left, right, strict=True))
-    if isinstance(left, float) and math.isnan(left):
-        return math.isnan(right)
-    if left != right and isinstance(left, str):
-        body = left.rstrip("\n")
-        return body in loose and body == right.rstrip("\n")
-    return bool(left == right)
+def same(found: Any, wanted: Any, gains: str | None = None, loses: str | None = None) -> bool:
+    """Whether a value is the wanted one in kind and content.
+
+    The text `gains` may have gained line breaks at its end, the text `loses` lost them.
+    """
+    if type(found) is not type(wanted):
+        return isinstance(wanted, Words) and isinstance(found, str) and found.split() == wanted.text.split()
+    if isinstance(found, dict):
+        return found.keys() == wanted.keys() and all(
+            same(value, wanted[key], gains, loses) for key, value in found.items()
+        )
+    if isinstance(found, list):
+        return len(found) == len(wanted) and all(
+            same(one, other, gains, loses) for one, other in zip(found, wanted, strict=True)
+        )
+    if isinstance(found, float) and math.isnan(found):
+        return math.isnan(wanted)
+    if found != wanted and isinstance(found, str):
+        body = found.rstrip("\n")
+        return body == wanted.rstrip("\n") and body == (gains if len(found) > len(wanted) else loses)
+    return bool(found == wanted)
