@@ -210,18 +210,21 @@ class Session:
             lambda lock: None if lock == index else lock - (lock > index),
         )
 
-    def set_seconds(self, seconds: Sequence[int]) -> None:
-        """All shots' seconds at once, one step of undo; EditRefused unless they are whole, at least 1, one a shot."""
-        self._set_seconds(seconds, None)
+    def set_seconds(self, seconds: Sequence[int], *, run: object = None) -> None:
+        """All shots' seconds at once; EditRefused unless they are whole, at least 1, one a shot.
 
-    def _set_seconds(self, seconds: Sequence[int], promise: int | None) -> None:
+        One step of undo; calls with the same `run`, one after another, are one step together.
+        """
+        self._set_seconds(seconds, None, run)
+
+    def _set_seconds(self, seconds: Sequence[int], promise: int | None, run: object = None) -> None:
         def write() -> int:
             shot_edits.write_seconds(self.document, seconds)
             if promise is not None:
                 self.document.set(("duration",), promise)
             return 0
 
-        self._structural(write)
+        self._structural(write, run=run)
 
     def lock(self, index: int, *, locked: bool = True) -> None:
         """Locks or frees a shot's seconds; one step of undo, though no byte of the file changes."""
@@ -230,9 +233,11 @@ class Session:
         self._annotate(self.locked | {index} if locked else self.locked - {index})
         self._typing = None
 
-    def _structural(self, edit: Callable[[], int], relock: Callable[[int], int | None] = int) -> int:
+    def _structural(
+        self, edit: Callable[[], int], relock: Callable[[int], int | None] = int, *, run: object = None
+    ) -> int:
         """One step of undo from several edits; `relock` says where a locked shot stands afterwards, None if nowhere."""
-        with self.document.one_step():
+        with self.document.one_step(run):
             index = edit()
             places = map(relock, self.locked)
             self._annotate(frozenset(place for place in places if place is not None))

@@ -13,6 +13,7 @@ from storyboard.cli import say
 from storyboard.cli.exits import Exit
 
 _COMMANDS = {
+    "edit": "Open the terminal editor on a file or a folder.",
     "new": "Write a commented starting file.",
     "check": "Say everything that is wrong or weak, and where.",
     "compile": "Print the prompt, or the whole request.",

@@ -1,0 +1,129 @@
+"""The application: one board or one folder at a time, and the jobs that outlive both."""
+
+from __future__ import annotations
+
+import os
+import signal
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from textual.app import App, SystemCommand
+
+from storyboard.document import DocumentError
+from storyboard.session import Session
+from storyboard.tui.board import Board
+from storyboard.tui.commands import BOARD_COMMANDS
+from storyboard.tui.guarding import write_report
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from textual.binding import BindingType
+    from textual.screen import Screen
+
+    from storyboard.tui.preferences import Preferences
+
+_TERMINATED = 128
+
+
+class Editor(App[int]):
+    """Opens a storyboard, or the folder of them."""
+
+    TITLE = "Storyboard"
+    ENABLE_COMMAND_PALETTE = True
+    BINDINGS: ClassVar[list[BindingType]] = [("ctrl+q", "quit", "Quit")]
+
+    def __init__(self, path: Path, preferences: Preferences) -> None:
+        super().__init__()
+        self._path = path
+        self._preferences = preferences
+        self.failure: str | None = None
+        """Why the editor ended, where that was not asked for."""
+
+    def on_mount(self) -> None:
+        """Opens what was asked for."""
+        self._preferences.apply(self)
+        self._listen_to_signals()
+        if self._path.is_dir():
+            self.show_folder(os.fspath(self._path))
+        else:
+            self.open_file(self._path)
+
+    def open_file(self, path: Path) -> None:
+        """A board for this file; one that cannot be read says why, and offers what a crash may have left."""
+        from storyboard import recovery
+
+        try:
+            session = Session.open(path)
+        except DocumentError as error:
+            if (found := recovery.find(path)) is not None:
+                session = Session.open_recovered(path, found)
+                self.notify(f"{error.reason}; this is unsaved work of an earlier session", markup=False, timeout=10)
+            else:
+                self.failure = f"{path}:{error.line}:{error.column}: {error.reason}"
+                self.exit(1)
+                return
+        self._show(Board(session))
+
+    def show_folder(self, folder: str) -> None:
+        """The storyboards of a folder."""
+        from storyboard.tui.folder import Folder
+
+        self._show(Folder(folder))
+
+    def saved(self, path: Path) -> None:
+        """A file was saved."""
+
+    def _show(self, screen: Screen[Any]) -> None:
+        if len(self.screen_stack) > 1:
+            self.switch_screen(screen)
+        else:
+            self.push_screen(screen)
+
+    @property
+    def board(self) -> Board | None:
+        """The board that is open, also below a dialog."""
+        return next((screen for screen in reversed(self.screen_stack) if isinstance(screen, Board)), None)
+
+    async def action_quit(self) -> None:
+        """Asks about unsaved work, wherever one is."""
+        if self.board is None:
+            self.exit(0)
+        elif self.screen is self.board:
+            self.board.do_quit()
+
+    def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
+        """The palette: the board's own commands first."""
+        if isinstance(screen, Board):
+            for command in BOARD_COMMANDS:
+                yield SystemCommand(command.title, command.help, lambda name=command.id: screen.run_command(name))
+        for command in super().get_system_commands(screen):
+            if command.title in ("Theme", "Quit"):
+                yield command
+
+    def _listen_to_signals(self) -> None:
+        """Ends in order when the system or a closed terminal asks for it, with unsaved work kept."""
+        import asyncio
+
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGHUP):
+            loop.add_signal_handler(number, self._end, number)
+
+    def _end(self, number: int) -> None:
+        self._keep()
+        self.exit(_TERMINATED + number, return_code=_TERMINATED + number)
+
+    def _keep(self) -> None:
+        if self.board is not None:
+            self.board.session.keep()
+
+    def _handle_exception(self, error: Exception) -> None:
+        """A bug in drawing: the text is kept and the place written down before the editor ends."""
+        self._keep()
+        place = write_report(error)
+        self.failure = f"this is a bug ({type(error).__name__})" + (f"; a report lies in {place}" if place else "")
+        self.failure += "; unsaved text is offered when you open the file again"
+        if self._exception is None:
+            self._exception = error
+            self._exception_event.set()
+        self.exit(70, return_code=70)

@@ -1,0 +1,312 @@
+"""The board: everything of one storyboard in sight, and the commands that edit its session."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.screen import Screen
+from textual.widgets import Footer, Input
+
+from storyboard.document import EditRefused
+from storyboard.timing import CannotFit
+from storyboard.tui import wording
+from storyboard.tui.actions import BoardActions
+from storyboard.tui.commands import BOARD_COMMANDS, SHOT_KEYS, bindings
+from storyboard.tui.files import BoardFiles
+from storyboard.tui.masking import line_of, mask, unmask, visible
+from storyboard.tui.painted import Painted
+from storyboard.tui.panels import make_panel
+from storyboard.tui.prompt import PromptEditor
+from storyboard.tui.shots import Card, ShotList
+from storyboard.tui.timeline import Timeline, Times
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from textual.app import ComposeResult
+    from textual.binding import BindingType
+
+    from storyboard.checks import Diagnostic
+    from storyboard.session import Session
+    from storyboard.tui.panels.panel import Panel
+
+Path = tuple[str | int, ...]
+
+
+class Board(BoardActions, BoardFiles, Screen[None]):
+    """Shows a session; every change goes through `edit`, and `show` draws what came of it."""
+
+    CSS_PATH = "board.tcss"
+    HORIZONTAL_BREAKPOINTS: ClassVar[list[tuple[int, str]]] = [(0, "-tiny"), (50, "-narrow"), (100, "-wide")]
+    VERTICAL_BREAKPOINTS: ClassVar[list[tuple[int, str]]] = [(0, "-flat"), (20, "-low"), (32, "-high")]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *bindings(BOARD_COMMANDS),
+        *((key, f"go({index})") for index, key in enumerate(SHOT_KEYS)),
+    ]
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self.session = session
+        self.current = 0
+        """Index of the shot whose prompt is being edited."""
+        self.paid = ""
+        """Whether the present request was paid for, in words."""
+        self.panel: Panel | None = None
+
+    def compose(self) -> ComposeResult:
+        """The parts that are always in sight."""
+        yield Painted(id="status")
+        with Horizontal(id="time"):
+            yield Timeline()
+            yield Painted(id="clock")
+        with Horizontal(id="middle"):
+            yield ShotList()
+            with Vertical(id="work"):
+                yield PromptEditor(self._typed)
+                yield Painted(id="sends")
+                yield Input(id="note", placeholder="a note, never sent", compact=True)
+                yield Vertical(id="panel")
+        yield Painted(id="budget")
+        yield Footer(show_command_palette=False, compact=True)
+
+    def on_mount(self) -> None:
+        """Shows the first shot and the problems."""
+        self.editor = self.query_one(PromptEditor)
+        self.note = self.query_one("#note", Input)
+        self.go(0)
+        self.editor.focus()
+        self.call_after_refresh(self._settle)
+
+    async def _settle(self) -> None:
+        """What the first picture need not wait for."""
+        await self.open_panel("problems", focus=False)
+        self.set_interval(1.0, self.look_at_disk)
+        self.ask_about_recovery()
+
+    # what is shown
+
+    def show(self) -> None:
+        """Draws whatever follows from the session's text."""
+        session = self.session
+        count = len(session.seconds)
+        self.current = min(self.current, max(count - 1, 0))
+        marks = tuple(wording.mark(wording.of_shot(session.diagnostics, index)) for index in range(count))
+        self.query_one(Timeline).show(Times(tuple(session.seconds), self.current, session.total, session.locked, marks))
+        self.query_one(ShotList).show(tuple(self._card(index) for index in range(count)), self.current)
+        self._paint_status()
+        self._paint_prompt()
+        self._paint_budget()
+        if self.panel is not None:
+            self.panel.show()
+
+    def _card(self, index: int) -> Card:
+        session = self.session
+        found = wording.of_shot(session.diagnostics, index)
+        severity = wording.worst(found)
+        prompt = self.prompt_of(index)
+        return Card(
+            session.seconds[index],
+            prompt or "(empty)",
+            self.characters(index),
+            wording.mark(found),
+            wording.STYLES[severity] if severity else "",
+            index in session.locked,
+        )
+
+    def _paint_status(self) -> None:
+        session = self.session
+        unsaved = " ● unsaved" if session.dirty else ""
+        if session.file.unkept is not None:
+            unsaved += f" (no copy against a crash: {str(session.file.unkept.strerror).lower()})"
+        left = Content.assemble(
+            (wording.title(session), "bold"), (unsaved, "bold yellow"), f"  {wording.kind(session)}"
+        )
+        right = f"{wording.cost(session)}{' · ' + self.paid if self.paid else ''}"
+        room = self.app.size.width - left.cell_length - len(right) - 2
+        self.query_one("#status", Painted).paint(Content.assemble(left, " " * max(room, 2), right))
+        words = wording.clock(session)
+        style = "bold red" if "many" in words or "missing" in words else "yellow" if "left" in words else ""
+        self.query_one("#clock", Painted).paint(Content.styled(words, style))
+
+    def _paint_prompt(self) -> None:
+        session, index, editor = self.session, self.current, self.editor
+        if not session.seconds:
+            editor.border_title, editor.border_subtitle = Content("no shot"), Content("Ctrl+N adds one")
+            editor.disabled = True
+            self.query_one("#sends", Painted).paint(Content())
+            return
+        editor.disabled = False
+        draft = session.outlook.draft
+        most = draft.profile.shot_characters if draft else 512
+        count = self.characters(index)
+        found = wording.of_shot(session.diagnostics, index)
+        lock = " · locked" if index in session.locked else ""
+        editor.border_title = Content(f"Shot {index + 1} · {session.seconds[index]} s{lock}")
+        over = f"{count - most} too many · " if count > most else ""
+        subtitle = f"{wording.mark(found)} {over}{count} of {most}".strip()
+        editor.border_subtitle = Content.styled(subtitle, "bold red" if over else "")
+        editor.paint(count - most, (draft.cast or {}) if draft else {})
+        text = session.texts[index]
+        sends = Content.assemble(("sends ", "dim"), (visible(text), "dim")) if text else Content()
+        self.query_one("#sends", Painted).paint(sends)
+
+    def _paint_budget(self) -> None:
+        draft = self.session.outlook.draft
+        if draft is None:
+            self.query_one("#budget", Painted).paint(Content())
+            return
+        from storyboard.checks.texts import prompt_characters
+
+        count, most = prompt_characters(draft), draft.profile.prompt_limit(framed=draft.framed).most
+        if count is None:
+            self.query_one("#budget", Painted).paint(Content.styled(" Prompt  not whole yet", "dim"))
+            return
+        width = max(min(self.app.size.width - 40, 40), 0)
+        full = min(round(width * count / most), width)
+        bar = "▇" * full + "░" * (width - full)
+        style = "bold red" if count > most else "yellow" if count > draft.profile.recommended_prompt_characters else ""
+        words = f"{count:,} of {most:,}" + (f": {count - most} too many" if count > most else "")
+        self.query_one("#budget", Painted).paint(
+            Content.assemble(" Prompt ", (bar, style or "dim"), (f" {words}", style))
+        )
+
+    # asking the session
+
+    def prompt_of(self, index: int) -> str:
+        """A shot's prompt as the file says it; empty where it is no text."""
+        return self._text_of(index, "prompt")
+
+    def _text_of(self, index: int, key: str) -> str:
+        data = self.session.document.data
+        shots = data.get("shots") if isinstance(data, dict) else None
+        shot = shots[index] if isinstance(shots, list) and index < len(shots) else None
+        value = shot.get(key) if isinstance(shot, dict) else None
+        return value if isinstance(value, str) else ""
+
+    def characters(self, index: int) -> int:
+        """Characters of a shot's text as it would be sent."""
+        draft = self.session.outlook.draft
+        text = draft.shots[index].text if draft and index < len(draft.shots) else None
+        return text.characters if text is not None else 0
+
+    # changing the session
+
+    def edit(self, change: Callable[[Session], Any]) -> Any:
+        """Makes a change and shows what came of it; one that cannot be made is said, and nothing changed."""
+        try:
+            result = change(self.session)
+        except (EditRefused, CannotFit) as refusal:
+            reason = refusal.reason if isinstance(refusal, EditRefused) else str(refusal)
+            self.say(f"not done: {reason}", "warning")
+            result = None
+        self.refill()
+        self.show()
+        return result
+
+    def refill(self) -> None:
+        """Puts the session's words into the fields, where they are not there already."""
+        self.current = min(self.current, max(len(self.session.seconds) - 1, 0))
+        self.editor.show(self.prompt_of(self.current))
+        self._fill_note()
+
+    def _fill_note(self) -> None:
+        note = mask(self._text_of(self.current, "note").replace("\n", " ").rstrip())
+        if unmask(self.note.value) != unmask(note):
+            with self.note.prevent(Input.Changed):
+                self.note.value = note
+
+    def _typed(self, text: str) -> None:
+        try:
+            self.session.set(("shots", self.current, "prompt"), text, typing=True)
+        except EditRefused as refusal:
+            self.say(f"not written: {refusal.reason}", "warning")
+            self.call_after_refresh(self.refill)
+        self.show()
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """A note is written as it is typed; an empty one goes."""
+        if event.input is not self.note:
+            return
+        event.stop()
+        path: Path = ("shots", self.current, "note")
+        old = self._text_of(self.current, "note")
+        if unmask(event.value) == old.replace("\n", " ").rstrip():
+            return
+        end = "\n" if old.endswith("\n") else ""
+        if event.value:
+            self.edit(lambda session: session.set(path, unmask(event.value) + end, typing=True))
+        else:
+            self.edit(lambda session: session.unset(path))
+
+    # finding one's way
+
+    def go(self, index: int) -> None:
+        """Makes another shot the current one."""
+        if index < len(self.session.seconds) or not self.session.seconds:
+            self.current = index
+            self.editor.open(self.prompt_of(index))
+            self._fill_note()
+            self.show()
+
+    def action_go(self, index: int) -> None:
+        """A shot by its number."""
+        self.go(index)
+        self.editor.focus()
+
+    def on_timeline_selected(self, message: Timeline.Selected) -> None:
+        """A click on the timeline."""
+        self.action_go(message.index)
+
+    def on_shot_list_selected(self, message: ShotList.Selected) -> None:
+        """A click in the list; below the last shot it adds one."""
+        if message.index < len(self.session.seconds):
+            self.action_go(message.index)
+        else:
+            self.run_command("add")
+
+    def on_timeline_dragged(self, message: Timeline.Dragged) -> None:
+        """Whole seconds from one neighbour to the other; all of one drag is one step."""
+        seconds = list(self.session.seconds)
+        both = seconds[message.index] + seconds[message.index + 1]
+        seconds[message.index : message.index + 2] = [message.seconds, both - message.seconds]
+        self.edit(lambda session: session.set_seconds(seconds, run=message.run))
+
+    async def go_to(self, found: Diagnostic) -> None:
+        """Where a diagnostic's value is edited."""
+        path = found.path
+        if path[:1] == ("shots",) and len(path) > 1 and isinstance(path[1], int):
+            self.go(path[1])
+            (self.note if path[2:] == ("note",) else self.editor).focus()
+        elif path[:1] == ("cast",):
+            await self.open_panel("cast")
+        elif path and path[0] != "shots":
+            await self.open_panel("settings")
+            if self.panel is not None:
+                self.panel.go_to(str(path[0]))
+
+    async def open_panel(self, name: str, *, focus: bool = True) -> None:
+        """Opens a panel in the one place for them; the one that is open already goes back to the prompt."""
+        place = self.query_one("#panel", Vertical)
+        if self.panel is not None and self.panel.name == name and focus and self.panel.has_focus_within:
+            self.run_command("back")
+            return
+        if self.panel is None or self.panel.name != name:
+            await place.remove_children()
+            self.panel = make_panel(name, self)
+            await place.mount(self.panel)
+            place.border_title = Content(self.panel.TITLE)  # type: ignore[assignment]
+            self.panel.show()
+        self.set_class(focus, "-panel-open")
+        if focus:
+            self.panel.take_focus()
+
+    def say(self, words: str, severity: str = "information") -> None:
+        """Tells something in passing."""
+        self.notify(line_of(words), severity=severity, markup=False)  # type: ignore[arg-type]
+
+    def on_resize(self) -> None:
+        """Lines are as long as the screen is wide."""
+        if self.is_mounted:
+            self.call_after_refresh(self.show)

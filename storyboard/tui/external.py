@@ -1,0 +1,38 @@
+"""A text in the writer's own editor."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import subprocess
+import tempfile
+from typing import TYPE_CHECKING
+
+from textual.app import SuspendNotSupported
+
+if TYPE_CHECKING:
+    from textual.app import App
+
+
+def edit_elsewhere(app: App[None], text: str) -> str | None:
+    """The text as $VISUAL or $EDITOR leaves it; None where there is no such editor, or it gave up."""
+    command = os.environ.get("VISUAL") or os.environ.get("EDITOR") or "vi"
+    descriptor, path = tempfile.mkstemp(prefix="storyboard-", suffix=".txt")
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf-8", errors="surrogateescape", newline="") as stream:
+            stream.write(text)
+        with app.suspend():
+            code = subprocess.run([*shlex.split(command), path], check=False).returncode
+        if code:
+            app.notify(f"the editor ended with {code}: the prompt is as it was", severity="warning", markup=False)
+            return None
+        with open(path, encoding="utf-8", errors="surrogateescape", newline="") as stream:
+            new = stream.read()
+    except (OSError, ValueError, SuspendNotSupported) as error:
+        words = "this terminal cannot be lent to another program" if isinstance(error, SuspendNotSupported) else error
+        app.notify(f"$EDITOR could not be used: {words}", severity="warning", markup=False)
+        return None
+    finally:
+        os.unlink(path)
+    # Editors end files with a line break; the prompt keeps the end that it had.
+    return new.removesuffix("\n") + "\n" if text.endswith("\n") else new.removesuffix("\n")

@@ -1,0 +1,185 @@
+"""The board and its file: saving, reloading, what others did to it, what a crash left, and leaving."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from time import localtime, strftime
+from typing import TYPE_CHECKING, Any
+
+from storyboard.document import DocumentError
+from storyboard.document.saving import ChangedOnDisk
+from storyboard.storyfile import DiskChange
+from storyboard.tui.dialogs import Ask, Choice
+from storyboard.tui.differences import difference, summary
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from storyboard.recovery import Recovered
+
+
+class BoardFiles:
+    """What the board does with its file."""
+
+    _asking = False
+
+    def do_save(self: Any) -> None:
+        """Writes the file."""
+        self.save()
+
+    def save(self: Any, then: Callable[[], None] = lambda: None, over: DiskChange | None = None) -> None:
+        """Saves, asking where another program wrote the file meanwhile; `then` follows a save that was made."""
+        try:
+            written = self.session.save(over=over)
+        except ChangedOnDisk as change:
+            self._ask_which(DiskChange(change.theirs), then)
+            return
+        except OSError as error:
+            self.say(f"not saved: {str(error.strerror or error).lower()}; your text is kept here", "error")
+            return
+        self.say("saved" if written else "nothing to save: the file says the same")
+        self.show()
+        self.app.saved(self.session.path)
+        then()
+
+    def do_save_as(self: Any) -> None:
+        """Another file."""
+
+        def fault(answer: str) -> str | None:
+            if not answer.strip():
+                return "a name is needed"
+            return "there is such a file already: choose another name" if os.path.lexists(self._named(answer)) else None
+
+        def save_as(answer: str | None) -> None:
+            if not answer:
+                return
+            try:
+                self.session.save_as(Path(self._named(answer)))
+            except (OSError, ChangedOnDisk) as error:
+                words = "there is such a file already" if isinstance(error, ChangedOnDisk) else error.strerror or error
+                self.say(f"not saved: {str(words).lower()}", "error")
+                return
+            self.say(f"saved as {self.session.path.name}")
+            self.show()
+
+        self.app.push_screen(Ask("Save as", self.session.path.name, fault), save_as)
+
+    def _named(self: Any, answer: str) -> str:
+        name = answer.strip()
+        if not name.lower().endswith((".yaml", ".yml")):
+            name += ".storyboard.yaml"
+        return os.path.join(os.path.dirname(os.path.abspath(self.session.path)), os.path.expanduser(name))
+
+    # what others did
+
+    def look_at_disk(self: Any) -> None:
+        """Keeps what was typed, and takes over what another program wrote, where nothing is unsaved."""
+        if self.session.keep_pending:
+            self.session.keep()
+        if self._asking or not self.is_current:
+            return
+        try:
+            change = self.session.changed_on_disk()
+        except OSError:
+            return
+        if change is None or not self.session.file.exists:
+            return
+        if self.session.document.dirty or change.data is None:
+            if change != getattr(self, "_seen", None):
+                self._seen = change
+                self._ask_which(change, lambda: None)
+            return
+        self._reload("the file changed on disk: shown as it is now")
+
+    def _reload(self: Any, words: str) -> None:
+        try:
+            self.session.reload()
+        except DocumentError as error:
+            self.say(f"the file on disk cannot be read: line {error.line}: {error.reason}", "warning")
+            return
+        self._seen = None
+        self.editor.show(self.prompt_of(self.current))
+        self.refill()
+        self.show()
+        self.say(words)
+
+    def _ask_which(self: Any, change: DiskChange, then: Callable[[], None]) -> None:
+        """Two versions: the person decides, seeing the difference."""
+        self._asking = True
+        gone = change.data is None
+        title = "The file is gone" if gone else "Another program changed this file"
+        choices = [("wait", "Decide later"), ("mine", "Write mine"), *([] if gone else [("theirs", "Take theirs")])]
+
+        def decide(answer: str | None) -> None:
+            self._asking = False
+            if answer == "mine":
+                self.save(then, over=change)
+            elif answer == "theirs":
+                self._reload("their version; yours is gone")
+
+        body = difference(change.data or b"", self.session.document.to_bytes(), "on disk", "yours")
+        self.app.push_screen(Choice(title, body, choices), decide)
+
+    # what a crash left
+
+    def ask_about_recovery(self: Any) -> None:
+        """Offers unsaved text of an earlier session."""
+        found: Recovered | None = self.session.recoverable()
+        if found is None:
+            return
+        when = strftime("%d %B %H:%M", localtime(found.written_at))
+
+        def decide(answer: str | None) -> None:
+            if answer == "recover":
+                try:
+                    self.session.recover(found)
+                except DocumentError as error:
+                    self.say(f"it cannot be read: line {error.line}: {error.reason}; it is kept", "error")
+                    return
+                self.refill()
+                self.show()
+                self.say("recovered, not saved yet; undo leads back to the file")
+            elif answer == "drop":
+                self.session.give_up(found)
+
+        body = difference(self.session.document.to_bytes(), found.data, "on disk", "unsaved")
+        choices = [("later", "Decide later"), ("recover", "Recover it"), ("drop", "Throw it away")]
+        self._asking = True
+
+        def answered(answer: str | None) -> None:
+            self._asking = False
+            decide(answer)
+
+        self.app.push_screen(Choice(f"Unsaved work of {when} was left behind", body, choices), answered)
+
+    # leaving
+
+    def leave(self: Any, then: Callable[[], None]) -> None:
+        """Goes on with `then` once nothing is unsaved, or it was given up."""
+        if not self.session.dirty:
+            self.session.close()
+            then()
+            return
+
+        def go_on() -> None:
+            self.session.close()
+            then()
+
+        def decide(answer: str | None) -> None:
+            if answer == "save":
+                self.save(go_on)
+            elif answer == "drop":
+                go_on()
+
+        words = summary(self.session)
+        choices = [("stay", "Stay"), ("save", "Save and leave"), ("drop", "Leave without saving")]
+        self.app.push_screen(Choice("Unsaved work", words, choices), decide)
+
+    def do_quit(self: Any) -> None:
+        """Asks about unsaved work."""
+        self.leave(self.app.exit)
+
+    def do_open(self: Any) -> None:
+        """The folder's storyboards."""
+        self.leave(lambda: self.app.show_folder(os.path.dirname(os.path.abspath(self.session.path))))

@@ -1,0 +1,41 @@
+"""Unexpected errors: told in a line, written down without values, never the end of the editor."""
+
+from __future__ import annotations
+
+import traceback
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from textual.app import App
+
+
+def report_failure(app: App[None], error: BaseException) -> None:
+    """Tells an error and writes down where it happened."""
+    place = write_report(error)
+    if isinstance(error, OSError):
+        words = f"{str(error.strerror or error).lower()}{f' ({error.filename})' if error.filename else ''}"
+    else:
+        words = f"this is a bug ({type(error).__name__}); your text is kept" + (
+            f"; a report lies in {place}" if place else ""
+        )
+    from storyboard.tui.masking import line_of
+
+    app.notify(line_of(words), severity="error", markup=False, timeout=10)
+
+
+def write_report(error: BaseException) -> str | None:
+    """Where the traceback was written; it names places in the code and no values."""
+    if isinstance(error, OSError):
+        return None
+    from storyboard.jobs.paths import make_private_folder, state_folder
+
+    try:
+        folder = state_folder()
+        make_private_folder(folder)
+        report = folder / f"crash-{datetime.now(UTC):%Y%m%d-%H%M%S}.txt"
+        lines = [*traceback.format_tb(error.__traceback__), type(error).__name__, ""]
+        report.write_text("".join(lines), encoding="utf-8", errors="backslashreplace")
+    except (OSError, RuntimeError):
+        return None
+    return str(report)

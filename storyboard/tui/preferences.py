@@ -1,0 +1,71 @@
+"""What a person set once: keys and the theme, in a TOML file."""
+
+from __future__ import annotations
+
+import os
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from textual.app import App
+
+
+def place() -> Path:
+    """Where preferences lie: STORYBOARD_CONFIG, else the platform's folder for configuration."""
+    if named := os.environ.get("STORYBOARD_CONFIG"):
+        return Path(named).expanduser()
+    base = os.environ.get("XDG_CONFIG_HOME")
+    if not base and sys.platform == "darwin":
+        return Path.home() / "Library" / "Application Support" / "storyboard" / "editor.toml"
+    return Path(base or Path.home() / ".config") / "storyboard" / "editor.toml"
+
+
+@dataclass(slots=True)
+class Preferences:
+    """Keys by command id, and the theme's name; what is wrong with the file is told, not obeyed."""
+
+    theme: str = ""
+    keys: dict[str, str] = field(default_factory=dict)
+    faults: list[str] = field(default_factory=list)
+
+    @classmethod
+    def read(cls) -> Preferences:
+        """The file's preferences; the usual ones where there is none."""
+        try:
+            file = place()
+            if not file.is_file():
+                return cls()
+            import tomllib
+
+            data = tomllib.loads(file.read_text(encoding="utf-8"))
+        except (OSError, ValueError, RuntimeError) as error:
+            return cls(faults=[f"preferences cannot be read: {error}"])
+        return cls()._take(data)
+
+    def _take(self, data: dict[str, object]) -> Preferences:
+        from storyboard.tui.commands import BOARD_COMMANDS
+
+        known = {command.id for command in BOARD_COMMANDS}
+        theme, keys = data.get("theme", ""), data.get("keys", {})
+        if isinstance(theme, str):
+            self.theme = theme
+        for name, key in keys.items() if isinstance(keys, dict) else ():
+            if name in known and isinstance(key, str) and key.strip():
+                self.keys[name] = key.strip()
+            else:
+                self.faults.append(f"[keys] {name}: no such command, or no key")
+        return self
+
+    def apply(self, app: App[int]) -> None:
+        """Sets them, and says what could not be."""
+        if self.keys:
+            app.set_keymap(self.keys)
+        if self.theme:
+            if self.theme in app.available_themes:
+                app.theme = self.theme
+            else:
+                self.faults.append(f"theme {self.theme!r} is none of {', '.join(sorted(app.available_themes))}")
+        for fault in self.faults[:3]:
+            app.notify(fault, severity="warning", markup=False, timeout=10)

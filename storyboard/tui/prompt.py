@@ -1,0 +1,131 @@
+"""The prompt editor: a text area that tells each change before the screen is drawn, and paints what is too much."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from textual.widgets import TextArea
+
+from storyboard.tui.masking import mask, shown, unmask
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection
+
+    from rich.text import Text
+    from textual import events
+    from textual.widgets.text_area import Edit, EditResult
+
+_NAMES = re.compile(r"(?<![^\W_])@[^\W\d_](?:[\w-]*\w)?")
+_SEMICOLONS = re.compile("[;\u037e]")
+_HIDDEN = re.compile("[\U000f0000-\U000ffffd]")
+TOO_MUCH, NAME, UNKNOWN, WRONG = "reverse red", "bold cyan", "bold underline red", "reverse bold red"
+
+
+class PromptEditor(TextArea):
+    """Edits one text; `text` and the document never see each other but through `on_typed` and `show`."""
+
+    HELP = "The prompt of the current shot. `@name` stands for the cast's text; the counter counts what is sent."
+
+    def __init__(self, on_typed: Callable[[str], None]) -> None:
+        super().__init__(
+            soft_wrap=True, show_line_numbers=False, tab_behavior="focus", highlight_cursor_line=False, id="prompt"
+        )
+        self._on_typed = on_typed
+        self._listening = False
+        self._end = ""
+        self._surplus = 0
+        self._names: Collection[str] = ()
+
+    @property
+    def said(self) -> str:
+        """The text as the file says it."""
+        return unmask(self.text) + self._end
+
+    @property
+    def position(self) -> int:
+        """Where the cursor stands, in characters of the text."""
+        row, column = self.cursor_location
+        return sum(len(self.document.get_line(line)) + 1 for line in range(row)) + column
+
+    def show(self, text: str) -> None:
+        """Shows a text that somebody else wrote, with the cursor where it first differs from the one before."""
+        body = text.rstrip("\n")
+        masked = mask(body)
+        self._end = text[len(body) :]
+        if masked == self.text:
+            return
+        old, place = self.text, 0
+        while place < min(len(old), len(masked)) and old[place] == masked[place]:
+            place += 1
+        self._listening = False
+        self.load_text(masked)
+        self._listening = True
+        self.move_cursor(self._location(place))
+
+    def open(self, text: str) -> None:
+        """Shows another shot's text, the cursor at its end."""
+        body = text.rstrip("\n")
+        self._end = text[len(body) :]
+        self._listening = False
+        self.load_text(mask(body))
+        self._listening = True
+        self.move_cursor(self.document.end)
+
+    def paint(self, surplus: int, names: Collection[str]) -> None:
+        """Says how many characters are too many, and which names the cast has."""
+        if (surplus, set(names)) != (self._surplus, set(self._names)):
+            self._surplus, self._names = surplus, frozenset(names)
+            self.notify_style_update()
+            self.refresh()
+
+    def get_line(self, line_index: int) -> Text:
+        """A line as it is painted: names, semicolons, what is unseen, and what is over the limit."""
+        line = super().get_line(line_index)
+        raw = line.plain
+        line.plain = shown(raw)
+        for match in _NAMES.finditer(raw):
+            line.stylize(NAME if match[0][1:] in self._names else UNKNOWN, *match.span())
+        for pattern in (_SEMICOLONS, _HIDDEN):
+            for match in pattern.finditer(raw):
+                line.stylize(WRONG, *match.span())
+        if self._surplus > 0:
+            behind = sum(
+                len(self.document.get_line(row)) + 1 for row in range(line_index + 1, self.document.line_count)
+            )
+            first = max(len(raw) - max(self._surplus - behind, 0), 0)
+            line.stylize(TOO_MUCH, first, len(raw))
+        return line
+
+    def edit(self, edit: Edit) -> EditResult:
+        """Makes an edit and tells it at once, so that all that follows is drawn in the same frame."""
+        result = super().edit(edit)
+        if self._listening:
+            self._on_typed(self.said)
+        return result
+
+    async def _on_paste(self, event: events.Paste) -> None:
+        event.prevent_default()
+        event.stop()
+        if not self.read_only and (result := self._replace_via_keyboard(mask(event.text), *self.selection)):
+            self.move_cursor(result.end_location)
+
+    def action_undo(self) -> None:
+        """Undo is the session's, over everything."""
+        self.screen.run_command("undo")  # type: ignore[attr-defined]
+
+    def action_redo(self) -> None:
+        """Redo is the session's, over everything."""
+        self.screen.run_command("redo")  # type: ignore[attr-defined]
+
+    def action_cursor_page_up(self) -> None:
+        """A prompt is shorter than a page: the shot before."""
+        self.screen.run_command("previous")  # type: ignore[attr-defined]
+
+    def action_cursor_page_down(self) -> None:
+        """A prompt is shorter than a page: the next shot."""
+        self.screen.run_command("next")  # type: ignore[attr-defined]
+
+    def _location(self, place: int) -> tuple[int, int]:
+        before = self.text[:place].split("\n")
+        return len(before) - 1, len(before[-1])

@@ -1,0 +1,109 @@
+"""A session in the few words and marks that its screen has room for; decides nothing."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from rich.cells import cell_len, set_cell_size
+from textual.content import Content
+
+from storyboard.compiler.price import dollars
+from storyboard.tui.masking import line_of, visible
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from storyboard.checks import Diagnostic
+    from storyboard.session import Session
+
+ERROR, WARNING, HINT = "✗", "!", "·"
+MARKS = {"error": ERROR, "warning": WARNING, "info": HINT}
+STYLES = {"error": "bold red", "warning": "yellow", "info": "dim"}
+
+
+def title(session: Session) -> str:
+    """What the storyboard is called: its title, else its file's name."""
+    data = session.document.data
+    given = data.get("title") if isinstance(data, dict) else None
+    if isinstance(given, str) and given.strip():
+        return line_of(given)
+    return name(os.fspath(session.path))
+
+
+def name(path: str) -> str:
+    """A file's name without the ending that all storyboards have."""
+    base = os.path.basename(path)
+    return line_of(base.removesuffix(".yaml").removesuffix(".yml").removesuffix(".storyboard"))
+
+
+def kind(session: Session) -> str:
+    """Text-to-video or first frame, size, takes."""
+    draft = session.outlook.draft
+    if draft is None:
+        return "cannot be read as a storyboard"
+    resolution = draft.text("resolution") or "720p"
+    takes = session.outlook.takes
+    if draft.framed:
+        size = f"first frame · {resolution}"
+    else:
+        pixels = draft.profile.sizes.get((resolution, draft.text("aspect_ratio") or "16:9"))
+        size = f"text-to-video · {pixels[0]}×{pixels[1]}" if pixels else "text-to-video"
+    return f"{size} · {takes} take{'s' if takes != 1 else ''}"
+
+
+def cost(session: Session) -> str:
+    """The price, where there is one."""
+    price = session.price
+    return dollars(price) if price is not None else "no price yet"
+
+
+def clock(session: Session) -> str:
+    """Total seconds against what is promised and possible."""
+    draft = session.outlook.draft
+    if draft is None:
+        return ""
+    spent, promised, bounds = sum(session.seconds), session.total, draft.profile.total_seconds
+    if spent > promised:
+        return f"{spent} of {promised} s: {spent - promised} s too many"
+    if spent < promised:
+        return f"{spent} of {promised} s: {promised - spent} s left"
+    if spent < bounds.least:
+        return f"{spent} s: {bounds.least - spent} s missing"
+    if spent > bounds.most:
+        return f"{spent} s: {spent - bounds.most} s too many"
+    return f"{spent} of {promised} s" if draft.duration is not None else f"{spent} s"
+
+
+def of_shot(diagnostics: Sequence[Diagnostic], index: int) -> list[Diagnostic]:
+    """What concerns one shot."""
+    return [one for one in diagnostics if one.path[:2] == ("shots", index)]
+
+
+def worst(diagnostics: Sequence[Diagnostic]) -> str | None:
+    """The severity that counts most among these."""
+    found = {one.severity for one in diagnostics}
+    return next((severity for severity in MARKS if severity in found), None)
+
+
+def mark(diagnostics: Sequence[Diagnostic]) -> str:
+    """The mark of the worst of these, else nothing."""
+    severity = worst(diagnostics)
+    return MARKS[severity] if severity else ""
+
+
+def first_words(text: str, width: int) -> str:
+    """As much of a text as fits, in one line."""
+    line = line_of(text[: 4 * max(width, 1)])
+    return line if cell_len(line) <= width else set_cell_size(line, max(width - 1, 0)) + "…"
+
+
+def problem(one: Diagnostic) -> Content:
+    """A diagnostic as a line: mark, code, message, fix."""
+    fix = f"  fix: {one.fix.title}" if one.fix else ""
+    return Content.assemble(
+        (MARKS[one.severity] + " ", STYLES[one.severity]),
+        (one.code, "bold"),
+        f"  {visible(one.message)}",
+        (fix, "green"),
+    )
