@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
-from pathlib import Path
+from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.app import App, SystemCommand
@@ -17,6 +17,7 @@ from storyboard.tui.guarding import write_report
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from pathlib import Path
 
     from textual.binding import BindingType
     from textual.screen import Screen
@@ -71,8 +72,9 @@ class Editor(App[int]):
 
         self._show(Folder(folder))
 
-    def saved(self, path: Path) -> None:
-        """A file was saved."""
+    def on_board_folder_wanted(self, message: Board.FolderWanted) -> None:
+        """From a board to the folder."""
+        self.show_folder(message.folder)
 
     def _show(self, screen: Screen[Any]) -> None:
         if len(self.screen_stack) > 1:
@@ -90,16 +92,16 @@ class Editor(App[int]):
         if self.board is None:
             self.exit(0)
         elif self.screen is self.board:
-            self.board.do_quit()
+            self.board.run_command("quit")
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """The palette: the board's own commands first."""
         if isinstance(screen, Board):
             for command in BOARD_COMMANDS:
-                yield SystemCommand(command.title, command.help, lambda name=command.id: screen.run_command(name))
-        for command in super().get_system_commands(screen):
-            if command.title in ("Theme", "Quit"):
-                yield command
+                yield SystemCommand(command.title, command.help, partial(screen.run_command, command.id))
+        for system in super().get_system_commands(screen):
+            if system.title == "Theme":
+                yield system
 
     def _listen_to_signals(self) -> None:
         """Ends in order when the system or a closed terminal asks for it, with unsaved work kept."""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
+from textual.message import Message
 from textual.screen import Screen
 from textual.widgets import Footer, Input
 
@@ -15,6 +16,7 @@ from storyboard.tui import wording
 from storyboard.tui.actions import BoardActions
 from storyboard.tui.commands import BOARD_COMMANDS, SHOT_KEYS, bindings
 from storyboard.tui.files import BoardFiles
+from storyboard.tui.guarding import report_failure
 from storyboard.tui.masking import line_of, mask, unmask, visible
 from storyboard.tui.painted import Painted
 from storyboard.tui.panels import make_panel
@@ -23,6 +25,7 @@ from storyboard.tui.shots import Card, ShotList
 from storyboard.tui.timeline import Timeline, Times
 
 if TYPE_CHECKING:
+    import os
     from collections.abc import Callable
 
     from textual.app import ComposeResult
@@ -35,16 +38,30 @@ if TYPE_CHECKING:
 Path = tuple[str | int, ...]
 
 
-class Board(BoardActions, BoardFiles, Screen[None]):
+class Board(Screen[None]):
     """Shows a session; every change goes through `edit`, and `show` draws what came of it."""
 
     CSS_PATH = "board.tcss"
-    HORIZONTAL_BREAKPOINTS: ClassVar[list[tuple[int, str]]] = [(0, "-tiny"), (50, "-narrow"), (100, "-wide")]
-    VERTICAL_BREAKPOINTS: ClassVar[list[tuple[int, str]]] = [(0, "-flat"), (20, "-low"), (32, "-high")]
+    HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (50, "-narrow"), (100, "-wide")]  # noqa: RUF012 - as Textual declares it
+    VERTICAL_BREAKPOINTS = [(0, "-flat"), (20, "-low"), (32, "-high")]  # noqa: RUF012
     BINDINGS: ClassVar[list[BindingType]] = [
         *bindings(BOARD_COMMANDS),
         *((key, f"go({index})") for index, key in enumerate(SHOT_KEYS)),
     ]
+
+    class Saved(Message):
+        """The session was written to its file."""
+
+        def __init__(self, path: os.PathLike[str]) -> None:
+            super().__init__()
+            self.path = path
+
+    class FolderWanted(Message):
+        """The person wants to see the storyboards of a folder."""
+
+        def __init__(self, folder: str) -> None:
+            super().__init__()
+            self.folder = folder
 
     def __init__(self, session: Session) -> None:
         super().__init__()
@@ -54,6 +71,8 @@ class Board(BoardActions, BoardFiles, Screen[None]):
         self.paid = ""
         """Whether the present request was paid for, in words."""
         self.panel: Panel | None = None
+        self.files = BoardFiles(self)
+        self._doers = (BoardActions(self), self.files)
 
     def compose(self) -> ComposeResult:
         """The parts that are always in sight."""
@@ -64,7 +83,7 @@ class Board(BoardActions, BoardFiles, Screen[None]):
         with Horizontal(id="middle"):
             yield ShotList()
             with Vertical(id="work"):
-                yield PromptEditor(self._typed)
+                yield PromptEditor(self._typed, self.run_command)
                 yield Painted(id="sends")
                 yield Input(id="note", placeholder="a note, never sent", compact=True)
                 yield Vertical(id="panel")
@@ -82,8 +101,24 @@ class Board(BoardActions, BoardFiles, Screen[None]):
     async def _settle(self) -> None:
         """What the first picture need not wait for."""
         await self.open_panel("problems", focus=False)
-        self.set_interval(1.0, self.look_at_disk)
-        self.ask_about_recovery()
+        self.set_interval(1.0, self.files.look_at_disk)
+        self.files.ask_about_recovery()
+
+    # commands
+
+    def run_command(self, name: str) -> None:
+        """Runs a command as soon as what is going on is done."""
+        self.call_later(self.action_command, name)
+
+    async def action_command(self, name: str) -> None:
+        """Runs a command by its id; whatever goes wrong in it is told, and the editor goes on."""
+        doer = next(one for one in self._doers if hasattr(one, f"do_{name}"))
+        try:
+            done = getattr(doer, f"do_{name}")()
+            if done is not None:
+                await done
+        except Exception as error:  # noqa: BLE001 - no failing command ends the editor
+            report_failure(self.app, error)
 
     # what is shown
 
@@ -296,7 +331,7 @@ class Board(BoardActions, BoardFiles, Screen[None]):
             await place.remove_children()
             self.panel = make_panel(name, self)
             await place.mount(self.panel)
-            place.border_title = Content(self.panel.TITLE)  # type: ignore[assignment]
+            place.border_title = Content(self.panel.TITLE)
             self.panel.show()
         self.set_class(focus, "-panel-open")
         if focus:

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 _CSS = """
 {name} {{ align: center middle; }}
 {name} > VerticalScroll {{
-    width: 90%; max-width: 90; height: auto; max-height: 90%; padding: 1 2; border: round $primary; background: $surface;
+    width: 90%; max-width: 90; height: auto; max-height: 90%;
+    padding: 1 2; border: round $primary; background: $surface;
 }}
 {name} #body {{ height: auto; margin-bottom: 1; }}
 {name} Horizontal {{ height: auto; align: right middle; }}
@@ -46,7 +47,7 @@ class Choice(ModalScreen[str]):
     def compose(self) -> ComposeResult:
         """The words, then the buttons."""
         with VerticalScroll() as box:
-            box.border_title = Content(self._title)  # type: ignore[assignment]
+            box.border_title = Content(self._title)
             yield Static(self._body, id="body")
             with Horizontal():
                 for index, (answer, words) in enumerate(self._choices):
@@ -80,7 +81,7 @@ class Ask(ModalScreen[str]):
     def compose(self) -> ComposeResult:
         """One field."""
         with VerticalScroll() as box:
-            box.border_title = Content(self._title)  # type: ignore[assignment]
+            box.border_title = Content(self._title)
             yield Input(self._value, select_on_focus=False)
             yield Static(Content("Enter takes it, Escape does not"), id="body")
 

@@ -22,7 +22,7 @@ def edit_elsewhere(app: App[None], text: str) -> str | None:
         with os.fdopen(descriptor, "w", encoding="utf-8", errors="surrogateescape", newline="") as stream:
             stream.write(text)
         with app.suspend():
-            code = subprocess.run([*shlex.split(command), path], check=False).returncode
+            code = subprocess.run([*shlex.split(command), path], check=False).returncode  # noqa: S603 - the user's own
         if code:
             app.notify(f"the editor ended with {code}: the prompt is as it was", severity="warning", markup=False)
             return None

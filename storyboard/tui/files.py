@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 from time import localtime, strftime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from storyboard.document import DocumentError
 from storyboard.document.saving import ChangedOnDisk
@@ -17,33 +17,38 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from storyboard.recovery import Recovered
+    from storyboard.tui.board import Board
 
 
 class BoardFiles:
     """What the board does with its file."""
 
-    _asking = False
+    def __init__(self, board: Board) -> None:
+        self.board = board
+        self._asking = False
+        self._seen: DiskChange | None = None
+        """A change on disk that was asked about."""
 
-    def do_save(self: Any) -> None:
+    def do_save(self) -> None:
         """Writes the file."""
         self.save()
 
-    def save(self: Any, then: Callable[[], None] = lambda: None, over: DiskChange | None = None) -> None:
+    def save(self, then: Callable[[], None] = lambda: None, over: DiskChange | None = None) -> None:
         """Saves, asking where another program wrote the file meanwhile; `then` follows a save that was made."""
         try:
-            written = self.session.save(over=over)
+            written = self.board.session.save(over=over)
         except ChangedOnDisk as change:
             self._ask_which(DiskChange(change.theirs), then)
             return
         except OSError as error:
-            self.say(f"not saved: {str(error.strerror or error).lower()}; your text is kept here", "error")
+            self.board.say(f"not saved: {str(error.strerror or error).lower()}; your text is kept here", "error")
             return
-        self.say("saved" if written else "nothing to save: the file says the same")
-        self.show()
-        self.app.saved(self.session.path)
+        self.board.say("saved" if written else "nothing to save: the file says the same")
+        self.board.show()
+        self.board.post_message(self.board.Saved(self.board.session.path))
         then()
 
-    def do_save_as(self: Any) -> None:
+    def do_save_as(self) -> None:
         """Another file."""
 
         def fault(answer: str) -> str | None:
@@ -55,56 +60,56 @@ class BoardFiles:
             if not answer:
                 return
             try:
-                self.session.save_as(Path(self._named(answer)))
+                self.board.session.save_as(Path(self._named(answer)))
             except (OSError, ChangedOnDisk) as error:
                 words = "there is such a file already" if isinstance(error, ChangedOnDisk) else error.strerror or error
-                self.say(f"not saved: {str(words).lower()}", "error")
+                self.board.say(f"not saved: {str(words).lower()}", "error")
                 return
-            self.say(f"saved as {self.session.path.name}")
-            self.show()
+            self.board.say(f"saved as {self.board.session.path.name}")
+            self.board.show()
 
-        self.app.push_screen(Ask("Save as", self.session.path.name, fault), save_as)
+        self.board.app.push_screen(Ask("Save as", self.board.session.path.name, fault), save_as)
 
-    def _named(self: Any, answer: str) -> str:
+    def _named(self, answer: str) -> str:
         name = answer.strip()
         if not name.lower().endswith((".yaml", ".yml")):
             name += ".storyboard.yaml"
-        return os.path.join(os.path.dirname(os.path.abspath(self.session.path)), os.path.expanduser(name))
+        return os.path.join(os.path.dirname(os.path.abspath(self.board.session.path)), os.path.expanduser(name))
 
     # what others did
 
-    def look_at_disk(self: Any) -> None:
+    def look_at_disk(self) -> None:
         """Keeps what was typed, and takes over what another program wrote, where nothing is unsaved."""
-        if self.session.keep_pending:
-            self.session.keep()
-        if self._asking or not self.is_current:
+        if self.board.session.keep_pending:
+            self.board.session.keep()
+        if self._asking or not self.board.is_current:
             return
         try:
-            change = self.session.changed_on_disk()
+            change = self.board.session.changed_on_disk()
         except OSError:
             return
-        if change is None or not self.session.file.exists:
+        if change is None or not self.board.session.file.exists:
             return
-        if self.session.document.dirty or change.data is None:
-            if change != getattr(self, "_seen", None):
+        if self.board.session.document.dirty or change.data is None:
+            if change != self._seen:
                 self._seen = change
                 self._ask_which(change, lambda: None)
             return
         self._reload("the file changed on disk: shown as it is now")
 
-    def _reload(self: Any, words: str) -> None:
+    def _reload(self, words: str) -> None:
         try:
-            self.session.reload()
+            self.board.session.reload()
         except DocumentError as error:
-            self.say(f"the file on disk cannot be read: line {error.line}: {error.reason}", "warning")
+            self.board.say(f"the file on disk cannot be read: line {error.line}: {error.reason}", "warning")
             return
         self._seen = None
-        self.editor.show(self.prompt_of(self.current))
-        self.refill()
-        self.show()
-        self.say(words)
+        self.board.editor.show(self.board.prompt_of(self.board.current))
+        self.board.refill()
+        self.board.show()
+        self.board.say(words)
 
-    def _ask_which(self: Any, change: DiskChange, then: Callable[[], None]) -> None:
+    def _ask_which(self, change: DiskChange, then: Callable[[], None]) -> None:
         """Two versions: the person decides, seeing the difference."""
         self._asking = True
         gone = change.data is None
@@ -118,14 +123,14 @@ class BoardFiles:
             elif answer == "theirs":
                 self._reload("their version; yours is gone")
 
-        body = difference(change.data or b"", self.session.document.to_bytes(), "on disk", "yours")
-        self.app.push_screen(Choice(title, body, choices), decide)
+        body = difference(change.data or b"", self.board.session.document.to_bytes(), "on disk", "yours")
+        self.board.app.push_screen(Choice(title, body, choices), decide)
 
     # what a crash left
 
-    def ask_about_recovery(self: Any) -> None:
+    def ask_about_recovery(self) -> None:
         """Offers unsaved text of an earlier session."""
-        found: Recovered | None = self.session.recoverable()
+        found: Recovered | None = self.board.session.recoverable()
         if found is None:
             return
         when = strftime("%d %B %H:%M", localtime(found.written_at))
@@ -133,17 +138,17 @@ class BoardFiles:
         def decide(answer: str | None) -> None:
             if answer == "recover":
                 try:
-                    self.session.recover(found)
+                    self.board.session.recover(found)
                 except DocumentError as error:
-                    self.say(f"it cannot be read: line {error.line}: {error.reason}; it is kept", "error")
+                    self.board.say(f"it cannot be read: line {error.line}: {error.reason}; it is kept", "error")
                     return
-                self.refill()
-                self.show()
-                self.say("recovered, not saved yet; undo leads back to the file")
+                self.board.refill()
+                self.board.show()
+                self.board.say("recovered, not saved yet; undo leads back to the file")
             elif answer == "drop":
-                self.session.give_up(found)
+                self.board.session.give_up(found)
 
-        body = difference(self.session.document.to_bytes(), found.data, "on disk", "unsaved")
+        body = difference(self.board.session.document.to_bytes(), found.data, "on disk", "unsaved")
         choices = [("later", "Decide later"), ("recover", "Recover it"), ("drop", "Throw it away")]
         self._asking = True
 
@@ -151,19 +156,19 @@ class BoardFiles:
             self._asking = False
             decide(answer)
 
-        self.app.push_screen(Choice(f"Unsaved work of {when} was left behind", body, choices), answered)
+        self.board.app.push_screen(Choice(f"Unsaved work of {when} was left behind", body, choices), answered)
 
     # leaving
 
-    def leave(self: Any, then: Callable[[], None]) -> None:
+    def leave(self, then: Callable[[], None]) -> None:
         """Goes on with `then` once nothing is unsaved, or it was given up."""
-        if not self.session.dirty:
-            self.session.close()
+        if not self.board.session.dirty:
+            self.board.session.close()
             then()
             return
 
         def go_on() -> None:
-            self.session.close()
+            self.board.session.close()
             then()
 
         def decide(answer: str | None) -> None:
@@ -172,14 +177,19 @@ class BoardFiles:
             elif answer == "drop":
                 go_on()
 
-        words = summary(self.session)
+        words = summary(self.board.session)
         choices = [("stay", "Stay"), ("save", "Save and leave"), ("drop", "Leave without saving")]
-        self.app.push_screen(Choice("Unsaved work", words, choices), decide)
+        self.board.app.push_screen(Choice("Unsaved work", words, choices), decide)
 
-    def do_quit(self: Any) -> None:
+    def do_quit(self) -> None:
         """Asks about unsaved work."""
-        self.leave(self.app.exit)
+        self.leave(self.board.app.exit)
 
-    def do_open(self: Any) -> None:
+    def do_open(self) -> None:
         """The folder's storyboards."""
-        self.leave(lambda: self.app.show_folder(os.path.dirname(os.path.abspath(self.session.path))))
+        folder = os.path.dirname(os.path.abspath(self.board.session.path))
+
+        def go() -> None:
+            self.board.post_message(self.board.FolderWanted(folder))
+
+        self.leave(go)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-# Control characters, line and paragraph separators, what turns the writing direction, invisible marks, tags, surrogates.
+# Control characters, line separators, what turns the writing direction, invisible marks, tags, surrogates.
 _UNSEEN = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b\u200e\u200f\u2028-\u202e"
     "\u2060-\u206f\u3164\ufeff\uffa0\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e007f]"

@@ -42,9 +42,12 @@ class Preferences:
             data = tomllib.loads(file.read_text(encoding="utf-8"))
         except (OSError, ValueError, RuntimeError) as error:
             return cls(faults=[f"preferences cannot be read: {error}"])
-        return cls()._take(data)
+        found = cls()
+        found.take(data)
+        return found
 
-    def _take(self, data: dict[str, object]) -> Preferences:
+    def take(self, data: dict[str, object]) -> None:
+        """Takes over what the file says."""
         from storyboard.tui.commands import BOARD_COMMANDS
 
         known = {command.id for command in BOARD_COMMANDS}
@@ -56,7 +59,6 @@ class Preferences:
                 self.keys[name] = key.strip()
             else:
                 self.faults.append(f"[keys] {name}: no such command, or no key")
-        return self
 
     def apply(self, app: App[int]) -> None:
         """Sets them, and says what could not be."""

@@ -27,11 +27,13 @@ class PromptEditor(TextArea):
 
     HELP = "The prompt of the current shot. `@name` stands for the cast's text; the counter counts what is sent."
 
-    def __init__(self, on_typed: Callable[[str], None]) -> None:
+    def __init__(self, on_typed: Callable[[str], None], command: Callable[[str], None]) -> None:
+        """`on_typed` hears the text after each change by a person; `command` runs a command of the board."""
         super().__init__(
             soft_wrap=True, show_line_numbers=False, tab_behavior="focus", highlight_cursor_line=False, id="prompt"
         )
         self._on_typed = on_typed
+        self._command = command
         self._listening = False
         self._end = ""
         self._surplus = 0
@@ -112,19 +114,19 @@ class PromptEditor(TextArea):
 
     def action_undo(self) -> None:
         """Undo is the session's, over everything."""
-        self.screen.run_command("undo")  # type: ignore[attr-defined]
+        self._command("undo")
 
     def action_redo(self) -> None:
         """Redo is the session's, over everything."""
-        self.screen.run_command("redo")  # type: ignore[attr-defined]
+        self._command("redo")
 
     def action_cursor_page_up(self) -> None:
         """A prompt is shorter than a page: the shot before."""
-        self.screen.run_command("previous")  # type: ignore[attr-defined]
+        self._command("previous")
 
     def action_cursor_page_down(self) -> None:
         """A prompt is shorter than a page: the next shot."""
-        self.screen.run_command("next")  # type: ignore[attr-defined]
+        self._command("next")
 
     def _location(self, place: int) -> tuple[int, int]:
         before = self.text[:place].split("\n")

@@ -1,0 +1,83 @@
+"""All keys by group, and what each field of a storyboard means."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.binding import Binding
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Static
+
+from storyboard.tui.commands import BOARD_COMMANDS, by_group
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from textual.app import ComposeResult
+    from textual.binding import BindingType
+
+    from storyboard.tui.commands import Command
+
+FIELDS = (
+    ("seconds", "whole seconds of a shot, at least 1; all shots together 3 to 15"),
+    ("prompt", "what is seen and heard; @name stands for a text of the cast; 512 characters as sent"),
+    ("note", "for people, never sent"),
+    ("duration", "a promise: must equal the sum of the shots"),
+    ("cast", "names and their texts, said again wherever a prompt has @name"),
+    ("look", "said again at the end of every shot"),
+    ("first_frame", "a picture to begin with: makes it image-to-video"),
+    ("negative_prompt", "what should not be seen; only with a first frame"),
+    ("output", "format, quality, takes (each paid), safety, delivery"),
+)
+MARKS = (("✗", "an error: nothing can be sent"), ("!", "a warning"), ("·", "a hint"), ("●", "unsaved"), ("=", "locked"))
+
+
+class Help(ModalScreen[None]):
+    """Keys and fields; any of Escape, F1 and q closes it."""
+
+    DEFAULT_CSS = """
+    Help { align: center middle; }
+    Help VerticalScroll {
+        width: 90%; max-width: 96; height: 90%; border: round $primary; padding: 1 2; background: $surface;
+    }
+    Help Static { height: auto; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [("escape,f1,q", "dismiss", "Close")]
+
+    def __init__(self, commands: Sequence[Command] = BOARD_COMMANDS) -> None:
+        super().__init__()
+        self._commands = tuple(commands)
+
+    def compose(self) -> ComposeResult:
+        """One long text that scrolls."""
+        with VerticalScroll() as box:
+            box.border_title = "Help: Escape closes"
+            yield Static(self._text())
+
+    def _text(self) -> Content:
+        lines: list[Content] = []
+        for group, commands in by_group(self._commands):
+            lines.append(Content.styled(group, "bold underline"))
+            for one in commands:
+                keys = ", ".join(self.app.get_key_display(binding) for binding in self._keys_of(one))
+                lines.append(Content.assemble((f"  {keys:<12} ", "bold"), f"{one.title:<23} ", (one.help, "dim")))
+            lines.append(Content())
+        lines.append(Content.styled("What the fields mean", "bold underline"))
+        lines += [Content.assemble((f"  {name:<16} ", "bold"), (words, "dim")) for name, words in FIELDS]
+        lines += [Content(), Content.styled("Marks", "bold underline")]
+        lines += [Content.assemble((f"  {mark:<16} ", "bold"), (words, "dim")) for mark, words in MARKS]
+        lines += [
+            Content(),
+            Content("Every command is in the palette too: Ctrl+P. Keys can be changed: docs/editor.md."),
+        ]
+        return Content("\n").join(lines)
+
+    def _keys_of(self, command: Command) -> list[Binding]:
+        keys = self.app._keymap.get(command.id, command.keys)  # noqa: SLF001 - what a person's key file made of it
+        return [Binding(key, "") for key in keys.split(",")]
+
+    def on_mount(self) -> None:
+        """Scrolls by keys at once."""
+        self.query_one(VerticalScroll).focus()
