@@ -55,7 +55,8 @@ def _with_its_tag(layout: Layout, place: Place, value: Any) -> Iterator[list[Spl
         for writing in writings(value, spot, None):
             yield [_with_comment(layout, layout.value_start(node), node.end, writing)]
         return
-    old = layout.old(node, parent) if isinstance(value, str) and node.start != node.end else None
+    has_style = node.start != node.end and (in_flow or bool(node.text) or node.style not in ("'", '"'))
+    old = layout.old(node, parent) if isinstance(value, str) and has_style else None
     if old is not None:
         for writing in refolded(value, spot, old):
             yield [_instead_of_scalar(layout, node, writing)]

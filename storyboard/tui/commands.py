@@ -65,14 +65,25 @@ BOARD_COMMANDS: tuple[Command, ...] = (
     Command("copy_prompt", "alt+c", "Copy prompt", "The compiled prompt to the clipboard", TEXT),
     Command("copy_request", "alt+r", "Copy request", "The request as JSON to the clipboard", TEXT),
 )
+# Fields would take these for themselves; a letter with Alt they would even write.
+_BEFORE_FIELDS = ("ctrl+z", "ctrl+y", "f1")
 SHOT_KEYS = tuple(f"alt+{number}" for number in range(1, 7))
 
 
 def bindings(commands: tuple[Command, ...]) -> list[Binding]:
     """The keys of commands, each with its id, so that a key file can move it."""
     return [
-        Binding(one.keys, f"command('{one.id}')", one.title, show=one.footer, tooltip=one.help, id=one.id)
+        Binding(
+            key,
+            f"command('{one.id}')",
+            one.title,
+            show=one.footer,
+            tooltip=one.help,
+            id=one.id,
+            priority=key.startswith("alt+") or key in _BEFORE_FIELDS,
+        )
         for one in commands
+        for key in one.keys.split(",")
     ]
 
 

@@ -119,3 +119,18 @@ def test_a_value_keeps_its_style(before: str, value: Any, after: str, newline: s
     document = Document.parse((before + "\n").replace("\n", newline).encode())
     document.set(["a"], value)
     assert document.text == (after + "\n").replace("\n", newline)
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("a: \"\"  # c\n", "a: Wide shot  # c\n"),
+        ("a: ''\n", "a: Wide shot\n"),
+        ('{"a": ""}\n', '{"a": "Wide shot"}\n'),
+    ],
+)
+def test_an_empty_text_had_no_choice_but_quotes(before: str, after: str) -> None:
+    """They are no style to keep, outside of braces."""
+    document = Document.parse(before.encode())
+    document.set(("a",), "Wide shot")
+    assert document.to_bytes().decode() == after
