@@ -82,7 +82,7 @@ class Ask(ModalScreen[str]):
         """One field."""
         with VerticalScroll() as box:
             box.border_title = Content(self._title)
-            yield Input(self._value, select_on_focus=False)
+            yield Input(self._value)
             yield Static(Content("Enter takes it, Escape does not"), id="body")
 
     def on_input_submitted(self, event: Input.Submitted) -> None:

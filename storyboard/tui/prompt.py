@@ -109,7 +109,8 @@ class PromptEditor(TextArea):
     async def _on_paste(self, event: events.Paste) -> None:
         event.prevent_default()
         event.stop()
-        if not self.read_only and (result := self._replace_via_keyboard(mask(event.text), *self.selection)):
+        lines = event.text.replace("\r\n", "\n").replace("\r", "\n")
+        if not self.read_only and (result := self._replace_via_keyboard(mask(lines), *self.selection)):
             self.move_cursor(result.end_location)
 
     def action_undo(self) -> None:

@@ -124,7 +124,7 @@ def test_a_value_keeps_its_style(before: str, value: Any, after: str, newline: s
 @pytest.mark.parametrize(
     ("before", "after"),
     [
-        ("a: \"\"  # c\n", "a: Wide shot  # c\n"),
+        ('a: ""  # c\n', "a: Wide shot  # c\n"),
         ("a: ''\n", "a: Wide shot\n"),
         ('{"a": ""}\n', '{"a": "Wide shot"}\n'),
     ],

@@ -1,0 +1,85 @@
+"""The editor driven without a terminal: a storyboard in a folder, keys pressed, the screen read as text."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+
+from storyboard.tui.app import Editor
+from storyboard.tui.board import Board
+from storyboard.tui.preferences import Preferences
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Coroutine
+
+    from textual.pilot import Pilot
+
+GOLDENS = Path(__file__).parents[1] / "goldens" / "tui"
+
+FILM = """\
+# A film by the sea; keep this line
+title: Harbour   # working title
+duration: 13
+cast:
+  keeper: an old keeper in a yellow oilskin
+look: soft dawn light
+shots:
+  # the opening
+  - seconds: 5   # was 4
+    prompt: >-
+      Wide shot of a harbour at dawn, @keeper walks along the pier
+      with a lamp. Slow push in.
+  - seconds: 4
+    prompt: Medium shot of the lamp on its hook   # keep
+    note: the only warm light
+  - {seconds: 4, prompt: "Close-up of a hand; it closes"}
+"""
+
+
+def drive(scene: Coroutine[Any, Any, None]) -> None:
+    """Runs a scene to its end."""
+    asyncio.run(scene)
+
+
+@asynccontextmanager
+async def editing(
+    path: Path, size: tuple[int, int] = (120, 40), preferences: Preferences | None = None
+) -> AsyncIterator[tuple[Pilot[int], Board]]:
+    """The editor on a file, once its board stands."""
+    app = Editor(path, preferences or Preferences())
+    async with app.run_test(size=size) as pilot:
+        await pilot.pause()
+        await pilot.pause()
+        board = app.board
+        assert board is not None
+        try:
+            yield pilot, board
+        finally:
+            board.session.close()
+
+
+def screen_text(pilot: Pilot[int]) -> str:
+    """Everything that is drawn, without colours or trailing spaces."""
+    app = pilot.app
+    lines = []
+    for screen in app.screen_stack[-1:]:
+        width, height = app.size
+        strips = screen._compositor.render_strips()
+        lines = [strip.crop(0, width).text.rstrip() for strip in strips[:height]]
+    return "\n".join(lines) + "\n"
+
+
+def golden(name: str, text: str) -> None:
+    """Compares with what people agreed to; `UPDATE_GOLDENS=1 pytest tests/tui` writes it anew."""
+    path = GOLDENS / name
+    if os.environ.get("UPDATE_GOLDENS"):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    assert text == path.read_text(encoding="utf-8")
+
+
+__all__ = ["FILM", "drive", "editing", "golden", "screen_text"]
