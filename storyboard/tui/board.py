@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from rich.cells import cell_len
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.message import Message
@@ -155,12 +156,15 @@ class Board(Screen[None]):
         unsaved = " ● unsaved" if session.dirty else ""
         if session.file.unkept is not None:
             unsaved += f" (no copy against a crash: {str(session.file.unkept.strerror).lower()})"
-        left = Content.assemble(
-            (wording.title(session), "bold"), (unsaved, "bold yellow"), f"  {wording.kind(session)}"
-        )
+        name, kind = wording.title(session), f"  {wording.kind(session)}"
         right = f"{wording.cost(session)}{' · ' + self.paid if self.paid else ''}"
-        room = self.app.size.width - left.cell_length - len(right) - 2
-        self.query_one("#status", Painted).paint(Content.assemble(left, " " * max(room, 2), right))
+        room = self.app.size.width - 4 - len(unsaved) - len(right)
+        if cell_len(name) + len(kind) > room:
+            kind = ""
+        name = wording.first_words(name, max(room - len(kind), 1))
+        gap = " " * max(room + 2 - cell_len(name) - len(kind), 1)
+        parts = ((name, "bold"), (unsaved, "bold yellow"), kind, gap, right)
+        self.query_one("#status", Painted).paint(Content.assemble(*parts))
         words = wording.clock(session)
         style = "bold red" if "many" in words or "missing" in words else "yellow" if "left" in words else ""
         self.query_one("#clock", Painted).paint(Content.styled(words, style))

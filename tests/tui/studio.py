@@ -8,15 +8,15 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-
 from storyboard.tui.app import Editor
-from storyboard.tui.board import Board
 from storyboard.tui.preferences import Preferences
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Coroutine
 
     from textual.pilot import Pilot
+
+    from storyboard.tui.board import Board
 
 GOLDENS = Path(__file__).parents[1] / "goldens" / "tui"
 
