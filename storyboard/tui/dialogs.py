@@ -31,6 +31,7 @@ class Choice(ModalScreen[str]):
     """Asks which of a few things to do; the first is the harmless one and has the focus. Gives "" for none."""
 
     DEFAULT_CSS = _CSS.format(name="Choice")
+    AUTO_FOCUS = "Button"
     BINDINGS: ClassVar[list[BindingType]] = [
         ("escape", "none", "Cancel"),
         ("left", "app.focus_previous"),
@@ -46,16 +47,12 @@ class Choice(ModalScreen[str]):
 
     def compose(self) -> ComposeResult:
         """The words, then the buttons."""
-        with VerticalScroll() as box:
+        with VerticalScroll(can_focus=False) as box:
             box.border_title = Content(self._title)
             yield Static(self._body, id="body")
             with Horizontal():
                 for index, (answer, words) in enumerate(self._choices):
                     yield Button(Content(words), id=f"answer-{answer}", variant="default" if index == 0 else "primary")
-
-    def on_mount(self) -> None:
-        """The harmless answer has the focus."""
-        self.query(Button).first().focus()
 
     def on_button_pressed(self, event: Button.Pressed) -> None:
         """Gives the answer."""
@@ -70,6 +67,7 @@ class Ask(ModalScreen[str]):
     """Asks for a line of text; gives "" for none. `fault` says in words what is wrong with an answer."""
 
     DEFAULT_CSS = _CSS.format(name="Ask")
+    AUTO_FOCUS = "Input"
     BINDINGS: ClassVar[list[BindingType]] = [("escape", "none", "Cancel")]
 
     def __init__(self, title: str, value: str = "", fault: Callable[[str], str | None] = lambda _: None) -> None:
@@ -80,7 +78,7 @@ class Ask(ModalScreen[str]):
 
     def compose(self) -> ComposeResult:
         """One field."""
-        with VerticalScroll() as box:
+        with VerticalScroll(can_focus=False) as box:
             box.border_title = Content(self._title)
             yield Input(self._value)
             yield Static(Content("Enter takes it, Escape does not"), id="body")
