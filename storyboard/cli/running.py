@@ -34,6 +34,11 @@ def run_command(arguments: list[str] | None = None) -> int:
 
 
 def _run(arguments: list[str] | None) -> int:
+    given = sys.argv[1:] if arguments is None else arguments
+    if given[:1] == ["edit"] and len(given) == 2 and not given[1].startswith("-"):
+        from storyboard.cli.editing import open_editor
+
+        return open_editor(given[1])
     import click
 
     from storyboard.cli.group import cli, help_width

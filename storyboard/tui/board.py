@@ -89,9 +89,9 @@ class Board(Screen[None]):
                 yield PromptEditor(self._typed, self.run_command)
                 yield Painted(id="sends")
                 yield Input(id="note", placeholder="a note, never sent", compact=True)
+                yield Painted(id="budget")
                 yield Vertical(id="panel")
-        yield Painted(id="budget")
-        yield KeyLine([one for one in BOARD_COMMANDS if one.footer], self.app._keymap)  # noqa: SLF001 - no public reader
+        yield KeyLine([one for one in BOARD_COMMANDS if one.footer], dict(self.app._keymap))  # noqa: SLF001 - no public reader
 
     def on_mount(self) -> None:
         """Shows the first shot and the problems."""
@@ -186,10 +186,10 @@ class Board(Screen[None]):
         count = self.characters(index)
         found = wording.of_shot(session.diagnostics, index)
         lock = " · locked" if index in session.locked else ""
-        editor.border_title = Content(f"Shot {index + 1} · {session.seconds[index]} s{lock}")
+        title = f"Shot {index + 1} · {session.seconds[index]} s{lock}"
         over = f"{count - most} too many · " if count > most else ""
         subtitle = f"{wording.mark(found)} {over}{count} of {most}".strip()
-        editor.border_subtitle = Content.styled(subtitle, "bold red" if over else "")
+        editor.show_border(title, subtitle, "bold red" if over else "")
         editor.paint(count - most, (draft.cast or {}) if draft else {})
         text = session.texts[index]
         sends = Content.assemble(("sends ", "dim"), (visible(text), "dim")) if text else Content()
@@ -204,15 +204,15 @@ class Board(Screen[None]):
 
         count, most = prompt_characters(draft), draft.profile.prompt_limit(framed=draft.framed).most
         if count is None:
-            self.query_one("#budget", Painted).paint(Content.styled(" Prompt  not whole yet", "dim"))
+            self.query_one("#budget", Painted).paint(Content.styled("prompt not whole yet", "dim"))
             return
-        width = max(min(self.app.size.width - 40, 40), 0)
+        width = 24 if self.app.size.width >= 80 else 8
         full = min(round(width * count / most), width)
         bar = "▇" * full + "░" * (width - full)
         style = "bold red" if count > most else "yellow" if count > draft.profile.recommended_prompt_characters else ""
         words = f"{count:,} of {most:,}" + (f": {count - most} too many" if count > most else "")
         self.query_one("#budget", Painted).paint(
-            Content.assemble(" Prompt ", (bar, style or "dim"), (f" {words}", style))
+            Content.assemble(("prompt ", "dim"), (bar, style or "dim"), (f" {words}", style))
         )
 
     # asking the session

@@ -2,69 +2,100 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
-from textual.widgets import OptionList
-from textual.widgets.option_list import Option
+from textual.content import Content
+from textual.message import Message
 
+from storyboard.tui.painted import Painted
 from storyboard.tui.panels.panel import Panel
 from storyboard.tui.wording import problem
 
 if TYPE_CHECKING:
-    from textual.app import ComposeResult
+    from textual.binding import BindingType
 
     from storyboard.checks import Diagnostic
     from storyboard.tui.board import Board
+
+_ROWS_AT_MOST = 60
+
+
+class Row(Painted):
+    """One diagnostic; a click goes there."""
+
+    DEFAULT_CSS = "Row { height: auto; width: 1fr; }"
+
+    class Clicked(Message):
+        """This one was clicked."""
+
+        def __init__(self, row: Row) -> None:
+            super().__init__()
+            self.row = row
+
+    def on_click(self) -> None:
+        """Tells the panel."""
+        self.post_message(self.Clicked(self))
 
 
 class Problems(Panel):
     """The diagnostics in file order."""
 
-    DEFAULT_CSS = """
-    Problems OptionList { height: 1fr; border: none; padding: 0; background: $background; }
-    Problems OptionList:focus { border: none; }
-    """
+    DEFAULT_CSS = "Problems:focus Row.-chosen { background: $primary; text-style: bold; }"
     TITLE = "Problems"
     HELP = "Enter goes where the problem stands; Alt+Y makes the fix that it offers."
+    BINDINGS: ClassVar[list[BindingType]] = [("up", "move(-1)"), ("down", "move(1)"), ("enter", "go")]
 
     def __init__(self, board: Board, name: str) -> None:
         super().__init__(board, name)
         self._found: list[Diagnostic] = []
-        self._list = OptionList(markup=False, compact=True)
-
-    def compose(self) -> ComposeResult:
-        """One list."""
-        yield self._list
+        self._rows: list[Row] = []
+        self._place = 0
 
     def show(self) -> None:
-        """Lists the diagnostics, keeping the place."""
-        found = self.session.diagnostics
-        if found == self._found and self._list.option_count:
-            return
-        self._found = list(found)
-        place = self._list.highlighted
-        self._list.clear_options()
-        if not found:
-            self._list.add_option(Option("nothing wrong: F5 shows what would be sent", disabled=True))
-            return
-        self._list.add_options([Option(problem(one)) for one in found])
-        self._list.highlighted = min(place or 0, len(found) - 1)
+        """One row for each diagnostic; those that say the same as before are left alone."""
+        self._found = list(self.session.diagnostics)
+        lines = [problem(one) for one in self._found[:_ROWS_AT_MOST]]
+        if len(self._found) > _ROWS_AT_MOST:
+            lines.append(Content(f"… {len(self._found) - _ROWS_AT_MOST} more"))
+        if not lines:
+            lines = [Content.styled("nothing wrong: F5 shows what would be sent", "green")]
+        while len(self._rows) > len(lines):
+            self._rows.pop().remove()
+        for row, line in zip(self._rows, lines, strict=False):
+            row.paint(line)
+        for line in lines[len(self._rows) :]:
+            row = Row()
+            row.paint(line)
+            self._rows.append(row)
+            self.mount(row)
+        self._stand(self._place)
 
     @property
     def chosen(self) -> Diagnostic | None:
         """The one the cursor stands on."""
-        place = self._list.highlighted
-        return self._found[place] if place is not None and place < len(self._found) else None
+        return self._found[self._place] if self._place < len(self._found) else None
 
-    def take_focus(self) -> None:
-        """The list has it."""
-        self._list.focus()
+    def _stand(self, place: int) -> None:
+        self._place = min(max(place, 0), max(len(self._found) - 1, 0))
+        for index, row in enumerate(self._rows):
+            row.set_class(index == self._place and bool(self._found), "-chosen")
 
-    async def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
-        """Goes there."""
-        event.stop()
-        if event.option_index < len(self._found):
-            await self.board.go_to(self._found[event.option_index])
+    def action_move(self, step: int) -> None:
+        """Up or down."""
+        self._stand(self._place + step)
+        if self._rows:
+            self.scroll_to_widget(self._rows[self._place], animate=False)
+
+    async def action_go(self) -> None:
+        """Where the chosen one stands."""
+        if (chosen := self.chosen) is not None:
+            await self.board.go_to(chosen)
+
+    async def on_row_clicked(self, message: Row.Clicked) -> None:
+        """A click chooses and goes."""
+        if message.row in self._rows:
+            self._stand(self._rows.index(message.row))
+            await self.action_go()
 
 
 PANEL = Problems
