@@ -20,10 +20,15 @@ def total_cost(steps: Iterable[Step]) -> Decimal:
     return sum((step.cost for step in steps), Decimal(0))
 
 
+def missing_in(step: Step) -> list[str]:
+    """Names that a request which would be sent wants from the environment and that are not set there."""
+    return missing_variables(step.job.request) if step.cost else []
+
+
 def refuse_missing_variables(steps: Sequence[Step]) -> None:
     """Raises SubmitError where a request that would be sent holds a ${NAME} that is not set."""
     for step in steps:
-        if step.cost and (missing := missing_variables(step.job.request)):
+        if missing := missing_in(step):
             words = f"{step.wanted.order.shown}: set {' and '.join(missing)} in the environment; nothing was sent"
             raise SubmitError(Kind.STORYBOARD, words)
 
