@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 import storyboard.sandbox
+from storyboard.jobs.pace import Pace
 from storyboard.sandbox import Sandbox
 from tests.provider import KEY, Provider
 from tests.provider.media import video
@@ -38,7 +39,7 @@ def editor(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Editor]:
 
 @pytest.fixture
 def provider(editor: Editor, monkeypatch: pytest.MonkeyPatch) -> Iterator[Provider]:
-    """A provider that the environment names, with its key, and that would bill a repeated task again once it is done."""
+    """A provider that the environment names, with its key, and that would bill a repeated task again."""
     with Provider(job_seconds=0.1, conflict="running") as provider:
         monkeypatch.setenv("RUNWARE_BASE_URL", provider.url)
         monkeypatch.setenv("RUNWARE_API_KEY", KEY)
@@ -46,6 +47,23 @@ def provider(editor: Editor, monkeypatch: pytest.MonkeyPatch) -> Iterator[Provid
         editor.desk.close()
     assert provider.sins == []
     assert provider.leaks == []
+
+
+@pytest.fixture(autouse=True)
+def _no_backing_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tries follow each other at once."""
+    monkeypatch.setattr(Pace, "backoff", lambda self, failures: 0.01)
+
+
+@pytest.fixture
+def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A service that was never reached is given up soon."""
+    real = Pace.__init__
+
+    def in_haste(self: Pace, **given: Any) -> None:
+        real(self, **({"patience_before_contact": 0.2} | given))
+
+    monkeypatch.setattr(Pace, "__init__", in_haste)
 
 
 def _draw_quickly(target: Path, **options: Any) -> None:

@@ -72,15 +72,16 @@ class Editor:
         until = monotonic() + LONGEST
         with self._heard:
             while True:
-                found = [event for event in self.events if isinstance(event, kind) and where(event)]
+                found: list[_Kind] = [event for event in self.events if isinstance(event, kind) and where(event)]
                 if len(found) >= count:
                     return found
                 if not self._heard.wait(until - monotonic()):
                     raise AssertionError(f"only {len(found)} of {count}; heard {self.events}")
 
-    def wait_for_state(self, state: str) -> Changed:
-        """The first change that shows a job in this state."""
-        return self.wait(Changed, where=lambda event: event.job.state == state)[0]
+    def wait_for_state(self, state: str, file: str | None = None) -> Changed:
+        """The first change that shows a job, of this file, in this state."""
+        wanted = lambda event: event.job.state == state and file in (None, event.job.file)  # noqa: E731
+        return self.wait(Changed, where=wanted)[0]
 
     def finished(self, count: int = 1) -> list[Finished]:
         """The jobs that the desk has finished with, once there are so many."""

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import os
-import sys
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
-from subprocess import run
 from threading import enumerate as threads
 from time import monotonic, sleep
 from typing import TYPE_CHECKING
@@ -27,6 +25,7 @@ if TYPE_CHECKING:
     from tests.submitting.editor import Editor
 
 PRICE = Decimal("0.336")
+FREE = Decimal(0)
 SECRET = "s3cr3t-signature"
 
 
@@ -62,7 +61,7 @@ def test_sandbox(editor: Editor, quick_sandbox: None) -> None:
     editor.desk.submit(editor.offer(board, sandbox=True))
     (done,) = editor.finished()
     assert done.words == "lamp.storyboard.yaml: done"
-    assert (done.job.service, done.job.cost, done.job.estimate) == ("sandbox", 0, 0)
+    assert (done.job.service, done.job.cost, done.job.estimate) == ("sandbox", FREE, FREE)
     assert Path("renders/lamp-1.mp4").exists()
     assert editor.desk.standing([board]) == {board: None}
 
@@ -110,7 +109,9 @@ def test_another(editor: Editor, provider: Provider) -> None:
     board = editor.write()
     editor.desk.submit(editor.offer(board))
     editor.finished()
-    assert (editor.offer(board).total, editor.offer(board).storyboards[0].would) == (0, "reuse")
+    offer = editor.offer(board)
+    assert offer.total == FREE
+    assert offer.storyboards[0].would == "reuse"
     provider.job_seconds = 0.4
     again, same = editor.offer(board, again=True), editor.offer(board, again=True)
     assert again.total == PRICE
@@ -128,7 +129,7 @@ def test_paid_before(editor: Editor, provider: Provider) -> None:
     editor.desk.submit(editor.offer(board))
     editor.finished()
     Path("renders/lamp-1.mp4").unlink()
-    editor.desk.submit(editor.offer(board), Decimal(0))
+    editor.desk.submit(editor.offer(board), FREE)
     assert editor.finished(2)[1].words == "lamp.storyboard.yaml: done, paid before"
     assert Path("renders/lamp-1.mp4").exists()
     assert list(provider.paid.values()) == [1]
@@ -281,7 +282,7 @@ def test_missing_variable_at_submit(editor: Editor, provider: Provider, monkeypa
     assert SECRET not in repr((editor.events, editor.desk.jobs(), offer))
 
 
-def test_service_that_is_not_there(editor: Editor, provider: Provider) -> None:
+def test_service_that_is_not_there(editor: Editor, provider: Provider, hasty: None) -> None:
     """All work is kept; when the service is back, another submit of the same offer buys once."""
     offer = editor.offer(editor.write())
     with provider.offline():
@@ -358,15 +359,3 @@ def test_two_desks(editor: Editor, provider: Provider) -> None:
     assert "carried by another storyboard process" in words
     assert "done, paid before" in next(event.words for event in heard if isinstance(event, Finished))
     assert list(provider.paid.values()) == [1]
-
-
-def test_an_idle_desk_loads_nothing(editor: Editor) -> None:
-    """Until something is asked of it, a desk costs the editor neither the network nor the ledger."""
-    watched = ("httpx", "sqlite3", "yaml", "pydantic", "click", "rich", "textual")
-    code = (
-        "import sys; from storyboard.submitting.desk import JobDesk; d = JobDesk(print); d.jobs(); d.standing(['x']); "
-        f"d.close(); print([name for name in {watched} if name in sys.modules])"
-    )
-    done = run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)
-    loaded = set(done.stdout.strip("[]\n").replace("'", "").split(", "))
-    assert not loaded & {"httpx", "click", "rich", "textual"}

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from tests.provider import Provider
     from tests.submitting.editor import Editor
 
+FREE = Decimal(0)
 SECRET = "s3cr3t-signature"
 
 
@@ -38,7 +39,7 @@ def test_all_that_a_person_wants_to_know(editor: Editor, provider: Provider) -> 
 def test_sandbox_is_free_and_needs_no_key(editor: Editor) -> None:
     """The total is nothing, and the offer says that no key is set."""
     offer = editor.offer(editor.write(), sandbox=True)
-    assert (offer.total, offer.storyboards[0].cost, offer.has_key, offer.service) == (0, 0, False, "sandbox")
+    assert (offer.total, offer.storyboards[0].cost, offer.has_key, offer.service) == (FREE, FREE, False, "sandbox")
 
 
 def test_no_key(editor: Editor) -> None:
