@@ -10,10 +10,10 @@ import click
 from storyboard.cli import books, say
 from storyboard.cli.choosing import chosen_jobs
 from storyboard.cli.exits import Exit
-from storyboard.cli.inputs import SUFFIXES
 from storyboard.cli.outcome import job_json
 from storyboard.cli.prices import aligned
 from storyboard.compiler.price import dollars
+from storyboard.folders import SUFFIXES
 from storyboard.jobs.rows import Order
 from storyboard.jobs.states import ENDS, State
 
