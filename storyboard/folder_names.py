@@ -44,7 +44,9 @@ def _fault_of_place(place: Path, folder: str) -> str | None:
     parts = place.relative_to(folder).parts
     if hidden := next((one for one in parts if not is_looked_into(one)), None):
         return f"storyboards are not looked for in {hidden}"
-    return None if os.path.isdir(place) else f"there is no folder {os.path.join(*parts)} here"
+    if os.path.isdir(place):
+        return None
+    return f"there is no folder {os.path.join(*parts)} here" if parts else "this folder is gone"
 
 
 def _fault_of_file(file: Path) -> str | None:

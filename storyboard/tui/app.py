@@ -75,11 +75,11 @@ class Editor(App[int]):
 
     def _cannot_open(self, path: Path, error: DocumentError) -> None:
         """Where a screen is there already it stays; else there is nothing to show."""
-        words = f"{path}:{error.line}:{error.column}: {error.reason}"
         if len(self.screen_stack) > 1:
-            self.notify(line_of(words), severity="error", markup=False, timeout=10)
+            words = f"{path.name}: line {error.line}: {error.reason}"
+            self.notify(line_of(words), severity="error", markup=False)
         else:
-            self.failure = words
+            self.failure = f"{path}:{error.line}:{error.column}: {error.reason}"
             self.exit(1)
 
     def show_folder(self, folder: str) -> None:

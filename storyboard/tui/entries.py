@@ -101,7 +101,7 @@ def name_in(folder: str, file: str) -> str:
     return line_of(name.removesuffix(USUAL_ENDING) if name != USUAL_ENDING else name)
 
 
-def sums(entries: list[Entry]) -> str:
+def sums(entries: list[Entry], *, short: bool = False) -> str:
     """How many, how long, how much, how many problems."""
     seen = [entry.overview for entry in entries]
     parts = [
@@ -110,6 +110,8 @@ def sums(entries: list[Entry]) -> str:
         dollars(sum((one.price for one in seen if one.price is not None), Decimal(0))),
     ]
     found = [severity for one in seen for severity in one.severities]
+    if short:
+        return " · ".join([str(len(seen)), *parts[1:], _counted(len(found), "problem")])
     kinds = {"error": "error", "warning": "warning", "info": "hint"}
     problems = [_counted(found.count(severity), word) for severity, word in kinds.items() if severity in found]
     return " · ".join([*parts, ", ".join(problems) or "nothing wrong"])

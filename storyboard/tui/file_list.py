@@ -41,8 +41,8 @@ class FileList(ScrollView, can_focus=True):
     class Clicked(Message):
         """The line under the cursor was clicked."""
 
-    class Moved(Message):
-        """The cursor stands on another file."""
+    class Resized(Message):
+        """There is another width for the columns."""
 
     def __init__(self) -> None:
         super().__init__(id="files")
@@ -98,10 +98,12 @@ class FileList(ScrollView, can_focus=True):
         """Lines are as wide as the list."""
         self.virtual_size = Size(self.scrollable_content_region.width, len(self._entries))
         self._show_cursor()
+        self.post_message(self.Resized())
 
     def on_click(self, event: events.Click) -> None:
         """Puts the cursor there and tells it."""
-        index = event.y + self.scroll_offset.y
+        place = event.get_content_offset(self)
+        index = place.y + self.scroll_offset.y if place is not None else len(self._entries)
         if index < len(self._entries):
             self._go(index)
             self.post_message(self.Clicked())
@@ -122,7 +124,6 @@ class FileList(ScrollView, can_focus=True):
         self._cursor = min(max(index, 0), max(len(self._entries) - 1, 0))
         self._show_cursor()
         self.refresh()
-        self.post_message(self.Moved())
 
     def _show_cursor(self) -> None:
         self.scroll_to_region(Region(0, self._cursor, 1, 1), animate=False, force=True)

@@ -71,8 +71,7 @@ class Folder(Commanding, Screen[None]):
         self.scouted = Scouted(absolute(scouted)) if isinstance(scouted, str) else scouted
         self._at = at
         self._reading: Worker[list[str] | None] | None = None
-        self._looked_at = 0.0
-        self._took = 0.0
+        self._began = self._looked_at = self._took = 0.0
         self._trouble = ""
         self._doers = (FolderActions(self), self)
 
@@ -102,7 +101,7 @@ class Folder(Commanding, Screen[None]):
 
     def read(self, known: Mapping[str, Stamp]) -> None:
         """Reads all files that are not as they are `known`, in a thread."""
-        self._looked_at = monotonic()
+        self._began = monotonic()
         work = self._scout
         self._reading = self.run_worker(
             lambda: work(dict(known)), group="scout", exclusive=True, thread=True, exit_on_error=False
@@ -137,7 +136,8 @@ class Folder(Commanding, Screen[None]):
         """All files were read, or none can be."""
         if event.worker is not self._reading or event.state in (WorkerState.PENDING, WorkerState.RUNNING):
             return
-        self._took, self._looked_at = monotonic() - self._looked_at, monotonic()
+        self._looked_at = monotonic()
+        self._took = self._looked_at - self._began
         self._reading = None
         error = event.worker.error
         if isinstance(error, OSError):
@@ -147,16 +147,10 @@ class Folder(Commanding, Screen[None]):
             report_failure(self.app, error)
         elif (files := event.worker.result) is not None:
             self._trouble = ""
-            # What was told last is on its way still.
-            self.call_later(self._settle, files)
-            return
-        self.show()
-
-    def _settle(self, files: list[str]) -> None:
-        self.scouted.settle([file for file in files if file in self.scouted.overviews])
+            self.scouted.settle(files)
+            self.post_message(self.Listed(self, tuple(files)))
         self.show()
         self._at = None
-        self.post_message(self.Listed(self, tuple(self.scouted.files)))
 
     # what is shown
 
@@ -169,6 +163,8 @@ class Folder(Commanding, Screen[None]):
         ]
         if entries != self.list.entries:
             self.list.show(entries, self._at)
+            if self.list.current is not None and self.list.current.overview.file == self._at:
+                self._at = None
         self.set_class(not entries and self._reading is None, "-empty")
         self._paint()
 
@@ -181,7 +177,7 @@ class Folder(Commanding, Screen[None]):
         self._paint_sums()
 
     def _paint_sums(self) -> None:
-        words = sums(self.list.entries) if self.list.entries else ""
+        words = sums(self.list.entries, short=self.app.size.width < 60) if self.list.entries else ""
         if self._reading is not None and not self.scouted.files:
             words = "reading the folder …"
         self.query_one("#sums", Painted).paint(Content(words))
@@ -207,20 +203,19 @@ class Folder(Commanding, Screen[None]):
     def key_of(self, name: str) -> str:
         """The key of a command, as it is shown to people."""
         found = next((one.binding for one in self.active_bindings.values() if one.binding.id == name), None)
-        return self.app.get_key_display(found) if found is not None else name
+        return "+".join(part.capitalize() for part in found.key.split("+")) if found is not None else name
 
     def set_paid(self, states: dict[str, str]) -> None:
         """Fills the column that says whether each file's present request was paid for: file → words."""
         self.scouted.paid = dict(states)
         self.show()
 
-    def on_resize(self) -> None:
+    def on_file_list_resized(self) -> None:
         """Columns are as wide as there is room."""
-        if self.is_mounted:
-            self.call_after_refresh(self._paint)
+        self._paint()
 
     def on_screen_resume(self) -> None:
-        """Back from a dialog or a board."""
+        """Back from a dialog: what lies in the folder may be another."""
         self._looked_at = 0.0
 
     def on_file_list_clicked(self) -> None:
