@@ -29,6 +29,8 @@ class Overview:
     """US dollars for all takes; None while there is none."""
     severities: tuple[str, ...] = ()
     """One for each problem."""
+    first: str = ""
+    """What the first error says."""
     unreadable: str = ""
     """Why it cannot be opened; empty for what can be."""
 
@@ -64,4 +66,5 @@ def look(file: str) -> Overview:
         draft.total_seconds if draft is not None else None,
         outlook.price,
         tuple(found.severity for found in outlook.diagnostics),
+        next((found.message for found in outlook.diagnostics if found.severity == "error"), ""),
     )

@@ -81,13 +81,13 @@ def line(entry: Entry, widths: Columns, *, here: bool = False) -> Content:
         middle.append((" " * (widths.title + widths.seconds + widths.price - across), ""))
     else:
         middle = [
-            (_left(line_of(seen.title), widths.title), "dim"),
+            (_left(line_of(seen.title or seen.first), widths.title), "dim" if seen.title else "red"),
             (_right(seconds, widths.seconds), ""),
             (_right(_price(seen), widths.price), ""),
         ]
     return Content.assemble(
         (f"{'▌' if here else ' '}{MARKS[severity] if severity else ' '} ", style),
-        (_end_of(entry.name, widths.name), "" if not seen.unreadable else "dim"),
+        (end_of(entry.name, widths.name), "" if not seen.unreadable else "dim"),
         *middle,
         (_right(count, widths.problems), style),
         (_left(f"  {line_of(entry.paid)}", widths.paid), "green"),
@@ -138,7 +138,7 @@ def _right(text: str, width: int) -> str:
     return " " * max(width - cell_len(text), 0) + text if width else ""
 
 
-def _end_of(text: str, width: int) -> str:
+def end_of(text: str, width: int) -> str:
     """As much of a path as fits, from its end."""
     if cell_len(text) < width:
         return set_cell_size(text, width)

@@ -13,7 +13,7 @@ from textual.worker import Worker, WorkerState, get_current_worker
 
 from storyboard.tui.commanding import Commanding
 from storyboard.tui.commands import FOLDER_COMMANDS, bindings
-from storyboard.tui.entries import Entry, heading, name_in, sums
+from storyboard.tui.entries import Entry, end_of, heading, name_in, sums
 from storyboard.tui.file_list import FileList
 from storyboard.tui.folder_actions import FolderActions
 from storyboard.tui.guarding import report_failure
@@ -169,8 +169,9 @@ class Folder(Commanding, Screen[None]):
         self._paint()
 
     def _paint(self) -> None:
-        place = Content.assemble(("Storyboards", "bold"), ("  in ", "dim"), line_of(self.folder))
-        self.query_one("#place", Painted).paint(place)
+        head = Content.assemble(("Storyboards", "bold"), ("  in ", "dim"))
+        place = end_of(line_of(self.folder), max(self.app.size.width - head.cell_length - 2, 1))
+        self.query_one("#place", Painted).paint(Content.assemble(head, place))
         self.query_one("#heading", Painted).paint(heading(self.list.widths))
         if self.has_class("-empty"):
             self.query_one("#nothing", Painted).paint(self._nothing(), layout=True)
