@@ -13,7 +13,7 @@ from storyboard.document import DocumentError
 from storyboard.session import Session
 from storyboard.tui.board import Board
 from storyboard.tui.commanding import Commanding
-from storyboard.tui.guarding import write_report
+from storyboard.tui.guarding import report_failure, write_report
 from storyboard.tui.masking import line_of
 from storyboard.tui.scouting import Scouted, absolute
 
@@ -92,8 +92,11 @@ class Editor(App[int]):
         self._show(Folder(self._scouted, at=self._last))
 
     def on_folder_chosen(self, message: Folder.Chosen) -> None:
-        """From the folder to a board."""
-        self.open_file(message.file)
+        """From the folder to a board; what cannot be opened leaves the folder as it is."""
+        try:
+            self.open_file(message.file)
+        except Exception as error:  # noqa: BLE001 - no file ends the editor
+            report_failure(self, error)
 
     def on_board_folder_wanted(self, message: Board.FolderWanted) -> None:
         """From a board to the folder."""

@@ -18,7 +18,7 @@ from storyboard.tui.wording import MARKS, STYLES, first_words
 if TYPE_CHECKING:
     from storyboard.overview import Overview
 
-_MARK, _SECONDS, _PRICE, _PROBLEMS, _PAID = 3, 7, 10, 10, 14
+_MARK, _SECONDS, _PRICE, _PROBLEMS, _PAID = 3, 8, 10, 10, 14
 _LONGEST_NAME = 48
 
 
@@ -106,7 +106,7 @@ def sums(entries: list[Entry], *, short: bool = False) -> str:
     seen = [entry.overview for entry in entries]
     parts = [
         _counted(len(seen), "storyboard"),
-        f"{sum(one.seconds or 0 for one in seen)} s",
+        f"{sum(one.seconds or 0 for one in seen):,} s",
         dollars(sum((one.price for one in seen if one.price is not None), Decimal(0))),
     ]
     found = [severity for one in seen for severity in one.severities]
@@ -135,7 +135,11 @@ def _left(text: str, width: int) -> str:
 
 
 def _right(text: str, width: int) -> str:
-    return " " * max(width - cell_len(text), 0) + text if width else ""
+    """At the right, with a space before it; what does not fit is no number any more."""
+    if not width:
+        return ""
+    fitting = text if cell_len(text) < width else "…"
+    return " " * (width - cell_len(fitting)) + fitting
 
 
 def end_of(text: str, width: int) -> str:

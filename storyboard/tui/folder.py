@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from time import monotonic
 from typing import TYPE_CHECKING, ClassVar
 
@@ -145,6 +146,7 @@ class Folder(Commanding, Screen[None]):
             self.scouted.settle([])
         elif error is not None:
             report_failure(self.app, error)
+            self._took = math.inf
         elif (files := event.worker.result) is not None:
             self._trouble = ""
             self.scouted.settle(files)

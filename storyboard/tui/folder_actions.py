@@ -92,7 +92,7 @@ class FolderActions:
             try:
                 then(file_named(folder, answer, ending))
             except filing.NotMade as error:
-                self._say(str(error), "error")
+                self._say(str(error).replace(os.path.join(folder, ""), ""), "error")
                 self.screen.read(self.screen.scouted.stamps)
 
         self.screen.app.push_screen(Ask(line_of(title), value, fault), answered)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from storyboard.folders import storyboards_in
 from storyboard.overview import Overview, Stamp, look, stamp_of
+from storyboard.tui.guarding import write_report
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -33,7 +34,7 @@ def scout(
             return None
         files.append(file)
         if file not in known or stamp_of(file) != known[file]:
-            news.append(look(file))
+            news.append(_look_at(file))
         if news and monotonic() - told > _TELL_EVERY:
             tell(news)
             news, told = [], monotonic()
@@ -42,6 +43,15 @@ def scout(
     if news:
         tell(news)
     return files
+
+
+def _look_at(file: str) -> Overview:
+    try:
+        return look(file)
+    except Exception as error:  # noqa: BLE001 - one file must not hide the others
+        write_report(error)
+        words = f"could not be checked: this is a bug ({type(error).__name__})"
+        return Overview(file, stamp_of(file), severities=("error",), unreadable=words)
 
 
 class Scouted:

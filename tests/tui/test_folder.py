@@ -382,15 +382,41 @@ def test_a_folder_that_vanishes_is_told(films: Path) -> None:
     drive(scene())
 
 
+def test_a_bug_in_one_file_hides_no_other(films: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is told where it is, also when the file is opened, and the editor goes on."""
+    from storyboard.outlook import Outlook
+
+    sound = Outlook.__init__
+
+    def stumble(self: Outlook, document: object, path: str) -> None:
+        if os.path.basename(path).startswith("b"):
+            raise RuntimeError
+        sound(self, document, path)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(Outlook, "__init__", stumble)
+
+    async def scene() -> None:
+        async with browsing(films) as (pilot, screen):
+            assert names(screen)[-1] == "act1/c"
+            assert "could not be checked: this is a bug" in screen_text(pilot)
+            await pilot.press("down", "enter")
+            await pilot.pause()
+            assert "this is a bug (RuntimeError)" in said(pilot)[-1]
+            assert folder_of(pilot) is screen
+
+    drive(scene())
+
+
 def test_what_was_paid_has_a_column(films: Path) -> None:
     """Whoever knows fills it; at 80 columns it appears once there is anything to say."""
 
     async def scene() -> None:
         async with browsing(films, (80, 24)) as (pilot, screen):
-            assert "paid" not in screen_text(pilot)
+            assert "paid" not in screen_text(pilot).splitlines()[1]
             screen.set_paid({str(films / "a.storyboard.yaml"): "paid [b]"})
             await pilot.pause()
-            assert "paid [b]" in screen_text(pilot)
+            assert screen_text(pilot).splitlines()[1].endswith("paid")
+            assert "paid [b]" in screen_text(pilot).splitlines()[3]
 
     drive(scene())
 
