@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 
@@ -19,6 +20,7 @@ def command(path: str) -> int:
         raise Stop(Exit.USAGE, "the editor needs a terminal; for programs: storyboard check, compile, submit")
     if not os.path.exists(path):
         raise Stop(Exit.STORYBOARD_ERRORS, f"{path}: no such file; storyboard new {path} makes one")
+    gc.disable()  # nothing that is made until the first picture is garbage; the board collects again then
     from storyboard.tui.start import run
 
     code, failure = run(path)

@@ -27,6 +27,10 @@ class BoardActions:
 
         self.board.app.push_screen(Help())
 
+    def do_palette(self) -> None:
+        """Every command by its name."""
+        self.board.app.action_command_palette()
+
     def do_jump(self) -> None:
         """A label on every place."""
         from storyboard.tui.jump import Jump

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from rich.cells import cell_len
@@ -9,7 +10,7 @@ from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.message import Message
 from textual.screen import Screen
-from textual.widgets import Footer, Input
+from textual.widgets import Input
 
 from storyboard.document import EditRefused
 from storyboard.timing import CannotFit
@@ -18,6 +19,7 @@ from storyboard.tui.actions import BoardActions
 from storyboard.tui.commanding import Commanding
 from storyboard.tui.commands import BOARD_COMMANDS, SHOT_KEYS, bindings
 from storyboard.tui.files import BoardFiles
+from storyboard.tui.keyline import KeyLine
 from storyboard.tui.masking import line_of, mask, unmask, visible
 from storyboard.tui.painted import Painted
 from storyboard.tui.panels import make_panel
@@ -90,7 +92,7 @@ class Board(Commanding, Screen[None]):
                 yield Input(id="note", placeholder="a note, never sent", compact=True)
                 yield Vertical(id="panel")
         yield Painted(id="budget")
-        yield Footer(show_command_palette=False, compact=True)
+        yield KeyLine([one for one in BOARD_COMMANDS if one.footer], self.app._keymap)  # noqa: SLF001 - no public reader
 
     def on_mount(self) -> None:
         """Shows the first shot and the problems."""
@@ -102,6 +104,8 @@ class Board(Commanding, Screen[None]):
 
     async def _settle(self) -> None:
         """What the first picture need not wait for."""
+        gc.freeze()
+        gc.enable()
         await self.open_panel("problems", focus=False)
         self.set_interval(1.0, self.files.look_at_disk)
         self.files.ask_about_recovery()
@@ -289,6 +293,10 @@ class Board(Commanding, Screen[None]):
             self.action_go(message.index)
         else:
             self.run_command("add")
+
+    def on_key_line_chosen(self, message: KeyLine.Chosen) -> None:
+        """A click on the key line."""
+        self.run_command(message.name)
 
     def on_timeline_dragged(self, message: Timeline.Dragged) -> None:
         """Whole seconds from one neighbour to the other; all of one drag is one step."""

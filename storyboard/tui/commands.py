@@ -40,6 +40,7 @@ BOARD_COMMANDS: tuple[Command, ...] = (
     Command("save_as", "alt+a", "Save as", "Write another file and go on with that one", FILE),
     Command("open", "ctrl+o", "Open", "The storyboards of this folder", FILE, footer=True),
     Command("undo", "ctrl+z", "Undo", "Take the last step back, whatever it was", FILE),
+    Command("palette", "ctrl+p", "Commands", "Every command by its name", VIEW, footer=True),
     Command("redo", "ctrl+y", "Redo", "Make it again", FILE),
     Command("quit", "ctrl+q", "Quit", "Leave; unsaved work asks first, jobs go on", FILE),
     Command("add", "ctrl+n", "New shot", "A shot behind this one, with seconds from the longest", SHOT, footer=True),
@@ -72,6 +73,7 @@ FOLDER_COMMANDS: tuple[Command, ...] = (
     Command("duplicate_file", "alt+d", "Duplicate", "The same bytes under another name", FILE, footer=True),
     Command("rename_file", "alt+r", "Rename", "Another name, never one that is taken", FILE, footer=True),
     Command("refresh", "ctrl+r", "Refresh", "Read the folder and all its files again", VIEW, footer=True),
+    Command("palette", "ctrl+p", "Commands", "Every command by its name", VIEW, footer=True),
     Command("quit", "ctrl+q", "Quit", "Leave; jobs go on", FILE, footer=True),
 )
 # Fields would take these for themselves; a letter with Alt they would even write.

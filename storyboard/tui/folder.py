@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import math
 from time import monotonic
 from typing import TYPE_CHECKING, ClassVar
@@ -9,7 +10,6 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.content import Content
 from textual.message import Message
 from textual.screen import Screen
-from textual.widgets import Footer
 from textual.worker import Worker, WorkerState, get_current_worker
 
 from storyboard.tui.commanding import Commanding
@@ -18,6 +18,7 @@ from storyboard.tui.entries import Entry, end_of, heading, name_in, sums
 from storyboard.tui.file_list import FileList
 from storyboard.tui.folder_actions import FolderActions
 from storyboard.tui.guarding import report_failure
+from storyboard.tui.keyline import KeyLine
 from storyboard.tui.masking import line_of
 from storyboard.tui.painted import Painted
 from storyboard.tui.scouting import Scouted, absolute, scout
@@ -88,7 +89,7 @@ class Folder(Commanding, Screen[None]):
         yield FileList()
         yield Painted(id="nothing")
         yield Painted(id="sums")
-        yield Footer(show_command_palette=False, compact=True)
+        yield KeyLine([one for one in FOLDER_COMMANDS if one.footer], self.app._keymap)  # noqa: SLF001 - no public reader
 
     def on_mount(self) -> None:
         """Shows what is known already, and reads everything anew."""
@@ -97,6 +98,12 @@ class Folder(Commanding, Screen[None]):
         self.show()
         self.read({})
         self.set_interval(LOOK_EVERY / 3, self._look_again)
+        self.call_after_refresh(self._collect)
+
+    def _collect(self) -> None:
+        """What was made for the first picture is no garbage."""
+        gc.freeze()
+        gc.enable()
 
     # reading
 
@@ -220,6 +227,10 @@ class Folder(Commanding, Screen[None]):
     def on_screen_resume(self) -> None:
         """Back from a dialog: what lies in the folder may be another."""
         self._looked_at = 0.0
+
+    def on_key_line_chosen(self, message: KeyLine.Chosen) -> None:
+        """A click on the key line."""
+        self.run_command(message.name)
 
     def on_file_list_clicked(self) -> None:
         """A click opens."""

@@ -30,6 +30,10 @@ class FolderActions:
 
         self.screen.app.push_screen(Help(self.screen.OWN_COMMANDS))
 
+    def do_palette(self) -> None:
+        """Every command by its name."""
+        self.screen.app.action_command_palette()
+
     def do_refresh(self) -> None:
         """All files anew."""
         self.screen.read({})
