@@ -9,7 +9,8 @@ import click
 
 from storyboard.cli import say
 from storyboard.cli.exits import Exit
-from storyboard.cli.inputs import check_input, storyboards_in
+from storyboard.cli.inputs import check_input
+from storyboard.folders import storyboards_in
 from storyboard.submitting.words import counted, text_line
 
 if TYPE_CHECKING:

@@ -9,10 +9,10 @@ import click
 
 from storyboard.cli import say
 from storyboard.cli.exits import Exit
-from storyboard.cli.inputs import SUFFIXES
 from storyboard.cli.prices import aligned
 from storyboard.cli.refusals import as_ends
 from storyboard.compiler.price import dollars
+from storyboard.folders import SUFFIXES
 from storyboard.jobs.rows import Order
 from storyboard.jobs.states import ENDS
 from storyboard.submitting import books

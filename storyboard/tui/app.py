@@ -12,8 +12,10 @@ from textual.app import App, SystemCommand
 from storyboard.document import DocumentError
 from storyboard.session import Session
 from storyboard.tui.board import Board
-from storyboard.tui.commands import BOARD_COMMANDS
-from storyboard.tui.guarding import write_report
+from storyboard.tui.commanding import Commanding
+from storyboard.tui.guarding import report_failure, write_report
+from storyboard.tui.masking import line_of
+from storyboard.tui.scouting import Scouted, absolute
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from textual.binding import BindingType
     from textual.screen import Screen
 
+    from storyboard.tui.folder import Folder
     from storyboard.tui.preferences import Preferences
 
 _TERMINATED = 128
@@ -40,6 +43,10 @@ class Editor(App[int]):
         self._preferences = preferences
         self.failure: str | None = None
         """Why the editor ended, where that was not asked for."""
+        self._last: str | None = None
+        """The file that was opened last."""
+        self._scouted: Scouted | None = None
+        """What is known of the folder that was shown last."""
 
     def on_mount(self) -> None:
         """Opens what was asked for."""
@@ -61,16 +68,35 @@ class Editor(App[int]):
                 session = Session.open_recovered(path, found)
                 self.notify(f"{error.reason}; this is unsaved work of an earlier session", markup=False, timeout=10)
             else:
-                self.failure = f"{path}:{error.line}:{error.column}: {error.reason}"
-                self.exit(1)
+                self._cannot_open(path, error)
                 return
+        self._last = absolute(path)
         self._show(Board(session))
 
+    def _cannot_open(self, path: Path, error: DocumentError) -> None:
+        """Where a screen is there already it stays; else there is nothing to show."""
+        if len(self.screen_stack) > 1:
+            words = f"{path.name}: line {error.line}: {error.reason}"
+            self.notify(line_of(words), severity="error", markup=False)
+        else:
+            self.failure = f"{path}:{error.line}:{error.column}: {error.reason}"
+            self.exit(1)
+
     def show_folder(self, folder: str) -> None:
-        """The storyboards of a folder."""
+        """The storyboards of a folder; of the one that was shown before, where this one lies in it."""
         from storyboard.tui.folder import Folder
 
-        self._show(Folder(folder))
+        folder = absolute(folder)
+        if self._scouted is None or not self._scouted.holds(folder):
+            self._scouted = Scouted(folder)
+        self._show(Folder(self._scouted, at=self._last))
+
+    def on_folder_chosen(self, message: Folder.Chosen) -> None:
+        """From the folder to a board; what cannot be opened leaves the folder as it is."""
+        try:
+            self.open_file(message.file)
+        except Exception as error:  # noqa: BLE001 - no file ends the editor
+            report_failure(self, error)
 
     def on_board_folder_wanted(self, message: Board.FolderWanted) -> None:
         """From a board to the folder."""
@@ -95,9 +121,9 @@ class Editor(App[int]):
             self.board.run_command("quit")
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
-        """The palette: the board's own commands first."""
-        if isinstance(screen, Board):
-            for command in BOARD_COMMANDS:
+        """The palette: the screen's own commands first."""
+        if isinstance(screen, Commanding):
+            for command in screen.OWN_COMMANDS:
                 yield SystemCommand(command.title, command.help, partial(screen.run_command, command.id))
         for system in super().get_system_commands(screen):
             if system.title == "Theme":

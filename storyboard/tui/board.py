@@ -16,9 +16,9 @@ from storyboard.document import EditRefused
 from storyboard.timing import CannotFit
 from storyboard.tui import wording
 from storyboard.tui.actions import BoardActions
+from storyboard.tui.commanding import Commanding
 from storyboard.tui.commands import BOARD_COMMANDS, SHOT_KEYS, bindings
 from storyboard.tui.files import BoardFiles
-from storyboard.tui.guarding import report_failure
 from storyboard.tui.keyline import KeyLine
 from storyboard.tui.masking import line_of, mask, unmask, visible
 from storyboard.tui.painted import Painted
@@ -41,10 +41,11 @@ if TYPE_CHECKING:
 Path = tuple[str | int, ...]
 
 
-class Board(Screen[None]):
+class Board(Commanding, Screen[None]):
     """Shows a session; every change goes through `edit`, and `show` draws what came of it."""
 
     CSS_PATH = "board.tcss"
+    OWN_COMMANDS = BOARD_COMMANDS
     HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (50, "-narrow"), (100, "-wide")]  # noqa: RUF012 - as Textual declares it
     VERTICAL_BREAKPOINTS = [(0, "-flat"), (20, "-low"), (32, "-high")]  # noqa: RUF012
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -108,22 +109,6 @@ class Board(Screen[None]):
         await self.open_panel("problems", focus=False)
         self.set_interval(1.0, self.files.look_at_disk)
         self.files.ask_about_recovery()
-
-    # commands
-
-    def run_command(self, name: str) -> None:
-        """Runs a command as soon as what is going on is done."""
-        self.call_later(self.action_command, name)
-
-    async def action_command(self, name: str) -> None:
-        """Runs a command by its id; whatever goes wrong in it is told, and the editor goes on."""
-        doer = next(one for one in self._doers if hasattr(one, f"do_{name}"))
-        try:
-            done = getattr(doer, f"do_{name}")()
-            if done is not None:
-                await done
-        except Exception as error:  # noqa: BLE001 - no failing command ends the editor
-            report_failure(self.app, error)
 
     # what is shown
 

@@ -66,6 +66,16 @@ BOARD_COMMANDS: tuple[Command, ...] = (
     Command("copy_prompt", "alt+c", "Copy prompt", "The compiled prompt to the clipboard", TEXT),
     Command("copy_request", "alt+r", "Copy request", "The request as JSON to the clipboard", TEXT),
 )
+FOLDER_COMMANDS: tuple[Command, ...] = (
+    Command("help", "f1", "Help", "All keys, and what each mark means", VIEW, footer=True),
+    Command("open_file", "enter", "Open", "This storyboard, to write in", FILE, footer=True),
+    Command("new_file", "ctrl+n", "New", "A small commented film to begin with", FILE, footer=True),
+    Command("duplicate_file", "alt+d", "Duplicate", "The same bytes under another name", FILE, footer=True),
+    Command("rename_file", "alt+r", "Rename", "Another name, never one that is taken", FILE, footer=True),
+    Command("refresh", "ctrl+r", "Refresh", "Read the folder and all its files again", VIEW, footer=True),
+    Command("palette", "ctrl+p", "Commands", "Every command by its name", VIEW, footer=True),
+    Command("quit", "ctrl+q", "Quit", "Leave; jobs go on", FILE, footer=True),
+)
 # Fields would take these for themselves; a letter with Alt they would even write.
 _BEFORE_FIELDS = ("ctrl+z", "ctrl+y", "f1")
 SHOT_KEYS = tuple(f"alt+{number}" for number in range(1, 7))

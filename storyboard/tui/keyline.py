@@ -9,7 +9,7 @@ from textual.message import Message
 from textual.widget import Widget
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from textual import events
 
@@ -38,7 +38,7 @@ class KeyLine(Widget):
             super().__init__()
             self.name = name
 
-    def __init__(self, commands: Sequence[Command], keys: dict[str, str]) -> None:
+    def __init__(self, commands: Sequence[Command], keys: Mapping[str, str]) -> None:
         """`keys`: those that a person moved, by command id."""
         super().__init__()
         self._parts = [(one, f" {key_name(keys.get(one.id, one.keys))} ", f"{one.title} ") for one in commands]

@@ -108,7 +108,7 @@ def test_leaving_without_unsaved_work_just_leaves(film: Path) -> None:
     """No question, no trace."""
 
     async def scene() -> None:
-        async with editing(film) as (pilot, board):
+        async with editing(film) as (pilot, _):
             await pilot.press("ctrl+q")
             await pilot.pause()
             assert pilot.app._exit
@@ -275,7 +275,9 @@ def test_keys_and_theme_come_from_a_file(film: Path) -> None:
     drive(scene())
 
 
-def test_a_failing_command_is_told_and_written_down_without_values(film: Path, tmp_path: Path) -> None:
+def test_a_failing_command_is_told_and_written_down_without_values(
+    film: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The editor goes on; the report names places in the code and no text of anybody's."""
 
     async def scene() -> None:
@@ -285,7 +287,7 @@ def test_a_failing_command_is_told_and_written_down_without_values(film: Path, t
             def fail() -> None:
                 raise RuntimeError(secret)
 
-            board._doers[0].do_even = fail
+            monkeypatch.setattr(board._doers[0], "do_even", fail)
             await pilot.press("alt+e")
             await pilot.pause()
             assert "this is a bug (RuntimeError)" in screen_text(pilot)
