@@ -16,6 +16,14 @@ def real_account() -> Account | None:
     return Account(environment.base_url(), key) if key else None
 
 
+def has_key() -> bool:
+    """Whether the environment holds a key that can be one."""
+    try:
+        return environment.api_key() is not None
+    except SubmitError:
+        return False
+
+
 def account(*, sandbox: bool) -> Account:
     """The account that pays; SubmitError where there is no key, or a time in the environment is none."""
     environment.http_timeout(), environment.poll_interval()

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from storyboard.checks import check_file
 from storyboard.jobs.plan import Planner
-from storyboard.submitting import books, environment
-from storyboard.submitting.accounts import account
+from storyboard.submitting import books
+from storyboard.submitting.accounts import account, has_key
 from storyboard.submitting.errors import Kind, SubmitError
 from storyboard.submitting.guarding import missing_in, total_cost
 from storyboard.submitting.outcome import shown_path
@@ -98,7 +98,7 @@ def _offer(files: list[str], out: str, payer: Account, steps: list[Step], *, san
         out=out,
         sandbox=sandbox,
         again=again,
-        has_key=_has_key(),
+        has_key=has_key(),
         missing=tuple(dict.fromkeys(name for names in missing.values() for name in names)),
         words="; ".join(words) or None,
         service=payer.service,
@@ -120,10 +120,3 @@ def _offered(file: str, step: Step, *, free: bool) -> OfferedStoryboard:
         cost=total_cost([]) if free else step.cost,
         request=request,
     )
-
-
-def _has_key() -> bool:
-    try:
-        return environment.api_key() is not None
-    except SubmitError:
-        return False

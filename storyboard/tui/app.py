@@ -13,6 +13,7 @@ from storyboard.document import DocumentError
 from storyboard.session import Session
 from storyboard.tui.board import Board
 from storyboard.tui.commanding import Commanding
+from storyboard.tui.desk import Desk, DeskSpoke, StandingsKnown
 from storyboard.tui.guarding import report_failure, write_report
 from storyboard.tui.masking import line_of
 from storyboard.tui.scouting import Scouted, absolute
@@ -47,6 +48,7 @@ class Editor(App[int]):
         """The file that was opened last."""
         self._scouted: Scouted | None = None
         """What is known of the folder that was shown last."""
+        self.desk = Desk(self)
 
     def on_mount(self) -> None:
         """Opens what was asked for."""
@@ -71,7 +73,7 @@ class Editor(App[int]):
                 self._cannot_open(path, error)
                 return
         self._last = absolute(path)
-        self._show(Board(session))
+        self._show(Board(session, self.desk))
 
     def _cannot_open(self, path: Path, error: DocumentError) -> None:
         """Where a screen is there already it stays; else there is nothing to show."""
@@ -101,6 +103,33 @@ class Editor(App[int]):
     def on_board_folder_wanted(self, message: Board.FolderWanted) -> None:
         """From a board to the folder."""
         self.show_folder(message.folder)
+
+    def on_board_saved(self, message: Board.Saved) -> None:
+        """Another text may be another request."""
+        self.desk.ask_standings([os.fspath(message.path)])
+
+    def on_folder_listed(self, message: Folder.Listed) -> None:
+        """The files are known: which of them were paid for?"""
+        self.desk.ask_standings(message.files)
+
+    def on_standings_known(self, message: StandingsKnown) -> None:
+        """Shown where the files are."""
+        for screen in self.screen_stack:
+            if hasattr(screen, "set_paid"):
+                screen.set_paid(message.words)
+
+    def on_desk_spoke(self, message: DeskSpoke) -> None:
+        """Told in passing wherever one is; the jobs panel shows it."""
+        event = message.event
+        if words := getattr(event, "words", ""):
+            done = type(event).__name__ == "Finished" and event.job.state == "done"  # type: ignore[union-attr]
+            self.notify(line_of(words), severity="information" if done else "warning", markup=False, timeout=8)
+        if self.board is not None:
+            self.board.hear_of_jobs(ended=bool(words))
+
+    def on_unmount(self) -> None:
+        """Jobs go on at the service, and can be resumed."""
+        self.desk.close()
 
     def _show(self, screen: Screen[Any]) -> None:
         if len(self.screen_stack) > 1:

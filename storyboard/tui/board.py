@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from rich.cells import cell_len
@@ -28,14 +29,15 @@ from storyboard.tui.shots import Card, ShotList
 from storyboard.tui.timeline import Timeline, Times
 
 if TYPE_CHECKING:
-    import os
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from textual.app import ComposeResult
     from textual.binding import BindingType
 
     from storyboard.checks import Diagnostic
     from storyboard.session import Session
+    from storyboard.submitting.desk import JobDesk
+    from storyboard.tui.desk import Desk
     from storyboard.tui.panels.panel import Panel
 
 Path = tuple[str | int, ...]
@@ -67,8 +69,9 @@ class Board(Commanding, Screen[None]):
             super().__init__()
             self.folder = folder
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, desk: Desk | None = None) -> None:
         super().__init__()
+        self._desk = desk
         self.session = session
         self.current = 0
         """Index of the shot whose prompt is being edited."""
@@ -109,6 +112,29 @@ class Board(Commanding, Screen[None]):
         await self.open_panel("problems", focus=False)
         self.set_interval(1.0, self.files.look_at_disk)
         self.files.ask_about_recovery()
+        if self._desk is not None:
+            self._desk.ask_standings([os.fspath(self.session.path)])
+
+    # jobs
+
+    @property
+    def desk(self) -> JobDesk | None:
+        """Where jobs are carried; none in a board by itself."""
+        return self._desk.jobs if self._desk is not None else None
+
+    def set_paid(self, words: Mapping[str, str]) -> None:
+        """Whether the request on disk was paid for."""
+        mine = words.get(os.fspath(self.session.path))
+        if mine is not None:
+            self.paid = mine
+            self._paint_status()
+
+    def hear_of_jobs(self, *, ended: bool) -> None:
+        """Something happened to a job."""
+        if self.panel is not None and self.panel.name == "jobs":
+            self.panel.read()  # type: ignore[attr-defined]
+        if ended and self._desk is not None:
+            self._desk.ask_standings([os.fspath(self.session.path)])
 
     # what is shown
 
@@ -146,7 +172,7 @@ class Board(Commanding, Screen[None]):
         if session.file.unkept is not None:
             unsaved += f" (no copy against a crash: {str(session.file.unkept.strerror).lower()})"
         name, kind = wording.title(session), f"  {wording.kind(session)}"
-        right = f"{wording.cost(session)}{' · ' + self.paid if self.paid else ''}"
+        right = f"{wording.cost(session)}{' · ' + self.paid if self.paid and not session.dirty else ''}"
         room = self.app.size.width - 4 - len(unsaved) - len(right)
         if cell_len(name) + len(kind) > room:
             kind = ""
