@@ -44,7 +44,8 @@ class Submit(ModalScreen["tuple[Offer, Decimal | None] | None"]):
     Submit Static { height: auto; }
     Submit #prompt-sent { max-height: 12; overflow-y: auto; margin: 1 0; color: $text-muted; }
     Submit Horizontal { height: auto; }
-    Submit .label { width: 12; }
+    Submit .label { width: 14; }
+    Submit #go { width: 32; }
     Submit Input { width: 1fr; }
     Submit Button { margin-right: 2; }
     Submit #answers { align: right middle; margin-top: 1; }
@@ -124,9 +125,12 @@ class Submit(ModalScreen["tuple[Offer, Decimal | None] | None"]):
 
     def _show(self, error: SubmitError | None = None) -> None:
         offer = self._offer
-        self.query_one("#sandbox", Button).variant = "primary" if self._sandbox else "default"
-        self.query_one("#real", Button).variant = "default" if self._sandbox else "primary"
-        self.query_one("#again", Button).variant = "warning" if self._again else "default"
+        for name, words, chosen in (
+            ("sandbox", "Sandbox: an animatic, free", self._sandbox),
+            ("real", "Runware: pays", not self._sandbox),
+            ("again", "another job, even if paid before", self._again),
+        ):
+            self.query_one(f"#{name}", Button).label = Content(f"({'•' if chosen else ' '}) {words}")
         go = self.query_one("#go", Button)
         if offer is None:
             go.label, go.disabled = Content("…"), True
