@@ -7,6 +7,7 @@ import signal
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from textual import constants
 from textual.app import App, SystemCommand
 
 from storyboard.document import DocumentError
@@ -23,12 +24,22 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from textual.binding import BindingType
+    from textual.driver import Driver
     from textual.screen import Screen
 
     from storyboard.tui.folder import Folder
     from storyboard.tui.preferences import Preferences
 
 _TERMINATED = 128
+
+
+def _driver() -> type[Driver] | None:
+    """Ours on terminals; Textual's own elsewhere, a browser or Windows."""
+    if os.name != "posix" or constants.DRIVER:
+        return None
+    from storyboard.tui.terminal import TidyDriver
+
+    return TidyDriver
 
 
 class Editor(App[int]):
@@ -39,7 +50,7 @@ class Editor(App[int]):
     BINDINGS: ClassVar[list[BindingType]] = [("ctrl+q", "quit", "Quit")]
 
     def __init__(self, path: Path, preferences: Preferences) -> None:
-        super().__init__()
+        super().__init__(driver_class=_driver())
         self._path = path
         self._preferences = preferences
         self.failure: str | None = None
