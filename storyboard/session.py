@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 from storyboard import recovery, shot_edits, timing
 from storyboard.document import Document, EditRefused, read_bytes
-from storyboard.outlook import Outlook
 from storyboard.storyfile import StoryFile
 from storyboard.typing_run import TypingRun
 
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
 
     from storyboard.checks import Diagnostic, Report
     from storyboard.model import Storyboard
+    from storyboard.outlook import Outlook
     from storyboard.recovery import Recovered
     from storyboard.storyfile import DiskChange
 
@@ -37,6 +37,7 @@ class Session:
         """Whether something was typed that is not kept for recovery yet: who stops typing should call `keep`."""
         self._kept_at = -math.inf
         self._typing: TypingRun | None = None
+        self._outlook: Outlook | None = None
         self._load(data)
 
     @classmethod
@@ -60,7 +61,16 @@ class Session:
     # what follows from the text
 
     def _derive(self) -> None:
-        self.outlook = Outlook(self.document, self.path)
+        self._outlook = None
+
+    @property
+    def outlook(self) -> Outlook:
+        """Everything that follows from the text, made when it is first asked for."""
+        if self._outlook is None:
+            from storyboard.outlook import Outlook
+
+            self._outlook = Outlook(self.document, self.path)
+        return self._outlook
 
     @property
     def text(self) -> str:
