@@ -111,7 +111,7 @@ def propose_rename(layout: Layout, path: Sequence[str | int], name: str) -> Prop
     """A key called otherwise; its place, its value and what is said about it stay."""
     parents, place = walk(layout, path) if path else ([], None)
     if place is None or place.key is None or len(parents) < len(path):
-        raise EditRefused("there is no such key, or it stands elsewhere", line_of(layout, parents[-1]) if parents else 1)
+        raise EditRefused("there is no such key", line_of(layout, parents[-1]) if parents else 1)
     key, line = place.key, line_of(layout, place.key)
     refuse_shared(layout, parents, line)
     if place.parent.child(name) is not None:

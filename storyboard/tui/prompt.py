@@ -27,10 +27,16 @@ class PromptEditor(TextArea):
 
     HELP = "The prompt of the current shot. `@name` stands for the cast's text; the counter counts what is sent."
 
-    def __init__(self, on_typed: Callable[[str], None], command: Callable[[str], None]) -> None:
+    def __init__(
+        self,
+        on_typed: Callable[[str], None],
+        command: Callable[[str], None],
+        *,
+        id: str | None = "prompt",  # noqa: A002 - Textual's own name
+    ) -> None:
         """`on_typed` hears the text after each change by a person; `command` runs a command of the board."""
         super().__init__(
-            soft_wrap=True, show_line_numbers=False, tab_behavior="focus", highlight_cursor_line=False, id="prompt"
+            soft_wrap=True, show_line_numbers=False, tab_behavior="focus", highlight_cursor_line=False, id=id
         )
         self._on_typed = on_typed
         self._command = command
