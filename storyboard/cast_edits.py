@@ -27,10 +27,11 @@ def rename(document: Document, old: str, new: str, *, everywhere: bool) -> None:
 
 def speaking(data: Any, name: str) -> Iterator[tuple[Path, str]]:
     """The prompts and the look that say `@name`, with their paths."""
-    return ((path, text) for path, text in _texts(data) if name in names_in(text))
+    return ((path, text) for path, text in prompts_and_look(data) if name in names_in(text))
 
 
-def _texts(data: Any) -> Iterator[tuple[Path, str]]:
+def prompts_and_look(data: Any) -> Iterator[tuple[Path, str]]:
+    """Every text in which the cast can be named, with its path."""
     if not isinstance(data, dict):
         return
     shots = data.get("shots")

@@ -16,6 +16,7 @@ from storyboard.timing import CannotFit
 from storyboard.tui import wording
 from storyboard.tui.actions import BoardActions
 from storyboard.tui.commands import BOARD_COMMANDS, SHOT_KEYS, bindings
+from storyboard.tui.completion import Completion
 from storyboard.tui.files import BoardFiles
 from storyboard.tui.guarding import report_failure
 from storyboard.tui.masking import line_of, mask, unmask, visible
@@ -89,11 +90,13 @@ class Board(Screen[None]):
                 yield Input(id="note", placeholder="a note, never sent", compact=True)
                 yield Vertical(id="panel")
         yield Painted(id="budget")
+        yield Completion(self._cast)
         yield Footer(show_command_palette=False, compact=True)
 
     def on_mount(self) -> None:
         """Shows the first shot and the problems."""
-        self.editor = self.query_one(PromptEditor)
+        self.editor = self.query_one("#prompt", PromptEditor)
+        self.editor.completion = self.completion = self.query_one(Completion)
         self.note = self.query_one("#note", Input)
         self.go(0)
         self.editor.focus()
@@ -186,7 +189,7 @@ class Board(Screen[None]):
         over = f"{count - most} too many · " if count > most else ""
         subtitle = f"{wording.mark(found)} {over}{count} of {most}".strip()
         editor.border_subtitle = Content.styled(subtitle, "bold red" if over else "")
-        editor.paint(count - most, (draft.cast or {}) if draft else {})
+        editor.paint(count - most, self._cast())
         text = session.texts[index]
         sends = Content.assemble(("sends ", "dim"), (visible(text), "dim")) if text else Content()
         self.query_one("#sends", Painted).paint(sends)
@@ -223,6 +226,10 @@ class Board(Screen[None]):
         shot = shots[index] if isinstance(shots, list) and index < len(shots) else None
         value = shot.get(key) if isinstance(shot, dict) else None
         return value if isinstance(value, str) else ""
+
+    def _cast(self) -> dict[str, str]:
+        draft = self.session.outlook.draft
+        return (draft.cast or {}) if draft else {}
 
     def characters(self, index: int) -> int:
         """Characters of a shot's text as it would be sent."""

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from textual import events
     from textual.widgets.text_area import Edit, EditResult
 
+    from storyboard.tui.completion import Completion
+
 _NAMES = re.compile(r"(?<![^\W_])@[^\W\d_](?:[\w-]*\w)?")
 _SEMICOLONS = re.compile("[;\u037e]")
 _HIDDEN = re.compile("[\U000f0000-\U000ffffd]")
@@ -40,6 +42,8 @@ class PromptEditor(TextArea):
         )
         self._on_typed = on_typed
         self._command = command
+        self.completion: Completion | None = None
+        """What offers names of the cast while they are typed, where there is any."""
         self._listening = False
         self._end = ""
         self._surplus = 0
@@ -110,7 +114,24 @@ class PromptEditor(TextArea):
         result = super().edit(edit)
         if self._listening:
             self._on_typed(self.said)
+            if self.completion is not None:
+                self.completion.typed(self)
         return result
+
+    async def _on_key(self, event: events.Key) -> None:
+        if self.completion is not None and self.completion.takes(event.key):
+            event.prevent_default()
+            event.stop()
+
+    def on_text_area_selection_changed(self) -> None:
+        """The cursor went elsewhere."""
+        if self.completion is not None:
+            self.completion.moved(self)
+
+    def on_blur(self) -> None:
+        """Somebody else has the keys."""
+        if self.completion is not None:
+            self.completion.close()
 
     async def _on_paste(self, event: events.Paste) -> None:
         event.prevent_default()

@@ -79,6 +79,7 @@ class Row(Widget):
             self.field = ChoiceField(self._write, setting.choices, setting.usual)
         elif setting.long:
             self.field = LongField(self._write, board.run_command, names=True)
+            self.field.completion = board.completion
         else:
             self.field = LineField(self._write)
         self._below = Painted(classes="below")
