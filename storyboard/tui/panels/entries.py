@@ -75,7 +75,7 @@ class Name(Widget, can_focus=True):
 
     def on_click(self, event: events.Click) -> None:
         """The action that was clicked."""
-        behind = self.size.width - 1 - event.x
+        behind = self.size.width - 2 - event.x
         if not self._fixed and 0 <= behind < len(_DELETE):
             self.action_delete()
         elif not self._fixed and len(_DELETE) + 2 <= behind < len(_DELETE) + 2 + len(_RENAME):

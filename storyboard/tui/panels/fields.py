@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, ClassVar
 
+from rich.cells import cell_len
 from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Input, TextArea
@@ -101,9 +102,10 @@ class LongField(PromptEditor):
         placeholder = Content(default)
         if self.placeholder != placeholder:
             self.placeholder = placeholder
-        if text != self.said or not self._listening:
+        if not self._listening:
+            self.open(text)
+        elif text != self.said:
             self.show(text)
-            self._listening = True
 
     def get_line(self, line_index: int) -> Text:
         """A line as it is painted."""
@@ -153,7 +155,7 @@ class ChoiceField(Widget, can_focus=True):
         parts = [Content.styled(f"● {line_of(self._other)}", "bold yellow")] if self._other is not None else []
         if not self.disabled:
             parts += [self._item(value) for value in self._values]
-        return Content("   ").join(parts)
+        return Content("  ").join(parts)
 
     def _item(self, value: str | int) -> Content:
         chosen = self._other is None and value == self._value
@@ -162,14 +164,14 @@ class ChoiceField(Widget, can_focus=True):
         if chosen:
             return Content.styled(f"● {value}", f"bold {here}")
         if stands_in:
-            return Content.styled(f"◌ {value} by default", f"dim {here}")
+            return Content.styled(f"◌ {value} default", f"dim {here}")
         return Content.styled(f"○ {value}", "dim")
 
     def on_click(self, event: events.Click) -> None:
         """Chooses what was clicked."""
-        end = len(self._other) + 5 if self._other is not None else 0
+        end = cell_len(self._other) + 4 if self._other is not None else 0
         for value in self._values:
-            end += self._item(value).cell_length + 3
+            end += self._item(value).cell_length + 2
             if event.x < end:
                 self._write(value)
                 return

@@ -27,7 +27,7 @@ Path = tuple[str | int, ...]
 
 _WHOLE = re.compile(r"[+-]?[0-9]{1,18}")
 _SHOWN_AT_MOST = 300
-ELSEWHERE = "this stands elsewhere in the file, merged in or repeated: change it there"
+ELSEWHERE = "merged in or repeated from elsewhere: change it there"
 NO_TEXT = "this is no text: change it in the file"
 
 
