@@ -98,6 +98,29 @@ def test_a_field_that_was_not_there_leaves_no_trace(session: Session) -> None:
 
 
 @pytest.mark.parametrize(
+    ("before", "after"),
+    [("{a: 1, b: 2}  # x\n", "{z: 1, b: 2}  # x\n"), ("'a' : 1\n", "z : 1\n"), ("? a # x\n: 1\n", "? z # x\n: 1\n"),
+     ("a:\n  - 1\r\nb: 2", "z:\n  - 1\r\nb: 2"), ("a: &a {b: 1}\nc: *a\n", "z: &a {b: 1}\nc: *a\n")],
+)  # fmt: skip
+def test_a_key_is_renamed_in_its_place(before: str, after: str) -> None:
+    """Whatever it is written like."""
+    document = Document.parse(before.encode())
+    document.rename(("a",), "z")
+    assert document.to_bytes() == after.encode()
+    assert document.undo()
+    assert document.to_bytes() == before.encode()
+
+
+@pytest.mark.parametrize("text", ["a: 1\nz: 2\n", "b: 1\n", "- a\n", "", "x: &x {a: 1}\n<<: *x\n"])
+def test_a_key_that_is_not_there_or_taken_is_not_renamed(text: str) -> None:
+    """Nothing changes."""
+    document = Document.parse(text.encode())
+    with pytest.raises(EditRefused):
+        document.rename(("a",), "z")
+    assert document.text == text
+
+
+@pytest.mark.parametrize(
     ("path", "own"),
     [(("own",), True), (("missing",), True), (("far",), False), (("merged", "a"), False), (("merged", "b"), True),
      (("again", "a"), False), (("again", "missing"), False), (("list", 1), False), (("base", "a"), True)],

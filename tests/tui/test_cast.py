@@ -239,6 +239,10 @@ def test_a_cast_of_another_kind_is_shown_as_it_is(film: Path, cast: str) -> None
     async def scene(pilot: Pilot[int], board: Board, panel: Cast) -> None:
         locked = {entry.said for entry in panel.entries if entry.field.disabled}
         assert locked == ({"1", "[/nope]", "keeper"} if cast.startswith("{") else set())
+        if cast.startswith("{"):
+            panel.entries[2].heading.action_rename()
+            await answer(pilot, "good")
+            assert board.session.document.data["cast"]["good"] == [1]
         assert cast == "~" or "✗ SB" in screen_text(pilot).split("Cast")[1]
 
     at_cast(film, scene)

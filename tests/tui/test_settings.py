@@ -206,7 +206,7 @@ def test_typing_fast_loses_nothing(film: File) -> None:
         field(panel, "title").focus()
         await pilot.pause()
         for key in "abc":
-            pilot.app.post_message(events.Key(key, key))
+            field(panel, "title").post_message(events.Key(key, key))
         await pilot.pause()
         await pilot.pause()
         assert board.session.document.data["title"] == "Harbourabc"
@@ -377,3 +377,19 @@ def test_small_screens(film: File, size: tuple[int, int]) -> None:
             assert "Webhook" in screen_text(pilot)
 
     at_settings(film, scene, size)
+
+
+def test_the_fix_of_the_problem_beside_the_cursor_is_made(film: File) -> None:
+    """Alt+Y, where the field stands."""
+    film.write_text(BOARD.replace("duration: 13", "duration: 12"), encoding="utf-8")
+
+    async def scene(pilot: Pilot[int], board: Board, panel: Settings) -> None:
+        field(panel, "duration").focus()
+        await pilot.pause()
+        assert panel.chosen is not None
+        await pilot.press("alt+y")
+        await pilot.pause()
+        assert board.session.text == BOARD
+        assert field(panel, "duration").value == "13"
+
+    at_settings(film, scene)

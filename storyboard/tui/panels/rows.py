@@ -67,7 +67,6 @@ class Row(Widget):
     Row:focus-within { color: $accent; text-style: bold; }
     Row > * { margin-left: 18; width: 1fr; }
     Row > .below { height: auto; color: $foreground; text-style: not bold; }
-    Board.-tiny Row > * { margin-left: 11; }
     """
 
     def __init__(self, board: Board, setting: Setting) -> None:

@@ -48,7 +48,7 @@ OUTPUT = (
     Setting(("output", "quality"), "Quality", lambda _: "95, of 20 to 99", number=True),
     Setting(("output", "takes"), "Takes", choices=(1, 2, 3, 4), usual=1),
     Setting(("output", "safety"), "Safety check", choices=SAFETY_MODES),
-    Setting(("output", "ttl"), "Keep for seconds", lambda _: "as long as the provider does; 60 or more", number=True),
+    Setting(("output", "ttl"), "Seconds kept", lambda _: "as the provider likes; 60 or more", number=True),
     Setting(("output", "upload_endpoint"), "Upload to", lambda _: "nowhere; https://…, may hold ${NAME}"),
     Setting(("output", "webhook_url"), "Webhook", lambda _: "nobody; https://…, may hold ${NAME}"),
 )
