@@ -8,7 +8,7 @@ import pytest
 from textual import events
 
 from storyboard.tui.panels.fields import ChoiceField, LineField, LongField
-from storyboard.tui.panels.rows import value_at
+from storyboard.tui.panels.setting_rows import value_at
 from storyboard.tui.panels.settings import FILM, OUTPUT, Settings
 from tests.tui.studio import FILM as BOARD
 from tests.tui.studio import drive, editing, screen_text
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from textual.pilot import Pilot
 
     from storyboard.tui.board import Board
-    from storyboard.tui.panels.rows import Path
+    from storyboard.tui.panels.setting_rows import Path
 
 HOSTILE = [
     "[/nope] tail",

@@ -13,7 +13,7 @@ from storyboard.tui.masking import line_of
 from storyboard.tui.painted import Painted
 from storyboard.tui.panels.entries import Entry, Name
 from storyboard.tui.panels.panel import Panel
-from storyboard.tui.panels.rows import as_it_is, value_at
+from storyboard.tui.panels.setting_rows import as_it_is, value_at
 from storyboard.tui.panels.uses import Use, uses
 from storyboard.tui.wording import problem
 

@@ -11,7 +11,7 @@ from textual.widget import Widget
 from storyboard.tui.masking import line_of
 from storyboard.tui.painted import Painted
 from storyboard.tui.panels.fields import LongField
-from storyboard.tui.panels.rows import ELSEWHERE, NO_TEXT, as_it_is
+from storyboard.tui.panels.setting_rows import ELSEWHERE, NO_TEXT, as_it_is
 from storyboard.tui.wording import problem
 
 if TYPE_CHECKING:

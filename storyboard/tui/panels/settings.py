@@ -10,7 +10,7 @@ from storyboard.profiles import ASPECT_RATIOS, DEFAULT_MODEL, FORMATS, PROFILES,
 from storyboard.tui import wording
 from storyboard.tui.painted import Painted
 from storyboard.tui.panels.panel import Panel
-from storyboard.tui.panels.rows import Row, Setting
+from storyboard.tui.panels.setting_rows import Row, Setting
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
