@@ -10,17 +10,18 @@ from typing import TYPE_CHECKING
 from benchmarks.boards import write_boards
 from benchmarks.editing import editing_ratios
 from benchmarks.pairs import compare
+from benchmarks.terminal import terminal_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from benchmarks.pairs import Ratio
+    from benchmarks.pairs import Line
 
 _IMPORTS = "import click, yaml; from pydantic import BaseModel"
 _LINT_RULES = "{extends: relaxed, rules: {line-length: disable}}"
 
 
-def ratios(folder: Path) -> Iterator[Ratio]:
+def lines(folder: Path) -> Iterator[Line]:
     """Measures one after another."""
     here = Path(sys.executable).parent
     ours = str(here / "storyboard")
@@ -36,14 +37,15 @@ def ratios(folder: Path) -> Iterator[Ratio]:
     )
     lint = [str(here / "yamllint"), "-d", _LINT_RULES, str(many)]
     yield from editing_ratios(folder)
+    yield from terminal_lines(folder / "terminal")
     yield compare("check of 1,000 files / yamllint", [ours, "check", str(many)], lint, folder=folder, aim=0.5, runs=3)
 
 
 def main() -> None:
-    """Prints each ratio as soon as it is known."""
+    """Prints each figure as soon as it is known."""
     with tempfile.TemporaryDirectory() as folder:
-        for ratio in ratios(Path(folder)):
-            print(ratio.line(), flush=True)
+        for figure in lines(Path(folder)):
+            print(figure.line(), flush=True)
 
 
 if __name__ == "__main__":

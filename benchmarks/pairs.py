@@ -6,7 +6,7 @@ import subprocess
 from dataclasses import dataclass
 from statistics import median
 from time import perf_counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol, Self
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -15,6 +15,13 @@ if TYPE_CHECKING:
 
 _BATCHES = 15
 _CALLS = 40
+
+
+class Line(Protocol):
+    """A figure, or the reason why there is none."""
+
+    def line(self) -> str:
+        """For people."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +44,39 @@ class Ratio:
         return f"{self.name:<41} {self.middle:6.2f} ×   {spread}   [{took:.{2 if took < 20 else 0}f} ms]"
 
 
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """How much there was of something each time."""
+
+    name: str
+    least: int
+    middle: int
+    most: int
+    aim: int
+
+    @classmethod
+    def of(cls, name: str, amounts: Sequence[int], aim: int) -> Self:
+        """Of so many times."""
+        return cls(name, min(amounts), round(median(amounts)), max(amounts), aim)
+
+    def line(self) -> str:
+        """The amount for people."""
+        verdict = "ok" if self.middle <= self.aim else "MISSED"
+        return f"{self.name:<41} {self.middle:6}     ({self.least} to {self.most}; aim ≤ {self.aim}) {verdict}"
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """Something that could not be measured."""
+
+    name: str
+    reason: str
+
+    def line(self) -> str:
+        """The reason, loud enough to be seen among figures."""
+        return f"{self.name:<41} SKIPPED: {self.reason}"
+
+
 def timed(command: Sequence[str], folder: Path) -> float:
     """Seconds that a command takes as a whole process, its output thrown away."""
     begin = perf_counter()
@@ -47,13 +87,13 @@ def timed(command: Sequence[str], folder: Path) -> float:
 def compare(name: str, ours: Sequence[str], floor: Sequence[str], *, folder: Path, aim: float, runs: int) -> Ratio:
     """Runs both commands in turn, after one run of each that does not count."""
     timed(ours, folder), timed(floor, folder)
-    return _ratio(name, [(timed(ours, folder), timed(floor, folder)) for _ in range(runs)], aim)
+    return ratio_of(name, [(timed(ours, folder), timed(floor, folder)) for _ in range(runs)], aim)
 
 
 def compare_calls(name: str, ours: Callable[[], object], floor: Callable[[], object], *, aim: float) -> Ratio:
     """Makes both calls in turn, a batch of each in every pair, after a batch of each that does not count."""
     pairs = [(_batch(ours), _batch(floor)) for _ in range(_BATCHES + 1)]
-    return _ratio(name, pairs[1:], aim)
+    return ratio_of(name, pairs[1:], aim)
 
 
 def _batch(call: Callable[[], object]) -> float:
@@ -64,6 +104,7 @@ def _batch(call: Callable[[], object]) -> float:
     return (perf_counter() - begin) / _CALLS
 
 
-def _ratio(name: str, pairs: list[tuple[float, float]], aim: float) -> Ratio:
+def ratio_of(name: str, pairs: Sequence[tuple[float, float]], aim: float) -> Ratio:
+    """Seconds of the first beside those of the second, pair by pair."""
     ratios = [mine / other for mine, other in pairs]
     return Ratio(name, min(ratios), median(ratios), max(ratios), aim, median(mine for mine, _ in pairs))

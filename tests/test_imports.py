@@ -83,3 +83,33 @@ def test_only_drawing_loads_what_draws(tmp_path: Path) -> None:
     assert drawn >= {"av", "PIL"}
     assert "textual" not in drawn
     assert loaded_by(tmp_path, "jobs") <= {"sqlite3", "yaml"}
+
+
+_AT_THE_DESK = f"""
+import json, pkgutil, sys
+from importlib import import_module
+def loaded():
+    return [name for name in {(*WATCHED, "click")!r} if name in sys.modules]
+from storyboard.submitting.desk import JobDesk
+desk = JobDesk(print)
+idle = loaded()
+desk.jobs(), desk.standing(["film"]), desk.close()
+read = loaded()
+import storyboard.submitting
+for module in pkgutil.iter_modules(storyboard.submitting.__path__):
+    import_module("storyboard.submitting." + module.name)
+print(json.dumps([idle, read, loaded()]))
+"""
+
+
+def test_the_desk_knows_no_terminal_and_costs_nothing_until_it_is_used(tmp_path: Path) -> None:
+    """An editor that submits nothing has no network and no ledger in it; what it submits with draws nothing itself."""
+    env = os.environ | {"STORYBOARD_STATE_DIR": str(tmp_path / "state")}
+    done = subprocess.run(
+        [sys.executable, "-c", _AT_THE_DESK], env=env, capture_output=True, text=True, timeout=60, check=True
+    )
+    idle, read, whole = (set(names) for names in json.loads(done.stdout))
+    assert idle == {"asyncio"}
+    assert read <= {"asyncio", "sqlite3", "yaml"}
+    assert "httpx" in whole
+    assert not whole & {"textual", "av", "PIL"}

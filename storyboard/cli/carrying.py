@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from storyboard.cli import say
 from storyboard.cli.exits import Exit
-from storyboard.cli.outcome import exit_code, in_words, job_json, shown_path
 from storyboard.cli.progress import Progress, progress
-from storyboard.cli.report import counted
-from storyboard.cli.service import open_lines, pace
 from storyboard.jobs.carrier import Carrier, Trouble
 from storyboard.jobs.line import StopRun
 from storyboard.jobs.rows import SANDBOX
-from storyboard.jobs.states import ENDS
+from storyboard.jobs.states import ENDS, State
+from storyboard.submitting.outcome import in_words, job_json
+from storyboard.submitting.service import open_lines, pace
+from storyboard.submitting.words import counted
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -23,26 +22,12 @@ if TYPE_CHECKING:
     from storyboard.jobs.carrier import News
     from storyboard.jobs.ledger import Ledger
     from storyboard.jobs.plan import Account
-    from storyboard.jobs.rows import Job, Order
+    from storyboard.jobs.rows import Job
+    from storyboard.submitting.loads import Load
 
-    Before = Callable[[Carrier, list["Load"]], Awaitable[None]]
+    Before = Callable[[Carrier, list[Load]], Awaitable[None]]
 
-
-@dataclass(slots=True)
-class Load:
-    """A job to carry, and for whom."""
-
-    job: Job
-    order: Order
-    shown: str | None = None
-    """What the storyboard is called in this call; its path from here without one."""
-    reused: bool | None = None
-    """None: as the ledger says once it is carried."""
-
-    @property
-    def name(self) -> str:
-        """What the storyboard is called."""
-        return self.shown if self.shown is not None else shown_path(self.order.file)
+_BAD_ENDS = frozenset((State.REJECTED, State.FAILED, State.EXPIRED, State.REVIEW))
 
 
 class Reporter:
@@ -158,4 +143,7 @@ def _exit(ledger: Ledger, loads: list[Load], carrier: Carrier) -> Exit:
     jobs = [ledger.get(load.job.service, load.job.uuid) or load.job for load in loads]
     if left := {job.uuid for job in jobs if job.state not in ENDS}:
         say.words(f"{counted(len(left), 'job')} not finished: `storyboard resume` carries on")
-    return exit_code(jobs, carrier.troubles, stopped=carrier.stop is not None)
+    # Work that is left comes first, then jobs that ended badly.
+    if carrier.stop is not None or carrier.troubles:
+        return Exit.SERVICE
+    return Exit.JOB_FAILED if any(job.state in _BAD_ENDS for job in jobs) else Exit.DONE

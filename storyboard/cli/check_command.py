@@ -9,8 +9,9 @@ import click
 
 from storyboard.cli import say
 from storyboard.cli.exits import Exit
-from storyboard.cli.inputs import check_input, storyboards_in
-from storyboard.cli.report import counted, text_line
+from storyboard.cli.inputs import check_input
+from storyboard.folders import storyboards_in
+from storyboard.submitting.words import counted, text_line
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

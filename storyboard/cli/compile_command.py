@@ -7,14 +7,16 @@ import click
 from storyboard.cli import say
 from storyboard.cli.exits import Exit
 from storyboard.cli.inputs import check_input, one_storyboard
-from storyboard.cli.preparing import compiled_texts, prepare_report
-from storyboard.cli.report import refuse_errors
+from storyboard.cli.refusals import as_ends
 from storyboard.compiler.template import write_template
+from storyboard.submitting.preparing import compiled_texts, prepare_report
+from storyboard.submitting.words import refuse_errors
 
 
 @click.command("compile")
 @click.argument("path")
 @click.option("--request", is_flag=True, help="Print the JSON array that would be POSTed, with a fresh taskUUID.")
+@as_ends()
 def command(path: str, *, request: bool) -> int:
     """Print the multi-shot prompt of a storyboard (- is standard input)."""
     report = check_input(one_storyboard(path))

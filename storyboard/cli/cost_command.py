@@ -11,8 +11,9 @@ from storyboard.cli import say
 from storyboard.cli.exits import Exit
 from storyboard.cli.inputs import check_input, some_storyboards
 from storyboard.cli.prices import Row, price_lines
-from storyboard.cli.report import refuse_errors
+from storyboard.cli.refusals import as_ends
 from storyboard.compiler.price import price
+from storyboard.submitting.words import refuse_errors
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 @click.command("cost")
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@as_ends()
 def command(paths: Sequence[str], *, as_json: bool) -> int:
     """Say what submitting storyboards would cost, by the model's price list."""
     reports = [check_input(file) for file in some_storyboards(paths)]

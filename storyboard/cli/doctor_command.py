@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING
 import click
 
 from storyboard import __version__
-from storyboard.cli import books, environment, say
-from storyboard.cli.exits import Exit, Stop
-from storyboard.cli.report import counted
+from storyboard.cli import say
+from storyboard.cli.exits import Exit
+from storyboard.submitting import books, environment
+from storyboard.submitting.errors import SubmitError
+from storyboard.submitting.words import counted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -44,10 +46,8 @@ def _or_words(finding: Callable[[], str]) -> str:
     """What is found, or why it cannot be used."""
     try:
         return finding()
-    except click.UsageError as error:
+    except SubmitError as error:
         return error.message
-    except Stop as stop:
-        return stop.message
 
 
 def _key() -> str:

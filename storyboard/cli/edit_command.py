@@ -2,26 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import sys
-
 import click
 
-from storyboard.cli import say
-from storyboard.cli.exits import Exit, Stop
+from storyboard.cli.editing import open_editor
 
 
 @click.command("edit")
 @click.argument("path", default=".", metavar="[PATH]")
 def command(path: str) -> int:
     """Open a storyboard, or the folder that holds some, in the terminal editor."""
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
-        raise Stop(Exit.USAGE, "the editor needs a terminal; for programs: storyboard check, compile, submit")
-    if not os.path.exists(path):
-        raise Stop(Exit.STORYBOARD_ERRORS, f"{path}: no such file; storyboard new {path} makes one")
-    from storyboard.tui.start import run
-
-    code, failure = run(path)
-    if failure is not None:
-        say.error(failure)
-    return code
+    return open_editor(path)

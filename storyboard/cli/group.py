@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import sys
 from importlib import import_module
 
 import click
@@ -70,6 +71,9 @@ def cli(context: click.Context) -> int | None:
     """Write multi-shot AI films as YAML; check, compile, pay once, bring the video home."""
     if context.invoked_subcommand is not None:
         return None
+    if sys.stdin.isatty() and sys.stdout.isatty():
+        edit = cli.get_command(context, "edit")
+        return context.invoke(edit, path=os.curdir) if edit is not None else Exit.BUG
     for line in context.get_help().splitlines():
         say.words(line)
     return Exit.USAGE

@@ -7,15 +7,18 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from storyboard.cli import books, say
-from storyboard.cli.choosing import chosen_jobs
+from storyboard.cli import say
 from storyboard.cli.exits import Exit
-from storyboard.cli.inputs import SUFFIXES
-from storyboard.cli.outcome import job_json
 from storyboard.cli.prices import aligned
+from storyboard.cli.refusals import as_ends
 from storyboard.compiler.price import dollars
+from storyboard.folders import SUFFIXES
 from storyboard.jobs.rows import Order
-from storyboard.jobs.states import ENDS, State
+from storyboard.jobs.states import ENDS
+from storyboard.submitting import books
+from storyboard.submitting.choosing import chosen_jobs
+from storyboard.submitting.outcome import job_json
+from storyboard.submitting.telling import known
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,32 +29,12 @@ if TYPE_CHECKING:
 _SHOWN = 20
 _INDENT = " " * 50
 
-_KNOWN = {
-    State.PREPARED: "written down; nothing was sent yet",
-    State.SUBMITTING: "it was being sent when the last run ended; the service may have it",
-    State.UNKNOWN: "it was sent, and no clear answer came; the service may have it",
-    State.ACCEPTED: "the service has it; it is paid or will be",
-    State.READY: "finished and paid for; not yet all on disk",
-    State.DONE: "on disk",
-    State.REJECTED: "the service refused it; it was not paid",
-    State.FAILED: "the service took it and it failed; whether failed jobs are charged is for the account to show",
-    State.EXPIRED: "it was paid for, and the service does not give the video out any more",
-    State.REVIEW: "too long ago to be sent again without asking: it may or may not have been paid for; "
-    "look into the account, then buy another with `storyboard submit --again` or leave it",
-}
-_KNOWN_OF_SANDBOX = {
-    State.ACCEPTED: "the sandbox has it",
-    State.READY: "drawn; not yet all on disk",
-    State.REJECTED: "the sandbox refused it",
-    State.FAILED: "the sandbox took it and it failed",
-    State.EXPIRED: "the sandbox does not have it any more; submit it again",
-}
-
 
 @click.group("jobs", invoke_without_command=True)
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON array.")
 @click.option("--all", "every", is_flag=True, help=f"All jobs, not only the unfinished and the last {_SHOWN}.")
 @click.pass_context
+@as_ends()
 def command(context: click.Context, *, as_json: bool, every: bool) -> int | None:
     """Show jobs: where they stand, what they cost, where their takes lie."""
     if context.invoked_subcommand is not None:
@@ -66,6 +49,7 @@ def command(context: click.Context, *, as_json: bool, every: bool) -> int | None
 @command.command("show")
 @click.argument("job")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@as_ends()
 def show(job: str, *, as_json: bool) -> int:
     """Show all that is known of the job whose UUID begins like JOB."""
     if not books.has_ledger():
@@ -134,15 +118,11 @@ def _details(ledger: Ledger, job: Job) -> dict[str, Any]:
         **first,
         "service": job.service,
         "attempt": job.attempt,
-        "known": _known(job, first["provider"]),
+        "known": known(job),
         **moments,
         "orders": [{"file": order.file, "folder": order.folder} for order in ledger.orders(job)],
         "request": job.request,
     }
-
-
-def _known(job: Job, provider: str) -> str:
-    return (_KNOWN_OF_SANDBOX if provider == "sandbox" else {}).get(job.state, _KNOWN[job.state])
 
 
 def _detail_lines(job: Job, details: dict[str, Any]) -> Iterator[str]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import click
 
-from storyboard.cli.environment import checked_seconds
+from storyboard.submitting.environment import checked_seconds
+from storyboard.submitting.places import unfit_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -53,11 +53,6 @@ def out_folder(_context: click.Context, parameter: click.Parameter, value: str |
     """A folder that videos can be written to, or that can be made: better known before anything is paid."""
     if value is None:
         return None
-    place = os.path.realpath(value)
-    while not os.path.lexists(place):
-        place = os.path.dirname(place)
-    if not os.path.isdir(place):
-        raise click.BadParameter(f"{place} is not a folder", param=parameter)
-    if not os.access(place, os.W_OK | os.X_OK):
-        raise click.BadParameter(f"nothing can be written in {place}; name another folder", param=parameter)
+    if (unfit := unfit_folder(value)) is not None:
+        raise click.BadParameter(unfit, param=parameter)
     return value

@@ -5,8 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
-from storyboard.cli.report import counted
 from storyboard.compiler.price import dollars
+from storyboard.submitting.words import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

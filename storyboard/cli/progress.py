@@ -9,7 +9,8 @@ from time import monotonic
 from typing import TYPE_CHECKING, Protocol
 
 from storyboard.cli import say
-from storyboard.jobs.states import ENDS, State
+from storyboard.jobs.states import ENDS
+from storyboard.submitting.telling import doing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,13 +20,6 @@ if TYPE_CHECKING:
 
     from storyboard.jobs.carrier import News
 
-_WORDS = {
-    State.PREPARED: "asking",
-    State.SUBMITTING: "sending",
-    State.UNKNOWN: "unclear, asking",
-    State.ACCEPTED: "rendering",
-    State.READY: "downloading",
-}
 _LINES_AT_MOST = 12
 
 
@@ -55,10 +49,8 @@ def progress() -> Iterator[Progress]:
         lines.stop()
 
 
-def _state_words(news: News) -> str:
-    if news.held_elsewhere:
-        return "carried by another storyboard process"
-    return _WORDS.get(news.job.state, news.job.state.value)
+def _words(news: News) -> str:
+    return doing(news.job.state, held_elsewhere=news.held_elsewhere)
 
 
 class _Plain:
@@ -72,7 +64,7 @@ class _Plain:
         self._names.setdefault(uuid, file)
 
     def tell(self, news: News) -> None:
-        words = _state_words(news)
+        words = _words(news)
         if news.job.state in ENDS or self._last.get(news.job.uuid) == words:
             return
         self._last[news.job.uuid] = words
@@ -100,7 +92,7 @@ class _Lines:
             self._news.pop(uuid, None)
             return
         old = self._news.get(uuid)
-        if news.progress is None and old is not None and _state_words(old) == _state_words(news):
+        if news.progress is None and old is not None and _words(old) == _words(news):
             return
         self._since.setdefault(uuid, monotonic())
         self._news[uuid] = news
@@ -147,7 +139,12 @@ class _Lines:
         for uuid, news in list(self._news.items())[:_LINES_AT_MOST]:
             elapsed = int(monotonic() - self._since[uuid])
             percent = f"{news.progress:.0f} %" if news.progress is not None else ""
-            row = (self._names.get(uuid, uuid), _state_words(news), f"{elapsed // 60}:{elapsed % 60:02}", percent)
+            row = (
+                self._names.get(uuid, uuid),
+                _words(news),
+                f"{elapsed // 60}:{elapsed % 60:02}",
+                percent,
+            )
             table.add_row(*(Text(say.printable(cell), overflow="ellipsis", no_wrap=True) for cell in row))
         if (rest := len(self._news) - _LINES_AT_MOST) > 0:
             table.add_row(Text(f"and {rest} more"))

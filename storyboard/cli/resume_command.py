@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 
 import click
 
-from storyboard.cli import books, say
-from storyboard.cli.carrying import Load, carry
-from storyboard.cli.choosing import chosen_jobs
+from storyboard.cli import say
+from storyboard.cli.carrying import carry
 from storyboard.cli.exits import Exit
 from storyboard.cli.options import out_folder, seconds
-from storyboard.cli.report import counted
-from storyboard.cli.sandboxed import void_lost_jobs
-from storyboard.cli.service import account, real_account
-from storyboard.jobs.rows import SANDBOX
+from storyboard.cli.refusals import as_ends
+from storyboard.submitting import books
+from storyboard.submitting.belonging import belonging
+from storyboard.submitting.choosing import chosen_jobs
+from storyboard.submitting.loads import loads_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 @click.option("--out", callback=out_folder, metavar="DIR", help="Where videos go that are not on disk yet.")
 @click.option("--poll-interval", callback=seconds, metavar="S", help="Seconds between questions.")
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON line for each job.")
+@as_ends()
 def command(jobs: Sequence[str], out: str | None, poll_interval: float | None, *, as_json: bool) -> int:
     """Carry unfinished jobs on: all of them, or those whose UUIDs begin like JOB.
 
@@ -57,25 +58,14 @@ def command(jobs: Sequence[str], out: str | None, poll_interval: float | None, *
 
 def _resume(ledger: Ledger, service: str, jobs: list[Job], poll_interval: float | None, *, as_json: bool) -> Exit:
     """Carries the jobs of one service; those of another account or address are left, and named."""
-    payer = account(sandbox=True) if service == SANDBOX else real_account()
-    belong = f"{counted(len(jobs), 'job')} {'belongs' if len(jobs) == 1 else 'belong'} to {service}"
-    if payer is None:
-        say.error(f"{belong}: set RUNWARE_API_KEY and run again")
+    payer, mine, words = belonging(ledger, service, jobs)
+    if words is not None:
+        say.error(words)
+    if payer is None or not mine:
         return Exit.SERVICE
-    if payer.service != service:
-        say.error(f"{belong}: set RUNWARE_BASE_URL to it and run again")
-        return Exit.SERVICE
-    if service == SANDBOX:
-        void_lost_jobs(ledger)
-    mine = [job for job in jobs if job.account == payer.fingerprint]
-    if others := len(jobs) - len(mine):
-        were = "was" if others == 1 else "were"
-        say.error(f"{counted(others, 'job')} {were} paid with another key: set RUNWARE_API_KEY to it and run again")
-    if not mine:
-        return Exit.SERVICE
-    loads = [Load(ledger.get(job.service, job.uuid) or job, order) for job in mine for order in ledger.orders(job)]
+    loads = [load for job in mine for load in loads_of(ledger, job)]
     code = carry(ledger, payer, loads, as_json=as_json, poll_interval=poll_interval)
-    return Exit.SERVICE if others and code is Exit.DONE else code
+    return Exit.SERVICE if words is not None and code is Exit.DONE else code
 
 
 def _worst(codes: list[Exit]) -> Exit:

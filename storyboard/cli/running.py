@@ -34,6 +34,11 @@ def run_command(arguments: list[str] | None = None) -> int:
 
 
 def _run(arguments: list[str] | None) -> int:
+    given = sys.argv[1:] if arguments is None else arguments
+    if given[:1] == ["edit"] and len(given) == 2 and not given[1].startswith("-"):
+        from storyboard.cli.editing import open_editor
+
+        return open_editor(given[1])
     import click
 
     from storyboard.cli.group import cli, help_width
@@ -62,7 +67,10 @@ def _show_usage_error(error: click.ClickException) -> None:
 
 
 def _unexpected(error: Exception) -> int:
-    from storyboard.cli.crash import describe, exit_code
+    from storyboard.submitting.crash import describe, is_of_sqlite, stands_somewhere
 
     say.error(describe(error))
-    return exit_code(error)
+    # The machine's troubles can be tried again; a bug cannot.
+    if isinstance(error, OSError):
+        return Exit.SERVICE if stands_somewhere() else Exit.USAGE
+    return Exit.SERVICE if is_of_sqlite(error) else Exit.BUG

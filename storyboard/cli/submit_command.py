@@ -2,29 +2,28 @@
 
 from __future__ import annotations
 
-import os
 import sys
-from decimal import Decimal
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from storyboard.cli import books, say
-from storyboard.cli.carrying import Load, carry
+from storyboard.cli import say
+from storyboard.cli.carrying import carry
 from storyboard.cli.exits import Exit, Stop
 from storyboard.cli.inputs import check_input, some_storyboards
 from storyboard.cli.options import amount, out_folder, seconds
-from storyboard.cli.preparing import prepare_report
 from storyboard.cli.prices import Row, price_lines
-from storyboard.cli.report import counted, refuse_errors
-from storyboard.cli.sandboxed import void_lost_jobs
-from storyboard.cli.service import account, real_account
+from storyboard.cli.refusals import as_ends
 from storyboard.compiler.price import dollars
 from storyboard.jobs.plan import Account, Planner, Step, Wanted
-from storyboard.jobs.rows import Order
-from storyboard.jobs.states import UNSENT
-from storyboard.jobs.wire import missing_variables
+from storyboard.submitting import books
+from storyboard.submitting.accounts import account, real_account
+from storyboard.submitting.guarding import refuse_above, refuse_missing_variables, total_cost
+from storyboard.submitting.loads import Load, next_attempt, write_down
+from storyboard.submitting.sandboxed import void_lost_jobs
+from storyboard.submitting.wanting import wanted_videos
+from storyboard.submitting.words import counted, refuse_errors
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -48,6 +47,7 @@ _REMARKS = {"buy": "", "go on": "sent before, not certain", "reuse": "paid befor
 @click.option("--dry-run", is_flag=True, help="Say what would be done and paid; send nothing.")
 @click.option("--poll-interval", callback=seconds, metavar="S", help="Seconds between questions.")
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON line for each job.")
+@as_ends()
 def command(paths: Sequence[str], **options: Any) -> int:
     """Compile storyboards, pay for their videos once, wait, and bring them home.
 
@@ -71,31 +71,17 @@ def _wanted(paths: Sequence[str], out: str) -> list[Wanted]:
         raise click.UsageError("submit takes files: a job is remembered by its storyboard's path")
     reports = [check_input(file) for file in files]
     refuse_errors(reports, "nothing was sent")
-    folder = os.path.realpath(out)
-    wanted = []
-    for report in reports:
-        order = Order(os.path.realpath(report.file), folder, report.file)
-        _refuse_unstorable(order)
-        wanted.append(Wanted(prepare_report(report), order))
-    return wanted
-
-
-def _refuse_unstorable(order: Order) -> None:
-    try:
-        "".join(order.key).encode()
-    except UnicodeEncodeError:
-        raise Stop(Exit.USAGE, f"{order.shown}: the path is not UTF-8; rename it") from None
+    return wanted_videos(reports, out)
 
 
 def _guard(steps: list[Step], options: dict[str, Any]) -> None:
     """Nothing is sent before somebody said yes to what this call may newly buy."""
-    _refuse_missing_variables(steps)
-    cost = _sum(steps)
+    refuse_missing_variables(steps)
+    cost = total_cost(steps)
     limit = options["max_cost"]
     if options["sandbox"] or not cost:
         return
-    if limit is not None and cost > limit:
-        raise Stop(Exit.MONEY_GUARD, f"this would cost {dollars(cost)}, more than {dollars(limit)}; nothing was sent")
+    refuse_above(cost, limit)
     if options["yes"] or limit is not None:
         return
     for line in _price_lines(steps):
@@ -104,17 +90,6 @@ def _guard(steps: list[Step], options: dict[str, Any]) -> None:
         raise Stop(Exit.MONEY_GUARD, f"this costs {dollars(cost)}: say --yes or --max-cost; nothing was sent")
     if say.question(f"Pay {dollars(cost)} and render? [y/N] ").lower() not in ("y", "yes"):
         raise Stop(Exit.MONEY_GUARD, "nothing was sent")
-
-
-def _sum(steps: list[Step]) -> Decimal:
-    return sum((step.cost for step in steps), Decimal(0))
-
-
-def _refuse_missing_variables(steps: list[Step]) -> None:
-    for step in steps:
-        if step.cost and (missing := missing_variables(step.job.request)):
-            words = f"{step.wanted.order.shown}: set {' and '.join(missing)} in the environment; nothing was sent"
-            raise Stop(Exit.STORYBOARD_ERRORS, words)
 
 
 def _price_lines(steps: list[Step]) -> Iterator[str]:
@@ -139,7 +114,7 @@ def _dry_run(wanted: list[Wanted], options: dict[str, Any]) -> int:
     else:
         for line in _price_lines(steps):
             say.data(line)
-    price = "free in the sandbox" if options["sandbox"] else f"would cost {dollars(_sum(steps))}"
+    price = "free in the sandbox" if options["sandbox"] else f"would cost {dollars(total_cost(steps))}"
     say.words(f"{counted(len(steps), 'storyboard')}: {price}; nothing was sent")
     return Exit.DONE
 
@@ -151,34 +126,15 @@ def _submit(ledger: Ledger, payer: Account, steps: list[Step], options: dict[str
         """With --again: jobs that nobody anywhere knows, found one after another."""
         for step in steps:
             new_job = partial(planner.new_job, step.wanted)
-            step.job = await carrier.free_attempt(new_job, _next_attempt(ledger, step))
-            loads.append(_load(ledger, step))
+            step.job = await carrier.free_attempt(new_job, next_attempt(ledger, step))
+            loads.append(write_down(ledger, step))
 
     return carry(
         ledger,
         payer,
-        [] if options["again"] else [_load(ledger, step) for step in steps],
+        [] if options["again"] else [write_down(ledger, step) for step in steps],
         as_json=options["as_json"],
         wait=not options["no_wait"],
         poll_interval=options["poll_interval"],
         before=buy_others if options["again"] else None,
     )
-
-
-def _next_attempt(ledger: Ledger, step: Step) -> int:
-    attempts = ledger.attempts(step.job.service, step.job.account, step.job.digest)
-    return max([step.job.attempt, *(job.attempt + 1 for job in attempts)])
-
-
-def _load(ledger: Ledger, step: Step) -> Load:
-    """Writes a step down, before any byte of it leaves."""
-    order = step.wanted.order
-    if step.kind == "buy":
-        job = ledger.add(step.job, step.wanted.prepared.frame_bytes, order)
-        # Another process may have written the same job down, and even sent it, since this one planned it.
-        return Load(job, order, order.shown, reused=None if job.state in UNSENT else True)
-    if step.kind == "report":
-        return Load(step.job, order, order.shown, reused=False)
-    ledger.add_order(step.job, order)
-    job = ledger.get(step.job.service, step.job.uuid) or step.job
-    return Load(job, order, order.shown, reused=True if step.kind == "reuse" else None)

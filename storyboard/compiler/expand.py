@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 from unicodedata import category
 
@@ -19,6 +20,8 @@ _WHITE = "\t\n\v\f\r \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
 _WHITE_RUN = re.compile(f"[{_WHITE}]+")
 _EXPANSION_LIMIT = 20_000
 """Characters of cast text after which a text, far too long by then, is counted but not written out further."""
+_REMEMBERED = 2000
+"""Characters, and names, up to which what came of a text is remembered."""
 _SENTENCE_ENDS = ".!?…。！？"
 _CLOSING = frozenset(("Pe", "Pf", "Pi"))
 
@@ -78,6 +81,19 @@ def expand_shot(prompt: str, cast: Mapping[str, str], look: str = "") -> ShotTex
 
 def expand(text: str, cast: Mapping[str, str]) -> ShotText:
     """A prompt or look with its cast names expanded and its white space folded."""
+    if len(text) > _REMEMBERED or len(cast) > _REMEMBERED:
+        return _expand(text, cast)
+    used = dict.fromkeys(name for name in names_in(text) if name in cast)
+    return _remembered(text, tuple((name, cast[name]) for name in used))
+
+
+@lru_cache(maxsize=64)
+def _remembered(text: str, cast: tuple[tuple[str, str], ...]) -> ShotText:
+    """While one shot is being typed, the others stay as they are."""
+    return _expand(text, dict(cast))
+
+
+def _expand(text: str, cast: Mapping[str, str]) -> ShotText:
     unknown: dict[str, None] = {}
     costs: list[tuple[str, int]] = []
     folded: dict[str, str] = {}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import yaml
@@ -21,6 +22,8 @@ NULL, BOOL, INT, FLOAT, STR = (_PREFIX + kind for kind in ("null", "bool", "int"
 MERGE = _PREFIX + "merge"
 
 _DIGITS_LIMIT = 1000
+_SHORT = 40
+"""Characters up to which a scalar's tag is remembered: keys and numbers, not prompts."""
 
 # Tag, pattern of the whole plain scalar, the characters it may begin with ("" stands for the empty scalar).
 _CORE: tuple[tuple[str, re.Pattern[str], tuple[str, ...]], ...] = (
@@ -50,6 +53,15 @@ def key_value(text: str, tag: str | None, *, plain: bool) -> object:
 
 def plain_tag(text: str) -> str:
     """The tag that the core rules give a plain scalar."""
+    return _short_tag(text) if len(text) <= _SHORT else _tag(text)
+
+
+@lru_cache(maxsize=1024)
+def _short_tag(text: str) -> str:
+    return _tag(text)
+
+
+def _tag(text: str) -> str:
     for tag, pattern, _ in _CORE:
         if pattern.match(text):
             return tag

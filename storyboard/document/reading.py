@@ -155,7 +155,7 @@ class Reading:
         return node.end
 
     def _duplicates(self, node: Node | None, path: Path) -> Iterator[Duplicate]:
-        if node is None:
+        if node is None or node.kind == SCALAR:
             return
         for index, item in enumerate(node.items):
             yield from self._duplicates(item, (*path, index))

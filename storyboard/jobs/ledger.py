@@ -135,6 +135,11 @@ class Ledger(ResultTables):
         """Jobs from the newest on, at most so many."""
         return list(self._jobs("TRUE ORDER BY created_at DESC, rowid DESC LIMIT ?", most))
 
+    def wanted_by(self, file: str, most: int = -1) -> list[Job]:
+        """Jobs that a storyboard, by its real path, wants, from the newest on, at most so many."""
+        where = "(service, uuid) IN (SELECT service, uuid FROM orders WHERE file = ?) "
+        return list(self._jobs(where + "ORDER BY created_at DESC, rowid DESC LIMIT ?", file, most))
+
     def _jobs(self, where: str, *values: object) -> Iterator[Job]:
         for row in self._db.execute(f"SELECT {JOB_COLUMNS} FROM jobs WHERE {where}", values):  # noqa: S608
             yield job_from_row(row)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import partial
 from hashlib import sha256
@@ -30,7 +30,7 @@ class Account:
 
     service: str
     """The service's base URL, or "sandbox"."""
-    key: str
+    key: str = field(repr=False)
 
     @property
     def fingerprint(self) -> str:
@@ -64,6 +64,15 @@ class Step:
         return self.job.estimated_cost if self.kind in ("buy", "go on") else Decimal(0)
 
 
+def request_digest(prepared: Prepared) -> str:
+    """What the ledger calls a storyboard's request, whoever pays."""
+    return digest(_identity(prepared))
+
+
+def _identity(prepared: Prepared) -> bytes:
+    return canonical(prepared.request(_NO_UUID).task(), prepared.frame_identity)
+
+
 class Planner:
     """Plans storyboards one after another; a request that occurs twice is bought once."""
 
@@ -79,8 +88,7 @@ class Planner:
     def new_job(self, wanted: Wanted, attempt: int) -> Job:
         """The job that this attempt at a storyboard's request is; written nowhere."""
         prepared = wanted.prepared
-        draft = prepared.request(_NO_UUID).task()
-        identity = canonical(draft, prepared.frame_identity)
+        identity = _identity(prepared)
         uuid = task_uuid(self._account.key, identity, attempt)
         data = prepared.frame_bytes
         frame = sha256(data).hexdigest() if data is not None else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, Any
 
 from storyboard.tui import wording
@@ -9,7 +10,9 @@ from storyboard.tui.dialogs import Ask
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from decimal import Decimal
 
+    from storyboard.submitting.offers import Offer
     from storyboard.tui.board import Board
 
 
@@ -26,6 +29,10 @@ class BoardActions:
         from storyboard.tui.help import Help
 
         self.board.app.push_screen(Help())
+
+    def do_palette(self) -> None:
+        """Every command by its name."""
+        self.board.app.action_command_palette()
 
     def do_jump(self) -> None:
         """A label on every place."""
@@ -63,6 +70,46 @@ class BoardActions:
             await self.board.open_panel("problems", focus=False)
         self.board.set_class(False, "-panel-open")
         self.board.editor.focus()
+
+    async def do_submit(self) -> None:
+        """What is on disk, once it is sound: shown with its price before anything is sent."""
+        board = self.board
+        if board.session.report.has_errors:
+            await board.open_panel("problems")
+            board.say("there are errors: nothing can be sent before they are gone", "warning")
+        elif board.session.dirty:
+            self._ask_to_save()
+        else:
+            self._show_offer()
+
+    def _ask_to_save(self) -> None:
+        from storyboard.tui.dialogs import Choice
+        from storyboard.tui.differences import summary
+
+        def decide(answer: str | None) -> None:
+            if answer == "save":
+                self.board.files.save(self._show_offer)
+
+        choices = [("cancel", "Cancel"), ("save", "Save and go on")]
+        question = "What is sent is what is saved"
+        self.board.app.push_screen(Choice(question, summary(self.board.session), choices), decide)
+
+    def _show_offer(self) -> None:
+        from storyboard.submitting.accounts import has_key
+        from storyboard.tui.submitting import Submit
+
+        desk = self.board.desk
+        if desk is None:
+            return
+
+        def decide(answer: tuple[Offer, Decimal | None] | None) -> None:
+            if answer is not None:
+                desk.submit(*answer)
+                self.board.run_command("jobs")
+
+        if not (known := has_key()):
+            self.board.say("RUNWARE_API_KEY is not set: export it to pay; the sandbox needs none")
+        self.board.app.push_screen(Submit(desk, os.fspath(self.board.session.path), has_key=known), decide)
 
     # shots
 

@@ -7,24 +7,39 @@ import signal
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from textual import constants
 from textual.app import App, SystemCommand
 
 from storyboard.document import DocumentError
 from storyboard.session import Session
 from storyboard.tui.board import Board
-from storyboard.tui.commands import BOARD_COMMANDS
-from storyboard.tui.guarding import write_report
+from storyboard.tui.commanding import Commanding
+from storyboard.tui.desk import Desk, DeskSpoke, StandingsKnown
+from storyboard.tui.guarding import report_failure, write_report
+from storyboard.tui.masking import line_of
+from storyboard.tui.scouting import Scouted, absolute
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
     from textual.binding import BindingType
+    from textual.driver import Driver
     from textual.screen import Screen
 
+    from storyboard.tui.folder import Folder
     from storyboard.tui.preferences import Preferences
 
 _TERMINATED = 128
+
+
+def _driver() -> type[Driver] | None:
+    """Ours on terminals; Textual's own elsewhere, a browser or Windows."""
+    if os.name != "posix" or constants.DRIVER:
+        return None
+    from storyboard.tui.terminal import TidyDriver
+
+    return TidyDriver
 
 
 class Editor(App[int]):
@@ -35,11 +50,16 @@ class Editor(App[int]):
     BINDINGS: ClassVar[list[BindingType]] = [("ctrl+q", "quit", "Quit")]
 
     def __init__(self, path: Path, preferences: Preferences) -> None:
-        super().__init__()
+        super().__init__(driver_class=_driver())
         self._path = path
         self._preferences = preferences
         self.failure: str | None = None
         """Why the editor ended, where that was not asked for."""
+        self._last: str | None = None
+        """The file that was opened last."""
+        self._scouted: Scouted | None = None
+        """What is known of the folder that was shown last."""
+        self.desk = Desk(self)
 
     def on_mount(self) -> None:
         """Opens what was asked for."""
@@ -61,20 +81,66 @@ class Editor(App[int]):
                 session = Session.open_recovered(path, found)
                 self.notify(f"{error.reason}; this is unsaved work of an earlier session", markup=False, timeout=10)
             else:
-                self.failure = f"{path}:{error.line}:{error.column}: {error.reason}"
-                self.exit(1)
+                self._cannot_open(path, error)
                 return
-        self._show(Board(session))
+        self._last = absolute(path)
+        self._show(Board(session, self.desk))
+
+    def _cannot_open(self, path: Path, error: DocumentError) -> None:
+        """Where a screen is there already it stays; else there is nothing to show."""
+        if len(self.screen_stack) > 1:
+            words = f"{path.name}: line {error.line}: {error.reason}"
+            self.notify(line_of(words), severity="error", markup=False)
+        else:
+            self.failure = f"{path}:{error.line}:{error.column}: {error.reason}"
+            self.exit(1)
 
     def show_folder(self, folder: str) -> None:
-        """The storyboards of a folder."""
+        """The storyboards of a folder; of the one that was shown before, where this one lies in it."""
         from storyboard.tui.folder import Folder
 
-        self._show(Folder(folder))
+        folder = absolute(folder)
+        if self._scouted is None or not self._scouted.holds(folder):
+            self._scouted = Scouted(folder)
+        self._show(Folder(self._scouted, at=self._last))
+
+    def on_folder_chosen(self, message: Folder.Chosen) -> None:
+        """From the folder to a board; what cannot be opened leaves the folder as it is."""
+        try:
+            self.open_file(message.file)
+        except Exception as error:  # noqa: BLE001 - no file ends the editor
+            report_failure(self, error)
 
     def on_board_folder_wanted(self, message: Board.FolderWanted) -> None:
         """From a board to the folder."""
         self.show_folder(message.folder)
+
+    def on_board_saved(self, message: Board.Saved) -> None:
+        """Another text may be another request."""
+        self.desk.ask_standings([os.fspath(message.path)])
+
+    def on_folder_listed(self, message: Folder.Listed) -> None:
+        """The files are known: which of them were paid for?"""
+        self.desk.ask_standings(message.files)
+
+    def on_standings_known(self, message: StandingsKnown) -> None:
+        """Shown where the files are."""
+        for screen in self.screen_stack:
+            if hasattr(screen, "set_paid"):
+                screen.set_paid(message.words)
+
+    def on_desk_spoke(self, message: DeskSpoke) -> None:
+        """Told in passing wherever one is; the jobs panel shows it."""
+        event = message.event
+        if words := getattr(event, "words", ""):
+            done = type(event).__name__ == "Finished" and event.job.state == "done"  # type: ignore[union-attr]
+            self.notify(line_of(words), severity="information" if done else "warning", markup=False, timeout=8)
+        if self.board is not None:
+            self.board.hear_of_jobs(ended=bool(words))
+
+    def on_unmount(self) -> None:
+        """Jobs go on at the service, and can be resumed."""
+        self.desk.close()
 
     def _show(self, screen: Screen[Any]) -> None:
         if len(self.screen_stack) > 1:
@@ -95,9 +161,9 @@ class Editor(App[int]):
             self.board.run_command("quit")
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
-        """The palette: the board's own commands first."""
-        if isinstance(screen, Board):
-            for command in BOARD_COMMANDS:
+        """The palette: the screen's own commands first."""
+        if isinstance(screen, Commanding):
+            for command in screen.OWN_COMMANDS:
                 yield SystemCommand(command.title, command.help, partial(screen.run_command, command.id))
         for system in super().get_system_commands(screen):
             if system.title == "Theme":

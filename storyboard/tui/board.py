@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import os
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from rich.cells import cell_len
@@ -9,16 +11,17 @@ from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.message import Message
 from textual.screen import Screen
-from textual.widgets import Footer, Input
+from textual.widgets import Input
 
 from storyboard.document import EditRefused
 from storyboard.timing import CannotFit
 from storyboard.tui import wording
 from storyboard.tui.actions import BoardActions
+from storyboard.tui.commanding import Commanding
 from storyboard.tui.commands import BOARD_COMMANDS, SHOT_KEYS, bindings
 from storyboard.tui.completion import Completion
 from storyboard.tui.files import BoardFiles
-from storyboard.tui.guarding import report_failure
+from storyboard.tui.keyline import KeyLine
 from storyboard.tui.masking import line_of, mask, unmask, visible
 from storyboard.tui.painted import Painted
 from storyboard.tui.panels import make_panel
@@ -27,23 +30,25 @@ from storyboard.tui.shots import Card, ShotList
 from storyboard.tui.timeline import Timeline, Times
 
 if TYPE_CHECKING:
-    import os
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from textual.app import ComposeResult
     from textual.binding import BindingType
 
     from storyboard.checks import Diagnostic
     from storyboard.session import Session
+    from storyboard.submitting.desk import JobDesk
+    from storyboard.tui.desk import Desk
     from storyboard.tui.panels.panel import Panel
 
 Path = tuple[str | int, ...]
 
 
-class Board(Screen[None]):
+class Board(Commanding, Screen[None]):
     """Shows a session; every change goes through `edit`, and `show` draws what came of it."""
 
     CSS_PATH = "board.tcss"
+    OWN_COMMANDS = BOARD_COMMANDS
     HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (50, "-narrow"), (100, "-wide")]  # noqa: RUF012 - as Textual declares it
     VERTICAL_BREAKPOINTS = [(0, "-flat"), (20, "-low"), (32, "-high")]  # noqa: RUF012
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -65,8 +70,9 @@ class Board(Screen[None]):
             super().__init__()
             self.folder = folder
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, desk: Desk | None = None) -> None:
         super().__init__()
+        self._desk = desk
         self.session = session
         self.current = 0
         """Index of the shot whose prompt is being edited."""
@@ -88,10 +94,10 @@ class Board(Screen[None]):
                 yield PromptEditor(self._typed, self.run_command)
                 yield Painted(id="sends")
                 yield Input(id="note", placeholder="a note, never sent", compact=True)
+                yield Painted(id="budget")
                 yield Vertical(id="panel")
-        yield Painted(id="budget")
         yield Completion(self._cast)
-        yield Footer(show_command_palette=False, compact=True)
+        yield KeyLine([one for one in BOARD_COMMANDS if one.footer], dict(self.app._keymap))  # noqa: SLF001 - no public reader
 
     def on_mount(self) -> None:
         """Shows the first shot and the problems."""
@@ -104,25 +110,34 @@ class Board(Screen[None]):
 
     async def _settle(self) -> None:
         """What the first picture need not wait for."""
+        gc.freeze()
+        gc.enable()
         await self.open_panel("problems", focus=False)
         self.set_interval(1.0, self.files.look_at_disk)
         self.files.ask_about_recovery()
+        if self._desk is not None:
+            self._desk.ask_standings([os.fspath(self.session.path)])
 
-    # commands
+    # jobs
 
-    def run_command(self, name: str) -> None:
-        """Runs a command as soon as what is going on is done."""
-        self.call_later(self.action_command, name)
+    @property
+    def desk(self) -> JobDesk | None:
+        """Where jobs are carried; none in a board by itself."""
+        return self._desk.jobs if self._desk is not None else None
 
-    async def action_command(self, name: str) -> None:
-        """Runs a command by its id; whatever goes wrong in it is told, and the editor goes on."""
-        doer = next(one for one in self._doers if hasattr(one, f"do_{name}"))
-        try:
-            done = getattr(doer, f"do_{name}")()
-            if done is not None:
-                await done
-        except Exception as error:  # noqa: BLE001 - no failing command ends the editor
-            report_failure(self.app, error)
+    def set_paid(self, words: Mapping[str, str]) -> None:
+        """Whether the request on disk was paid for."""
+        mine = words.get(os.fspath(self.session.path))
+        if mine is not None:
+            self.paid = mine
+            self._paint_status()
+
+    def hear_of_jobs(self, *, ended: bool) -> None:
+        """Something happened to a job."""
+        if self.panel is not None and self.panel.name == "jobs":
+            self.panel.read()  # type: ignore[attr-defined]
+        if ended and self._desk is not None:
+            self._desk.ask_standings([os.fspath(self.session.path)])
 
     # what is shown
 
@@ -160,7 +175,7 @@ class Board(Screen[None]):
         if session.file.unkept is not None:
             unsaved += f" (no copy against a crash: {str(session.file.unkept.strerror).lower()})"
         name, kind = wording.title(session), f"  {wording.kind(session)}"
-        right = f"{wording.cost(session)}{' · ' + self.paid if self.paid else ''}"
+        right = f"{wording.cost(session)}{' · ' + self.paid if self.paid and not session.dirty else ''}"
         room = self.app.size.width - 4 - len(unsaved) - len(right)
         if cell_len(name) + len(kind) > room:
             kind = ""
@@ -185,10 +200,10 @@ class Board(Screen[None]):
         count = self.characters(index)
         found = wording.of_shot(session.diagnostics, index)
         lock = " · locked" if index in session.locked else ""
-        editor.border_title = Content(f"Shot {index + 1} · {session.seconds[index]} s{lock}")
+        title = f"Shot {index + 1} · {session.seconds[index]} s{lock}"
         over = f"{count - most} too many · " if count > most else ""
         subtitle = f"{wording.mark(found)} {over}{count} of {most}".strip()
-        editor.border_subtitle = Content.styled(subtitle, "bold red" if over else "")
+        editor.show_border(title, subtitle, "bold red" if over else "")
         editor.paint(count - most, self._cast())
         text = session.texts[index]
         sends = Content.assemble(("sends ", "dim"), (visible(text), "dim")) if text else Content()
@@ -203,15 +218,15 @@ class Board(Screen[None]):
 
         count, most = prompt_characters(draft), draft.profile.prompt_limit(framed=draft.framed).most
         if count is None:
-            self.query_one("#budget", Painted).paint(Content.styled(" Prompt  not whole yet", "dim"))
+            self.query_one("#budget", Painted).paint(Content.styled("prompt not whole yet", "dim"))
             return
-        width = max(min(self.app.size.width - 40, 40), 0)
+        width = 24 if self.app.size.width >= 80 else 8
         full = min(round(width * count / most), width)
         bar = "▇" * full + "░" * (width - full)
         style = "bold red" if count > most else "yellow" if count > draft.profile.recommended_prompt_characters else ""
         words = f"{count:,} of {most:,}" + (f": {count - most} too many" if count > most else "")
         self.query_one("#budget", Painted).paint(
-            Content.assemble(" Prompt ", (bar, style or "dim"), (f" {words}", style))
+            Content.assemble(("prompt ", "dim"), (bar, style or "dim"), (f" {words}", style))
         )
 
     # asking the session
@@ -311,6 +326,10 @@ class Board(Screen[None]):
             self.action_go(message.index)
         else:
             self.run_command("add")
+
+    def on_key_line_chosen(self, message: KeyLine.Chosen) -> None:
+        """A click on the key line."""
+        self.run_command(message.name)
 
     def on_timeline_dragged(self, message: Timeline.Dragged) -> None:
         """Whole seconds from one neighbour to the other; all of one drag is one step."""

@@ -40,6 +40,7 @@ BOARD_COMMANDS: tuple[Command, ...] = (
     Command("save_as", "alt+a", "Save as", "Write another file and go on with that one", FILE),
     Command("open", "ctrl+o", "Open", "The storyboards of this folder", FILE, footer=True),
     Command("undo", "ctrl+z", "Undo", "Take the last step back, whatever it was", FILE),
+    Command("palette", "ctrl+p", "Commands", "Every command by its name", VIEW, footer=True),
     Command("redo", "ctrl+y", "Redo", "Make it again", FILE),
     Command("quit", "ctrl+q", "Quit", "Leave; unsaved work asks first, jobs go on", FILE),
     Command("add", "ctrl+n", "New shot", "A shot behind this one, with seconds from the longest", SHOT, footer=True),
@@ -64,6 +65,16 @@ BOARD_COMMANDS: tuple[Command, ...] = (
     Command("external", "f12", "Edit in $EDITOR", "This prompt in your own editor, back as one step", TEXT),
     Command("copy_prompt", "alt+c", "Copy prompt", "The compiled prompt to the clipboard", TEXT),
     Command("copy_request", "alt+r", "Copy request", "The request as JSON to the clipboard", TEXT),
+)
+FOLDER_COMMANDS: tuple[Command, ...] = (
+    Command("help", "f1", "Help", "All keys, and what each mark means", VIEW, footer=True),
+    Command("open_file", "enter", "Open", "This storyboard, to write in", FILE, footer=True),
+    Command("new_file", "ctrl+n", "New", "A small commented film to begin with", FILE, footer=True),
+    Command("duplicate_file", "alt+d", "Duplicate", "The same bytes under another name", FILE, footer=True),
+    Command("rename_file", "alt+r", "Rename", "Another name, never one that is taken", FILE, footer=True),
+    Command("refresh", "ctrl+r", "Refresh", "Read the folder and all its files again", VIEW, footer=True),
+    Command("palette", "ctrl+p", "Commands", "Every command by its name", VIEW, footer=True),
+    Command("quit", "ctrl+q", "Quit", "Leave; jobs go on", FILE, footer=True),
 )
 # Fields would take these for themselves; a letter with Alt they would even write.
 _BEFORE_FIELDS = ("ctrl+z", "ctrl+y", "f1")

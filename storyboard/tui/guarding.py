@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import traceback
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from textual.app import App
 
 
-def report_failure(app: App[None], error: BaseException) -> None:
+def report_failure(app: App[Any], error: BaseException) -> None:
     """Tells an error and writes down where it happened."""
     place = write_report(error)
     if isinstance(error, OSError):

@@ -48,9 +48,9 @@ class Preferences:
 
     def take(self, data: dict[str, object]) -> None:
         """Takes over what the file says."""
-        from storyboard.tui.commands import BOARD_COMMANDS
+        from storyboard.tui.commands import BOARD_COMMANDS, FOLDER_COMMANDS
 
-        known = {command.id for command in BOARD_COMMANDS}
+        known = {command.id for command in (*BOARD_COMMANDS, *FOLDER_COMMANDS)}
         theme, keys = data.get("theme", ""), data.get("keys", {})
         if isinstance(theme, str):
             self.theme = theme

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
+from textual.content import Content
+from textual.geometry import Region
 from textual.widgets import TextArea
 
 from storyboard.tui.masking import mask, shown, unmask
@@ -29,6 +31,9 @@ class PromptEditor(TextArea):
 
     HELP = "The prompt of the current shot. `@name` stands for the cast's text; the counter counts what is sent."
 
+    _holding = False
+    """Whether drawing waits until it is known which rows changed."""
+
     def __init__(
         self,
         on_typed: Callable[[str], None],
@@ -45,9 +50,10 @@ class PromptEditor(TextArea):
         self.completion: Completion | None = None
         """What offers names of the cast while they are typed, where there is any."""
         self._listening = False
+        self._borders = ("", "", "")
         self._end = ""
         self._surplus = 0
-        self._names: Collection[str] = ()
+        self._names: frozenset[str] = frozenset()
 
     @property
     def said(self) -> str:
@@ -84,10 +90,24 @@ class PromptEditor(TextArea):
         self._listening = True
         self.move_cursor(self.document.end)
 
+    def show_border(self, title: str, counter: str, style: str) -> None:
+        """Shows the shot above and the counter below, drawing only the border that changed."""
+        borders = ((title, counter, style), self._borders)
+        if borders[0] == borders[1]:
+            return
+        self._borders = borders[0]
+        self._holding = True
+        self.border_title = Content(title)
+        self.border_subtitle = Content.styled(counter, style)
+        self._holding = False
+        width = self.size.width + 4
+        self.refresh(Region(-2, -1, width, 1), Region(-2, self.size.height, width, 1))
+
     def paint(self, surplus: int, names: Collection[str]) -> None:
         """Says how many characters are too many, and which names the cast has."""
-        if (surplus, set(names)) != (self._surplus, set(self._names)):
-            self._surplus, self._names = surplus, frozenset(names)
+        surplus, names = max(surplus, 0), frozenset(names)
+        if (surplus, names) != (self._surplus, self._names):
+            self._surplus, self._names = surplus, names
             self.notify_style_update()
             self.refresh()
 
@@ -111,7 +131,12 @@ class PromptEditor(TextArea):
 
     def edit(self, edit: Edit) -> EditResult:
         """Makes an edit and tells it at once, so that all that follows is drawn in the same frame."""
+        height, top = self.wrapped_document.height, self._row_of(edit.top)
+        self._holding = True
         result = super().edit(edit)
+        self._holding = False
+        same = height == self.wrapped_document.height and self._row_of(self.cursor_location) >= top
+        self._draw_rows(top, self._row_of((result.end_location[0], 10_000)) if same else self.size.height)
         if self._listening:
             self._on_typed(self.said)
             if self.completion is not None:
@@ -132,6 +157,30 @@ class PromptEditor(TextArea):
         """Somebody else has the keys."""
         if self.completion is not None:
             self.completion.close()
+
+    def refresh(self, *regions: Region, repaint: bool = True, layout: bool = False, recompose: bool = False) -> Self:
+        """Draws anew; while an edit is made, nothing: `edit` knows which rows it touched."""
+        if self._holding and not layout and not recompose:
+            return self
+        return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
+
+    def _row_of(self, location: tuple[int, int]) -> int:
+        """The row of the text, wrapped, in which a location is."""
+        row, column = location
+        sections = self.wrapped_document.get_sections(row)
+        begin = self.wrapped_document.location_to_offset((row, 0)).y
+        length = 0
+        for index, section in enumerate(sections):
+            length += len(section)
+            if column < length:
+                return begin + index
+        return begin + len(sections) - 1
+
+    def _draw_rows(self, first: int, last: int) -> None:
+        """The rows of the text from one to another, and the border below, where the counter stands."""
+        top = max(first - 1 - self.scroll_offset.y, 0)
+        height = min(last + 1 - self.scroll_offset.y, self.size.height) - top
+        self.refresh(Region(0, top, self.size.width, max(height, 1)))
 
     async def _on_paste(self, event: events.Paste) -> None:
         event.prevent_default()

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from rich.cells import set_cell_size
 from textual.content import Content
+from textual.geometry import Region
 from textual.message import Message
 from textual.widget import Widget
 
@@ -48,9 +49,15 @@ class ShotList(Widget):
 
     def show(self, cards: tuple[Card, ...], current: int) -> None:
         """Shows these, drawing only if anything changed."""
-        if (cards, current) != (self._cards, self._current):
-            self._cards, self._current = cards, current
+        old, before = self._cards, self._current
+        self._cards, self._current = cards, current
+        if len(cards) != len(old):
             self.refresh()
+            return
+        rows = {index for index, card in enumerate(cards) if card != old[index]}
+        rows |= {before, current} if before != current else set()
+        if rows:
+            self.refresh(*(Region(0, row, self.size.width, 1) for row in sorted(rows)))
 
     def render(self) -> Content:
         """A row for each card, and one that adds a shot."""

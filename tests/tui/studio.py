@@ -51,7 +51,7 @@ async def editing(
 ) -> AsyncIterator[tuple[Pilot[int], Board]]:
     """The editor on a file, once its board stands."""
     app = Editor(path, preferences or Preferences())
-    async with app.run_test(size=size) as pilot:
+    async with app.run_test(size=size, notifications=True) as pilot:
         await pilot.pause()
         await pilot.pause()
         board = app.board

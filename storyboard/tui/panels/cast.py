@@ -144,7 +144,7 @@ class Cast(Panel):
         if count > _SHOWN_AT_MOST:
             lines.append(Content.styled(f"{count - _SHOWN_AT_MOST} more names stand in the file", "dim"))
         self._head.display = bool(lines)
-        self._head.paint(Content("\n").join(lines), layout=True)
+        self._head.paint(Content("\n").join(lines))
 
     # what is changed
 

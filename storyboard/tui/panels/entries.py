@@ -128,4 +128,4 @@ class Entry(Widget):
         elif not own and not from_file:
             lines.append(Content.styled(ELSEWHERE, "dim"))
         self._below.display = bool(lines)
-        self._below.paint(Content("\n").join(lines), layout=True)
+        self._below.paint(Content("\n").join(lines))

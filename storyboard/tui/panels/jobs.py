@@ -1,7 +1,170 @@
-"""Placeholder that the real panel replaces."""
+"""What was sent, what came of it, and where the videos are."""
 
 from __future__ import annotations
 
-from storyboard.tui.panels.panel import Panel
+import os
+import shutil
+import subprocess
+from functools import partial
+from typing import TYPE_CHECKING, ClassVar
 
-PANEL = Panel
+from textual.content import Content
+from textual.message import Message
+
+from storyboard.compiler.price import dollars
+from storyboard.tui.masking import visible
+from storyboard.tui.panels.rows import RowPanel
+
+if TYPE_CHECKING:
+    from textual.binding import BindingType
+
+    from storyboard.submitting.events import JobView
+    from storyboard.tui.board import Board
+
+_MARKS = {
+    "done": ("✓", "green"),
+    "failed": ("✗", "bold red"),
+    "rejected": ("✗", "bold red"),
+    "expired": ("✗", "bold red"),
+}
+_SECOND = 1.0
+
+
+def job_line(job: JobView) -> Content:
+    """A job in a line or two: mark, takes, state, time, money, where, what to do."""
+    mark, style = _MARKS.get(job.state, ("●", "yellow") if not job.ended else ("?", "bold yellow"))
+    numbers = [str(take.number) for take in job.takes if take.number is not None]
+    takes = f"take {', '.join(numbers)}" if numbers else "       "
+    progress = f" {job.progress:.0f} %" if job.progress is not None and not job.ended else ""
+    clock = f"{int(job.seconds) // 60}:{int(job.seconds) % 60:02}" if job.seconds is not None else ""
+    if job.service == "sandbox":
+        money = "free"
+    else:
+        money = dollars(job.cost) if job.cost is not None else f"about {dollars(job.estimate)}"
+    parts: list[tuple[str, str]] = [
+        (f"{mark} ", style),
+        (f"{takes:<9}", "bold"),
+        (f"{job.doing + progress:<22}", style),
+        (f"{clock:>6}  {money:<12}", ""),
+    ]
+    for take in job.takes:
+        if take.path is not None:
+            gone = "" if take.on_disk else " (not there any more)"
+            parts.append((f"\n    {visible(take.path)}{gone}", "" if take.on_disk else "dim"))
+    if job.error:
+        parts.append((f"\n    {visible(job.error)}", "red"))
+    return Content.assemble(*parts)
+
+
+class Jobs(RowPanel):
+    """The jobs of this storyboard, newest first; `a` shows all."""
+
+    TITLE = "Jobs:  r resume · o open folder · c copy path · a all or this storyboard's"
+    HELP = "Jobs go on when you leave; `storyboard resume` brings them home too."
+    BINDINGS: ClassVar[list[BindingType]] = [
+        ("r", "resume"),
+        ("o", "open_folder"),
+        ("c", "copy_path"),
+        ("a", "all"),
+    ]
+
+    class _Read(Message):
+        def __init__(self, jobs: list[JobView]) -> None:
+            super().__init__()
+            self.jobs = jobs
+
+    def __init__(self, board: Board, name: str) -> None:
+        super().__init__(board, name)
+        self._jobs: list[JobView] = []
+        self._all = False
+
+    def on_mount(self) -> None:
+        """Reads the ledger, and again every second while anything runs."""
+        self.read()
+        self.set_interval(_SECOND, self._tick)
+
+    def _tick(self) -> None:
+        if any(not job.ended for job in self._jobs):
+            self.read()
+
+    def read(self) -> None:
+        """Asks the desk, in a thread."""
+        desk = self.board.desk
+        if desk is None:
+            return
+        file = None if self._all else os.fspath(self.session.path)
+        self.run_worker(partial(self._ask, file), thread=True, exclusive=True, group="jobs", exit_on_error=False)
+
+    def _ask(self, file: str | None) -> None:
+        if (desk := self.board.desk) is not None:
+            self.post_message(self._Read(desk.jobs(file)))
+
+    def on_jobs__read(self, message: _Read) -> None:
+        """Shows what is known."""
+        self._jobs = message.jobs
+        self._draw()
+
+    def _draw(self) -> None:
+        lines = [job_line(job) for job in self._jobs]
+        if self._all:
+            names = [Content.styled(visible(job.shown) + "\n", "bold") for job in self._jobs]
+            lines = [name + line for name, line in zip(names, lines, strict=True)]
+        if not lines:
+            lines = [Content.styled("no jobs yet: F5 submits; the sandbox costs nothing", "dim")]
+        self.draw(lines, len(self._jobs))
+
+    @property
+    def chosen_job(self) -> JobView | None:
+        """The one the cursor stands on."""
+        return self._jobs[self.place] if self.place < len(self._jobs) else None
+
+    def action_all(self) -> None:
+        """All jobs, or this storyboard's."""
+        self._all = not self._all
+        self.read()
+
+    async def action_go(self) -> None:
+        """Enter carries it on."""
+        self.action_resume()
+
+    def action_resume(self) -> None:
+        """Carries the chosen job on, from wherever it stopped; buys nothing."""
+        job, desk = self.chosen_job, self.board.desk
+        if job is None or desk is None:
+            return
+        if job.state == "done" and all(take.on_disk for take in job.takes):
+            self.board.say("it is done: its videos are on disk")
+            return
+        desk.resume([job.uuid])
+        self.board.say("carrying it on; nothing new is bought")
+
+    def action_open_folder(self) -> None:
+        """The folder of the chosen job's videos, in the system's own program."""
+        path = self._path()
+        if path is None:
+            return
+        program = shutil.which("xdg-open") or shutil.which("open")
+        if program is None:
+            self.board.say(f"nothing here can open folders; it is {os.path.dirname(path)}")
+            return
+        null = subprocess.DEVNULL
+        subprocess.Popen(  # noqa: S603 - the system's own program, on a folder of ours
+            [program, os.path.dirname(path)], stdin=null, stdout=null, stderr=null, start_new_session=True
+        )
+
+    def action_copy_path(self) -> None:
+        """The first video's path to the clipboard."""
+        if (path := self._path()) is not None:
+            self.app.copy_to_clipboard(path)
+            self.board.say("the path is on the clipboard")
+
+    def _path(self) -> str | None:
+        job = self.chosen_job
+        path = next((take.path for take in job.takes if take.path), None) if job else None
+        if path is None:
+            self.board.say("no video of it is on disk yet")
+            return None
+        return os.path.abspath(path)
+
+
+PANEL = Jobs

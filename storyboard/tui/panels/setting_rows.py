@@ -107,7 +107,7 @@ class Row(Widget):
         elif not self._is_editable(value):
             lines.append(Content.styled(NO_TEXT, "dim"))
         self._below.display = bool(lines)
-        self._below.paint(Content("\n").join(lines), layout=True)
+        self._below.paint(Content("\n").join(lines))
 
     def _is_editable(self, value: object) -> bool:
         if value is None or isinstance(value, str):

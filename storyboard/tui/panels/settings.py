@@ -89,8 +89,8 @@ class Settings(Panel):
         film = [wording.problem(one) for one in rest if one.path[:1] != ("output",)]
         output = [wording.problem(one) for one in rest if one.path[:1] == ("output",)]
         self._film.display = bool(film)
-        self._film.paint(Content("\n").join(film), layout=True)
-        self._output.paint(Content("\n").join([Content.styled("Output", "bold"), *output]), layout=True)
+        self._film.paint(Content("\n").join(film))
+        self._output.paint(Content("\n").join([Content.styled("Output", "bold"), *output]))
 
     def _is_nobodys(self, found: Diagnostic) -> bool:
         """Whether a problem belongs to the top of the file or to `output`, and to none of the rows."""

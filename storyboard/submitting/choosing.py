@@ -1,10 +1,10 @@
-"""Which jobs a command is about, by how their UUIDs begin."""
+"""Which jobs are meant, by how their UUIDs begin."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from storyboard.cli.exits import Exit, Stop
+from storyboard.submitting.errors import Kind, SubmitError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -14,13 +14,13 @@ if TYPE_CHECKING:
 
 
 def chosen_jobs(ledger: Ledger | None, prefixes: Sequence[str]) -> list[Job]:
-    """The jobs whose UUIDs begin so; ends the command where there is none, or no telling which."""
+    """The jobs whose UUIDs begin so; SubmitError where there is none, or no telling which."""
     chosen: dict[tuple[str, str], Job] = {}
     for prefix in prefixes:
         found = ledger.find(prefix) if ledger is not None and prefix else []
         if not found:
-            raise Stop(Exit.USAGE, f"no job begins with {prefix!r}: see `storyboard jobs --all`")
+            raise SubmitError(Kind.USAGE, f"no job begins with {prefix!r}: see `storyboard jobs --all`")
         if len({job.uuid for job in found}) > 1:
-            raise Stop(Exit.USAGE, f"{len(found)} jobs begin with {prefix!r}: write more of it")
+            raise SubmitError(Kind.USAGE, f"{len(found)} jobs begin with {prefix!r}: write more of it")
         chosen |= {(job.service, job.uuid): job for job in found}
     return list(chosen.values())

@@ -1,4 +1,4 @@
-"""Which service a command talks to, and at what pace."""
+"""Lines to the service, or into the sandbox in this process, and the pace at which it is asked."""
 
 from __future__ import annotations
 
@@ -7,20 +7,19 @@ from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from storyboard.cli import books, environment
-from storyboard.cli.exits import Exit, Stop
 from storyboard.jobs.pace import Pace
-from storyboard.jobs.plan import Account
 from storyboard.jobs.rows import SANDBOX
 from storyboard.runware.client import Client
 from storyboard.runware.videos import VideoHost
+from storyboard.submitting import books, environment
+from storyboard.submitting.errors import Kind, SubmitError
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
 
+    from storyboard.jobs.plan import Account
     from storyboard.sandbox import Sandbox
 
-_SANDBOX_ACCOUNT = Account(SANDBOX, "sandbox")
 _SANDBOX_URL = "http://localhost/sandbox/v1"
 _SANDBOX_PACE = Pace(first_poll=0.5, slowest_poll=2.0, patience_when_silent=5.0)
 
@@ -31,35 +30,6 @@ class Lines:
 
     client: Client
     host: VideoHost
-
-
-def real_account() -> Account | None:
-    """The account of the environment's key; None without one."""
-    key = environment.api_key()
-    return Account(environment.base_url(), key) if key else None
-
-
-def account(*, sandbox: bool) -> Account:
-    """The account that pays; ends the command where there is no key, or a time in the environment is none."""
-    environment.http_timeout(), environment.poll_interval()
-    if sandbox:
-        require_preview()
-        return _SANDBOX_ACCOUNT
-    found = real_account()
-    if found is None:
-        raise Stop(Exit.SERVICE, "RUNWARE_API_KEY is not set: export it, or try it for nothing with --sandbox")
-    return found
-
-
-def require_preview() -> None:
-    """Ends the command where the sandbox could not draw its videos."""
-    from importlib.util import find_spec
-
-    if missing := [name for name in ("av", "PIL") if find_spec(name) is None]:
-        words = (
-            f"the sandbox draws its videos with {' and '.join(missing)}: pip install 'multishot-storyboard[preview]'"
-        )
-        raise Stop(Exit.USAGE, words)
 
 
 def pace(service: str, poll_interval: float | None) -> Pace:
@@ -90,7 +60,7 @@ def _open_sandbox() -> Iterator[Sandbox]:
     try:
         app = Sandbox(place)
     except (StateError, OSError) as error:
-        raise Stop(Exit.SERVICE, f"the sandbox cannot keep its state in {place}: {error}") from None
+        raise SubmitError(Kind.SERVICE, f"the sandbox cannot keep its state in {place}: {error}") from None
     try:
         yield app
     except asyncio.CancelledError:

@@ -1,26 +1,27 @@
-"""The ledger as commands open it: where it is, whether there is one, and words where it cannot be used."""
+"""The ledger as everything here opens it: where it is, whether there is one, and words where it cannot be used."""
 
 from __future__ import annotations
 
 import os
 from typing import TYPE_CHECKING
 
-from storyboard.cli.exits import Exit, Stop
 from storyboard.jobs.ledger import FILE_NAME, Ledger, LedgerError
 from storyboard.jobs.paths import state_folder
+from storyboard.submitting.errors import Kind, SubmitError
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 
 def folder() -> Path:
-    """The ledger's folder, which may not be there yet; ends the command where there cannot be one."""
+    """The ledger's folder, which may not be there yet; SubmitError where there cannot be one."""
     try:
         place = state_folder()
     except RuntimeError:
-        raise Stop(Exit.USAGE, "no home folder is known for the ledger: set STORYBOARD_STATE_DIR to a folder") from None
+        words = "no home folder is known for the ledger: set STORYBOARD_STATE_DIR to a folder"
+        raise SubmitError(Kind.USAGE, words) from None
     if os.path.lexists(place) and not os.path.isdir(place):
-        raise Stop(Exit.USAGE, f"{place} is not a folder: set STORYBOARD_STATE_DIR to one, for the ledger")
+        raise SubmitError(Kind.USAGE, f"{place} is not a folder: set STORYBOARD_STATE_DIR to one, for the ledger")
     return place
 
 
@@ -35,9 +36,9 @@ def has_ledger() -> bool:
 
 
 def open_ledger() -> Ledger:
-    """The ledger, made where it is missing; ends the command where it cannot be used."""
+    """The ledger, made where it is missing; SubmitError where it cannot be used."""
     place = folder()
     try:
         return Ledger.open(place)
     except LedgerError as error:
-        raise Stop(Exit.SERVICE, f"{error}; STORYBOARD_STATE_DIR names its folder") from None
+        raise SubmitError(Kind.SERVICE, f"{error}; STORYBOARD_STATE_DIR names its folder") from None

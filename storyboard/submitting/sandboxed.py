@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from storyboard.cli import books
 from storyboard.jobs.download import is_whole
 from storyboard.jobs.rows import SANDBOX
 from storyboard.jobs.states import BOUGHT, State
+from storyboard.submitting import books
 
 if TYPE_CHECKING:
     from storyboard.jobs.ledger import Ledger

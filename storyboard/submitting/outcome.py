@@ -1,4 +1,4 @@
-"""What came of a job, for one storyboard: as JSON for programs, as words for people, as an exit code."""
+"""What came of a job, for one storyboard: as JSON for programs, as words for people."""
 
 from __future__ import annotations
 
@@ -7,16 +7,12 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from storyboard.cli.exits import Exit
 from storyboard.compiler.price import dollars
-from storyboard.jobs.states import State
 
 if TYPE_CHECKING:
     from storyboard.jobs.carrier import Trouble
     from storyboard.jobs.ledger import Ledger
     from storyboard.jobs.rows import Job, Order
-
-_BAD_ENDS = frozenset((State.REJECTED, State.FAILED, State.EXPIRED, State.REVIEW))
 
 
 def job_json(
@@ -67,18 +63,19 @@ def shown_path(path: Path | str) -> str:
         return str(path)
 
 
-def exit_code(jobs: list[Job], troubles: dict[str, Trouble], *, stopped: bool) -> Exit:
-    """Work that is left comes first, then jobs that ended badly."""
-    if stopped or troubles:
-        return Exit.SERVICE
-    return Exit.JOB_FAILED if any(job.state in _BAD_ENDS for job in jobs) else Exit.DONE
-
-
 def in_words(line: dict[str, Any]) -> str:
     """One job that this call has finished with, in a line: what came of it, why, and what can be done."""
-    state, error = line["state"], line["error"]
-    why = f": {error['code']} {error['message']}".rstrip() if error else ""
-    return f"{line['file']}: {_head(line)}{why}{_advice(state, line['provider'])}"
+    why = f": {_why(line)}" if line["error"] else ""
+    return f"{line['file']}: {_head(line)}{why}{_advice(line['state'], line['provider'])}"
+
+
+def error_in_words(line: dict[str, Any]) -> str | None:
+    """What went wrong with a job and what can be done; None where nothing did."""
+    return f"{_why(line)}{_advice(line['state'], line['provider'])}" if line["error"] else None
+
+
+def _why(line: dict[str, Any]) -> str:
+    return f"{line['error']['code']} {line['error']['message']}".rstrip()
 
 
 def _head(line: dict[str, Any]) -> str:

@@ -1,4 +1,4 @@
-"""Errors that no command expected: full disks and bugs, each in one line, bugs with a report kept on disk."""
+"""Errors that nobody expected: full disks and bugs, each in one line, bugs with a report kept on disk."""
 
 from __future__ import annotations
 
@@ -9,8 +9,6 @@ import traceback
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from storyboard.cli.exits import Exit
-
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -18,33 +16,28 @@ if TYPE_CHECKING:
 def describe(error: Exception) -> str:
     """What happened and what to do, in a line."""
     if isinstance(error, OSError):
-        if not _stands_somewhere():
+        if not stands_somewhere():
             return "the current folder does not exist any more: go to another"
         place = f" ({os.fsdecode(error.filename)})" if isinstance(error.filename, str | bytes) else ""
         advice = "; free some space and run it again" if error.errno == errno.ENOSPC else ""
         return f"{str(error.strerror or error).lower()}{place}{advice}"
-    if _is_of_sqlite(error):
+    if is_of_sqlite(error):
         return f"the ledger cannot be used now ({error}); all work is kept, run it again"
     report = _keep_report(error)
     where = f"a report lies in {report}" if report else "no report could be written"
     return f"this is a bug ({_names(error)}); {where}. Jobs that were sent are kept: storyboard resume"
 
 
-def exit_code(error: Exception) -> int:
-    """The machine's troubles can be tried again; a bug cannot."""
-    if isinstance(error, OSError):
-        return Exit.SERVICE if _stands_somewhere() else Exit.USAGE
-    return Exit.SERVICE if _is_of_sqlite(error) else Exit.BUG
-
-
-def _stands_somewhere() -> bool:
+def stands_somewhere() -> bool:
+    """Whether the current folder exists."""
     try:
         return bool(os.getcwd())
     except OSError:
         return False
 
 
-def _is_of_sqlite(error: Exception) -> bool:
+def is_of_sqlite(error: Exception) -> bool:
+    """Whether the ledger's library says so, which is not loaded for that."""
     sqlite = sys.modules.get("sqlite3")
     return sqlite is not None and isinstance(error, sqlite.Error)
 

@@ -6,9 +6,7 @@ import math
 import os
 from urllib.parse import urlsplit
 
-import click
-
-from storyboard.cli.exits import Exit, Stop
+from storyboard.submitting.errors import Kind, SubmitError
 
 _SECONDS_AT_MOST = 86_400.0
 
@@ -21,17 +19,18 @@ def base_url() -> str:
     given = os.environ.get("RUNWARE_BASE_URL", "").strip()
     url = given.rstrip("/") or DEFAULT_BASE_URL
     if not is_allowed(url) or not urlsplit(url).hostname:
-        raise click.UsageError(f"RUNWARE_BASE_URL must be an https address, or one of this machine, not {given!r}")
+        words = f"RUNWARE_BASE_URL must be an https address, or one of this machine, not {given!r}"
+        raise SubmitError(Kind.ENVIRONMENT, words)
     return url
 
 
 def api_key() -> str | None:
-    """The key; None without one. Ends the command for what cannot be a key."""
+    """The key; None without one. SubmitError for what cannot be a key."""
     key = os.environ.get("RUNWARE_API_KEY", "").strip()
     if not key:
         return None
     if not key.isascii() or not key.isprintable() or " " in key:
-        raise Stop(Exit.SERVICE, "RUNWARE_API_KEY holds characters that no key has: copy it anew")
+        raise SubmitError(Kind.KEY, "RUNWARE_API_KEY holds characters that no key has: copy it anew")
     return key
 
 
@@ -52,7 +51,8 @@ def _seconds(name: str) -> float | None:
     try:
         return checked_seconds(float(text))
     except ValueError:
-        raise click.UsageError(f"{name} must be seconds, above 0 and at most a day (86400), not {text!r}") from None
+        words = f"{name} must be seconds, above 0 and at most a day (86400), not {text!r}"
+        raise SubmitError(Kind.ENVIRONMENT, words) from None
 
 
 def checked_seconds(seconds: float) -> float:

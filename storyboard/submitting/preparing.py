@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from storyboard.cli.exits import Exit, Stop
+from storyboard.submitting.errors import Kind, SubmitError
 
 if TYPE_CHECKING:
     from storyboard.checks import Report
@@ -18,19 +18,19 @@ def compiled_texts(report: Report) -> list[tuple[int, str]]:
 
 
 def prepare_report(report: Report) -> Prepared:
-    """Makes a storyboard without errors ready to send; ends the command where that cannot be done."""
+    """Makes a storyboard without errors ready to send; SubmitError where that cannot be done."""
     from pydantic import ValidationError
 
     from storyboard.compiler.prepare import CompileError, prepare
     from storyboard.frames import FrameError
 
     if report.document is None or report.draft is None:
-        raise Stop(Exit.STORYBOARD_ERRORS, f"{report.file}: cannot be read")
+        raise SubmitError(Kind.STORYBOARD, f"{report.file}: cannot be read")
     try:
         return prepare(report.document.data, compiled_texts(report), report.draft.folder)
     except (CompileError, FrameError, OSError) as error:
-        raise Stop(Exit.STORYBOARD_ERRORS, f"{report.file}: {error}; nothing was sent") from None
+        raise SubmitError(Kind.STORYBOARD, f"{report.file}: {error}; nothing was sent") from None
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         place = ".".join(str(step) for step in first["loc"]) or "request"
-        raise Stop(Exit.STORYBOARD_ERRORS, f"{report.file}: {place}: {first['msg']}; nothing was sent") from None
+        raise SubmitError(Kind.STORYBOARD, f"{report.file}: {place}: {first['msg']}; nothing was sent") from None

@@ -1,0 +1,25 @@
+"""Opens the terminal editor; imports nothing that only other commands need, so that the first picture comes soon."""
+
+from __future__ import annotations
+
+import gc
+import os
+import sys
+
+from storyboard.cli import say
+from storyboard.cli.exits import Exit, Stop
+
+
+def open_editor(path: str) -> int:
+    """Runs the editor on a file or a folder and gives its exit code."""
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise Stop(Exit.USAGE, "the editor needs a terminal; for programs: storyboard check, compile, submit")
+    if not os.path.exists(path):
+        raise Stop(Exit.STORYBOARD_ERRORS, f"{path}: no such file; storyboard new {path} makes one")
+    gc.disable()  # nothing that is made until the first picture is garbage; the board collects again then
+    from storyboard.tui.start import run
+
+    code, failure = run(path)
+    if failure is not None:
+        say.error(failure)
+    return code

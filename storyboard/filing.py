@@ -1,0 +1,164 @@
+"""Makes, copies and renames storyboards; a file that is there is never overwritten."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shlex
+from typing import TYPE_CHECKING
+
+from storyboard.frames import project_root
+from storyboard.profiles import KLING_3_TURBO
+from storyboard.starter import starting_text
+
+if TYPE_CHECKING:
+    from pathlib import Path
+    from typing import BinaryIO
+
+ENDINGS = (".yaml", ".yml")
+USUAL_ENDING = ".storyboard.yaml"
+_SCHEMA = "storyboard.schema.json"
+_SHOTS, _SECONDS = KLING_3_TURBO.shots, KLING_3_TURBO.total_seconds
+# What a name must not hold: control characters, what turns the writing direction, invisible marks, what is no text.
+_UNSEEN = re.compile(
+    "[\x00-\x1f\x7f-\x9f\xad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff"
+    "\U000e0000-\U000e007f]"
+)
+
+
+class NotMade(Exception):
+    """Nothing was made or changed; the text says why."""
+
+
+def usual_seconds(shots: int) -> int:
+    """Seconds in all of a starting file: three a shot, where the limits allow it."""
+    return min(max(3 * shots, _SECONDS.least), _SECONDS.most)
+
+
+def can_be_seen(name: str) -> bool:
+    """Whether every character of a name shows, and can be written as UTF-8."""
+    return _UNSEEN.search(name) is None
+
+
+def is_named(name: str) -> bool:
+    """Whether there is anything before a file name's ending."""
+    return not name.startswith(".storyboard.") and name.lower() not in ENDINGS
+
+
+def typed(name: str) -> str:
+    """A name as it is typed into a shell."""
+    return shlex.quote(f"./{name}" if name.startswith("-") else name)
+
+
+def start(file: Path, shots: int = 3, total: int | None = None) -> str | None:
+    """Writes a commented starting file, and the schema beside it where the project has none: its name, if written.
+
+    `total` is in seconds. Raises NotMade.
+    """
+    if os.path.lexists(file):
+        raise NotMade(f"{file} is there already; nothing was written")
+    if not os.path.isdir(file.parent):
+        raise NotMade(f"the folder {file.parent} does not exist; make it first")
+    schema, schema_is_new = _schema_reference(file)
+    seconds = total if total is not None else usual_seconds(shots)
+    text = starting_text(schema, seconds, shots, title=_title(file), name=typed(file.name))
+    _write_new(file, text.encode())
+    if not schema_is_new:
+        return None
+    from storyboard.schemas import storyboard_schema
+
+    _write_new(file.parent / schema, (json.dumps(storyboard_schema(), indent=2, ensure_ascii=False) + "\n").encode())
+    return schema
+
+
+def duplicate(old: Path, new: Path) -> None:
+    """Copies a storyboard byte for byte; raises NotMade."""
+    from storyboard.document import DocumentError, read_bytes
+
+    try:
+        data = read_bytes(old)
+    except DocumentError as error:
+        raise NotMade(f"{old} {error.reason}") from None
+    _write_new(new, data)
+
+
+def rename(old: Path, new: Path) -> None:
+    """Gives a file, or the link that stands for one, another name; raises NotMade."""
+    try:
+        _move(old, new)
+    except FileExistsError:
+        raise NotMade(f"{new} is there already; nothing was renamed") from None
+    except OSError as error:
+        raise NotMade(f"{old} cannot be renamed: {_words(error)}") from None
+
+
+def _move(old: Path, new: Path) -> None:
+    """A second name first, which no system gives to a name that is taken; then the first one goes."""
+    try:
+        os.link(old, new, follow_symlinks=False)
+    except FileExistsError:
+        if not _is_other_spelling(old, new):
+            raise
+        os.rename(old, new)
+    except (OSError, NotImplementedError):  # a disk without such names
+        if os.path.lexists(new):
+            raise FileExistsError from None
+        os.rename(old, new)
+    else:
+        try:
+            os.unlink(old)
+        except OSError:
+            os.unlink(new)
+            raise
+
+
+def _is_other_spelling(old: Path, new: Path) -> bool:
+    """Whether both are one entry of a folder that does not tell capitals from small letters."""
+    if old.parent != new.parent or old.name == new.name or old.name.casefold() != new.name.casefold():
+        return False
+    return new.name not in os.listdir(new.parent)
+
+
+def _title(file: Path) -> str:
+    words = file.name.split(".")[0].replace("-", " ").replace("_", " ").strip()
+    return words[:1].upper() + words[1:200] or "Untitled"
+
+
+def _write_new(file: Path, data: bytes) -> None:
+    """Writes a file that is not there, whole or not at all."""
+    try:
+        with file.open("xb") as stream:
+            try:
+                _write_durably(stream, data)
+            except OSError:
+                file.unlink()
+                raise
+    except FileExistsError:
+        raise NotMade(f"{file} is there already; nothing was written") from None
+    except OSError as error:
+        raise NotMade(f"{file} cannot be written: {_words(error)}") from None
+
+
+def _write_durably(stream: BinaryIO, data: bytes) -> None:
+    stream.write(data)
+    stream.flush()
+    os.fsync(stream.fileno())
+
+
+def _words(error: OSError) -> str:
+    return str(error.strerror or error).lower()
+
+
+def _schema_reference(file: Path) -> tuple[str, bool]:
+    """The schema's path from the file, and whether it is still to be written: beside it where the project has none."""
+    folder = os.path.realpath(file.parent)
+    root = project_root(folder)
+    place = folder
+    while True:
+        for candidate in (os.path.join(place, "schemas", _SCHEMA), os.path.join(place, _SCHEMA)):
+            if os.path.isfile(candidate):
+                return os.path.relpath(candidate, folder).replace(os.sep, "/"), False
+        if place == root:
+            return _SCHEMA, True
+        place = os.path.dirname(place)

@@ -1,0 +1,64 @@
+"""Names that people give to storyboards of a folder: which file is meant, and what is wrong with it."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from storyboard.filing import ENDINGS, USUAL_ENDING, can_be_seen, is_named
+from storyboard.folders import SUFFIXES, is_looked_into
+
+
+def file_named(folder: str, answer: str, ending: str = USUAL_ENDING) -> Path:
+    """The file that an answer means: below the folder, with this ending whatever was typed of one."""
+    return Path(folder, os.path.normpath(without_ending(answer.strip()) + ending))
+
+
+def without_ending(name: str) -> str:
+    """A name or path without what all storyboards' names end with."""
+    for ending in (*SUFFIXES, *ENDINGS):
+        if name.lower().endswith(ending):
+            return name[: -len(ending)]
+    return name
+
+
+def ending_of(name: str) -> str:
+    """What `without_ending` takes off, in the letters it is written in."""
+    return name[len(without_ending(name)) :]
+
+
+def fault_of_name(folder: str, answer: str, ending: str = USUAL_ENDING) -> str | None:
+    """What is wrong with an answer, in words; None where it names a file that can be made."""
+    answer = answer.strip()
+    file = file_named(folder, answer, ending)
+    if not without_ending(answer) or answer.endswith(("/", os.sep)) or not is_named(file.name):
+        return "a name is needed"
+    if not can_be_seen(answer):
+        return "choose a name without control or invisible characters"
+    if os.path.isabs(answer) or not _is_inside(file.parent, folder):
+        return "that leads out of this folder: name a file in it"
+    return _fault_of_place(file.parent, folder) or _fault_of_file(file)
+
+
+def _fault_of_place(place: Path, folder: str) -> str | None:
+    parts = place.relative_to(folder).parts
+    if hidden := next((one for one in parts if not is_looked_into(one)), None):
+        return f"storyboards are not looked for in {hidden}"
+    if os.path.isdir(place):
+        return None
+    return f"there is no folder {os.path.join(*parts)} here" if parts else "this folder is gone"
+
+
+def _fault_of_file(file: Path) -> str | None:
+    try:
+        os.lstat(file)
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError) as error:
+        return str(getattr(error, "strerror", None) or error).lower()
+    return "there is such a file already: choose another name"
+
+
+def _is_inside(place: Path, folder: str) -> bool:
+    real, root = os.path.realpath(place), os.path.realpath(folder)
+    return real == root or real.startswith(os.path.join(root, ""))

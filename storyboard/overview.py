@@ -1,0 +1,70 @@
+"""Storyboards of a folder in a few facts each, and what was looked at already."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from storyboard.document import Document, DocumentError, read_bytes
+from storyboard.outlook import Outlook
+
+if TYPE_CHECKING:
+    from decimal import Decimal
+
+Stamp = tuple[int, int, int] | None
+"""Time of the last change in nanoseconds, bytes, inode; None where the file is gone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """What a list says of one storyboard."""
+
+    file: str
+    stamp: Stamp
+    title: str = ""
+    seconds: int | None = None
+    """None while the seconds make no sum."""
+    price: Decimal | None = None
+    """US dollars for all takes; None while there is none."""
+    severities: tuple[str, ...] = ()
+    """One for each problem."""
+    first: str = ""
+    """What the first error says."""
+    unreadable: str = ""
+    """Why it cannot be opened; empty for what can be."""
+
+    @property
+    def worst(self) -> str | None:
+        """The severity that counts most."""
+        return next((one for one in ("error", "warning", "info") if one in self.severities), None)
+
+
+def stamp_of(file: str) -> Stamp:
+    """What changes when a file is written."""
+    try:
+        found = os.stat(file)
+    except (OSError, ValueError):
+        return None
+    return found.st_mtime_ns, found.st_size, found.st_ino
+
+
+def look(file: str) -> Overview:
+    """Reads and checks a file; what is wrong with it is part of the answer, whatever it is."""
+    stamp = stamp_of(file)
+    try:
+        document = Document.parse(read_bytes(file))
+    except DocumentError as error:
+        return Overview(file, stamp, severities=("error",), unreadable=f"line {error.line}: {error.reason}")
+    outlook = Outlook(document, file)
+    draft, data = outlook.draft, document.data
+    title = data.get("title") if isinstance(data, dict) else None
+    return Overview(
+        file,
+        stamp,
+        title if isinstance(title, str) else "",
+        draft.total_seconds if draft is not None else None,
+        outlook.price,
+        tuple(found.severity for found in outlook.diagnostics),
+        next((found.message for found in outlook.diagnostics if found.severity == "error"), ""),
+    )

@@ -1,0 +1,207 @@
+"""The desk: jobs for an editor, carried in a thread of their own while somebody types."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from threading import Lock, Thread, current_thread
+from typing import TYPE_CHECKING
+
+from storyboard.submitting.events import Broken, Event
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Coroutine, Iterable, Sequence
+    from decimal import Decimal
+
+    from storyboard.submitting.events import JobView
+    from storyboard.submitting.offers import Offer
+    from storyboard.submitting.runs import Runs
+    from storyboard.submitting.standings import Standing, Standings
+    from storyboard.submitting.views import Notes
+
+    Work = Callable[[Runs], Coroutine[None, None, None]]
+
+_PATIENCE = 1.5
+"""Seconds in which the thread ends once nobody wants it any more."""
+
+
+class JobDesk:
+    """Offers, submits, carries and shows jobs; only `offer` raises, and only SubmitError.
+
+    `tell` is called with each event, in the desk's thread or the caller's: it must be thread-safe, and must not wait
+    for the thread that closes the desk (Textual's `post_message` is right, `call_from_thread` is not).
+    The thread begins with the first job; until then nothing of the network or the ledger is loaded.
+    """
+
+    def __init__(self, tell: Callable[[Event], None], *, poll_interval: float | None = None) -> None:
+        """`poll_interval` in seconds wins over STORYBOARD_POLL_INTERVAL."""
+        self._listener = tell
+        self._poll_interval = poll_interval
+        self._lock = Lock()
+        self._thread: Thread | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._closing = asyncio.Event()
+        self._closed = False
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._runs: Runs | None = None
+        self._notes: Notes | None = None
+        self._standings: Standings | None = None
+        self._last_words: str | None = None
+
+    def offer(self, files: Sequence[str], out: str, *, sandbox: bool, again: bool = False) -> Offer:
+        """What submitting these files, as they are on disk, would do and cost; sends nothing. For a worker thread.
+
+        Raises SubmitError; its kind KEY means that the sandbox would work, PREVIEW that it would not.
+        """
+        from storyboard.submitting.errors import Kind, SubmitError
+        from storyboard.submitting.offers import make_offer
+
+        try:
+            return make_offer(files, out, sandbox=sandbox, again=again)
+        except SubmitError:
+            raise
+        except Exception as error:  # noqa: BLE001 - the editor has one kind of error to show
+            raise SubmitError(Kind.SERVICE, _described(error)) from None
+
+    def submit(self, offer: Offer, max_cost: Decimal | None = None) -> None:
+        """Buys what was offered and nothing else, and carries it to its end; returns at once."""
+        self._begin(lambda runs: runs.submit(offer, max_cost))
+
+    def resume(self, jobs: Sequence[str] | None = None) -> None:
+        """Carries jobs on, by how their UUIDs begin, or all that are unfinished; returns at once."""
+        self._begin(lambda runs: runs.resume(jobs))
+
+    def jobs(self, file: str | None = None, *, most: int = 200) -> list[JobView]:
+        """Jobs of the ledger, newest first, of one storyboard or all; empty where it cannot be read, which is told."""
+        try:
+            return self._jobs(file, most)
+        except Exception as error:  # noqa: BLE001 - the editor is told
+            self._tell_once(error)
+            return []
+
+    def standing(self, files: Iterable[str]) -> dict[str, Standing | None]:
+        """For each file, whether the request that it holds on disk was paid for by the environment's account."""
+        files = list(files)
+        try:
+            return self._standing(files)
+        except Exception as error:  # noqa: BLE001 - the editor is told
+            self._tell_once(error)
+            return dict.fromkeys(files)
+
+    def close(self) -> None:
+        """Stops carrying and lets the thread end; jobs go on at the service, and can be resumed."""
+        with self._lock:
+            self._closed = True
+            thread, loop = self._thread, self._loop
+        if thread is None or loop is None:
+            return
+        with suppress(RuntimeError):
+            loop.call_soon_threadsafe(self._closing.set)
+        if thread is not current_thread():
+            thread.join(_PATIENCE + 0.5)
+
+    # reading, in the caller's thread
+
+    def _jobs(self, file: str | None, most: int) -> list[JobView]:
+        from storyboard.submitting import books
+        from storyboard.submitting.views import views
+
+        if not books.has_ledger():
+            return []
+        path = None if file is None else os.path.realpath(file)
+        with books.open_ledger() as ledger:
+            found = ledger.all(most) if path is None else ledger.wanted_by(path, most)
+            return list(views(ledger, found, self._shared_notes(), path))
+
+    def _standing(self, files: list[str]) -> dict[str, Standing | None]:
+        from storyboard.submitting import books
+        from storyboard.submitting.accounts import real_account
+        from storyboard.submitting.standings import Standings
+
+        payer = real_account() if books.has_ledger() else None
+        if payer is None:
+            return dict.fromkeys(files)
+        with self._lock:
+            self._standings = standings = self._standings or Standings()
+        with books.open_ledger() as ledger:
+            return standings.of(files, ledger, payer)
+
+    def _shared_notes(self) -> Notes:
+        from storyboard.submitting.views import Notes
+
+        with self._lock:
+            self._notes = self._notes or Notes()
+            return self._notes
+
+    # the thread
+
+    def _begin(self, work: Work) -> None:
+        try:
+            notes = self._shared_notes()
+            with self._lock:
+                if self._closed:
+                    return
+                if self._loop is None:
+                    self._loop = asyncio.new_event_loop()
+                    self._thread = Thread(target=self._live, args=(self._loop, notes), name="job-desk", daemon=True)
+                    self._thread.start()
+                self._loop.call_soon_threadsafe(self._start, work)
+        except Exception as error:  # noqa: BLE001 - the editor is told
+            self._tell(Broken(_described(error)))
+
+    def _start(self, work: Work) -> None:
+        if self._runs is not None:
+            task = asyncio.ensure_future(work(self._runs))
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+
+    def _live(self, loop: asyncio.AbstractEventLoop, notes: Notes) -> None:
+        """The thread, from its first job to the close of the desk."""
+        # Its own threads, so that none of them is waited for at the end: one may hang in a name's look-up.
+        threads = ThreadPoolExecutor(4, thread_name_prefix="job-desk")
+        loop.set_default_executor(threads)
+        try:
+            from storyboard.submitting.runs import Runs
+
+            self._runs = Runs(self._tell, notes, self._poll_interval)
+            loop.run_until_complete(self._serve(self._runs))
+            loop.run_until_complete(loop.shutdown_asyncgens())
+        except Exception as error:  # noqa: BLE001 - the editor is told
+            self._tell(Broken(_described(error)))
+        finally:
+            threads.shutdown(wait=False, cancel_futures=True)
+            loop.close()
+
+    async def _serve(self, runs: Runs) -> None:
+        try:
+            await self._closing.wait()
+            for task in self._tasks:
+                task.cancel()
+            if self._tasks:
+                await asyncio.wait(list(self._tasks), timeout=_PATIENCE)
+        finally:
+            runs.close()
+
+    # telling
+
+    def _tell(self, event: Event) -> None:
+        if self._closed:
+            return
+        with suppress(Exception):
+            self._listener(event)
+
+    def _tell_once(self, error: Exception) -> None:
+        """Tells what reading ran into, not again with every look."""
+        words = _described(error)
+        if words != self._last_words:
+            self._last_words = words
+            self._tell(Broken(words))
+
+
+def _described(error: Exception) -> str:
+    from storyboard.submitting.crash import describe
+    from storyboard.submitting.errors import SubmitError
+
+    return error.message if isinstance(error, SubmitError) else describe(error)

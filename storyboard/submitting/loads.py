@@ -1,0 +1,57 @@
+"""Jobs to carry, and for whom; steps of a plan, written down before any byte of them leaves."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from storyboard.jobs.states import UNSENT
+from storyboard.submitting.outcome import shown_path
+
+if TYPE_CHECKING:
+    from storyboard.jobs.ledger import Ledger
+    from storyboard.jobs.plan import Step
+    from storyboard.jobs.rows import Job, Order
+
+
+@dataclass(slots=True)
+class Load:
+    """A job to carry, and for whom."""
+
+    job: Job
+    order: Order
+    shown: str | None = None
+    """What the storyboard is called in this call; its path from here without one."""
+    reused: bool | None = None
+    """None: as the ledger says once it is carried."""
+
+    @property
+    def name(self) -> str:
+        """What the storyboard is called."""
+        return self.shown if self.shown is not None else shown_path(self.order.file)
+
+
+def write_down(ledger: Ledger, step: Step) -> Load:
+    """Writes a step down, before any byte of it leaves."""
+    order = step.wanted.order
+    if step.kind == "buy":
+        job = ledger.add(step.job, step.wanted.prepared.frame_bytes, order)
+        # Another process may have written the same job down, and even sent it, since this one planned it.
+        return Load(job, order, order.shown, reused=None if job.state in UNSENT else True)
+    if step.kind == "report":
+        return Load(step.job, order, order.shown, reused=False)
+    ledger.add_order(step.job, order)
+    job = ledger.get(step.job.service, step.job.uuid) or step.job
+    return Load(job, order, order.shown, reused=True if step.kind == "reuse" else None)
+
+
+def next_attempt(ledger: Ledger, step: Step) -> int:
+    """The first attempt at a step's request from the planned one on that the ledger does not know."""
+    attempts = ledger.attempts(step.job.service, step.job.account, step.job.digest)
+    return max([step.job.attempt, *(job.attempt + 1 for job in attempts)])
+
+
+def loads_of(ledger: Ledger, job: Job) -> list[Load]:
+    """A job for everybody who wants it, as the ledger has them by now."""
+    job = ledger.get(job.service, job.uuid) or job
+    return [Load(job, order) for order in ledger.orders(job)]

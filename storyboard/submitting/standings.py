@@ -1,0 +1,94 @@
+"""Whether what stands on disk was paid for: cheap for folders of hundreds of files, and silent about broken ones."""
+
+from __future__ import annotations
+
+import os
+from threading import Lock
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+from storyboard.checks import Report, check_file
+from storyboard.jobs.plan import request_digest
+from storyboard.jobs.states import ENDS, State
+from storyboard.submitting.preparing import prepare_report
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from storyboard.jobs.ledger import Ledger
+    from storyboard.jobs.plan import Account
+    from storyboard.jobs.rows import Job
+
+Standing = Literal["paid", "running", "failed"]
+
+_Mark = tuple[int, int, int] | None
+
+
+class _Known(NamedTuple):
+    """A file's request as it was, good for as long as everything that it was made from has its marks."""
+
+    marks: tuple[tuple[str, _Mark], ...]
+    digest: str | None
+
+
+class Standings:
+    """Remembers the requests of files that have not changed; any thread may ask."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, _Known] = {}
+        self._lock = Lock()
+
+    def of(self, files: Iterable[str], ledger: Ledger, payer: Account) -> dict[str, Standing | None]:
+        """For each file, what became of the request that it holds now, at this account."""
+        return {file: self._of(file, ledger, payer) for file in files}
+
+    def _of(self, file: str, ledger: Ledger, payer: Account) -> Standing | None:
+        digest = self._digest(file)
+        return None if digest is None else _standing(ledger.attempts(payer.service, payer.fingerprint, digest))
+
+    def _digest(self, file: str) -> str | None:
+        with self._lock:
+            known = self._known.get(file)
+        if known is None or any(_mark(path) != mark for path, mark in known.marks):
+            known = _read(file)
+            with self._lock:
+                self._known[file] = known
+        return known.digest
+
+
+def _standing(attempts: list[Job]) -> Standing | None:
+    states = {job.state for job in attempts}
+    if State.DONE in states:
+        return "paid"
+    if states - ENDS:
+        return "running"
+    return "failed" if states else None
+
+
+def _read(file: str) -> _Known:
+    mark = _mark(file)
+    try:
+        report = check_file(file)
+        others = tuple((path, _mark(path)) for path in _others(report))
+        digest = None if report.has_errors else request_digest(prepare_report(report))
+    except Exception:  # noqa: BLE001 - a broken file is not paid for, whatever is wrong with it
+        others, digest = (), None
+    return _Known(((file, mark), *others), digest)
+
+
+def _others(report: Report) -> list[str]:
+    """Files that the storyboard's request is made from as well: its first frame, its cast."""
+    data = report.document.data if report.document is not None else None
+    if not isinstance(data, dict):
+        return []
+    folder = os.path.dirname(os.path.abspath(report.file))
+    named = [data.get("first_frame"), data.get("cast")]
+    return [os.path.join(folder, name) for name in named if isinstance(name, str) and len(name) < 4096]
+
+
+def _mark(path: str) -> _Mark:
+    """What changes when a file does; None where there is none."""
+    try:
+        found = os.stat(path)
+    except (OSError, ValueError):
+        return None
+    return found.st_mtime_ns, found.st_size, found.st_ino

@@ -1,0 +1,48 @@
+"""Where a job stands, in words: what is being done about it, and what is known of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from storyboard.jobs.states import State
+
+if TYPE_CHECKING:
+    from storyboard.jobs.rows import Job
+
+_DOING = {
+    State.PREPARED: "asking",
+    State.SUBMITTING: "sending",
+    State.UNKNOWN: "unclear, asking",
+    State.ACCEPTED: "rendering",
+    State.READY: "downloading",
+}
+_KNOWN = {
+    State.PREPARED: "written down; nothing was sent yet",
+    State.SUBMITTING: "it was being sent when the last run ended; the service may have it",
+    State.UNKNOWN: "it was sent, and no clear answer came; the service may have it",
+    State.ACCEPTED: "the service has it; it is paid or will be",
+    State.READY: "finished and paid for; not yet all on disk",
+    State.DONE: "on disk",
+    State.REJECTED: "the service refused it; it was not paid",
+    State.FAILED: "the service took it and it failed; whether failed jobs are charged is for the account to show",
+    State.EXPIRED: "it was paid for, and the service does not give the video out any more",
+    State.REVIEW: "too long ago to be sent again without asking: it may or may not have been paid for; "
+    "look into the account, then buy another with `storyboard submit --again` or leave it",
+}
+_KNOWN_OF_SANDBOX = {
+    State.ACCEPTED: "the sandbox has it",
+    State.READY: "drawn; not yet all on disk",
+    State.REJECTED: "the sandbox refused it",
+    State.FAILED: "the sandbox took it and it failed",
+    State.EXPIRED: "the sandbox does not have it any more; submit it again",
+}
+
+
+def doing(state: State, *, held_elsewhere: bool = False) -> str:
+    """What is being done about a job in this state; the state itself at its end."""
+    return "carried by another storyboard process" if held_elsewhere else _DOING.get(state, state.value)
+
+
+def known(job: Job) -> str:
+    """What is certain about a job, money included."""
+    return (_KNOWN_OF_SANDBOX if job.provider == "sandbox" else {}).get(job.state, _KNOWN[job.state])

@@ -1,0 +1,68 @@
+"""The editor's share of the job desk: made when it is first needed, heard by messages, closed at the end."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from textual.message import Message
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from textual.app import App
+
+    from storyboard.submitting.desk import JobDesk
+    from storyboard.submitting.events import Event
+
+PAID = {"paid": "paid for", "running": "being rendered", "failed": "failed", None: "not paid yet"}
+
+
+class DeskSpoke(Message):
+    """Something happened to a job."""
+
+    def __init__(self, event: Event) -> None:
+        super().__init__()
+        self.event = event
+
+
+class StandingsKnown(Message):
+    """Whether the present requests of files were paid for, in words."""
+
+    def __init__(self, words: dict[str, str]) -> None:
+        super().__init__()
+        self.words = words
+
+
+class Desk:
+    """One job desk for the whole life of the editor; screens and files come and go."""
+
+    def __init__(self, app: App[int]) -> None:
+        self._app = app
+        self._jobs: JobDesk | None = None
+
+    @property
+    def jobs(self) -> JobDesk:
+        """The desk itself."""
+        if self._jobs is None:
+            from storyboard.submitting.desk import JobDesk
+
+            self._jobs = JobDesk(self._hear)
+        return self._jobs
+
+    def _hear(self, event: Event) -> None:
+        self._app.post_message(DeskSpoke(event))
+
+    def ask_standings(self, files: Iterable[str]) -> None:
+        """Looks up, in a thread, what was paid for; StandingsKnown follows."""
+        work = partial(self._look_up, tuple(files))
+        self._app.run_worker(work, thread=True, group="standings", exit_on_error=False)
+
+    def _look_up(self, files: tuple[str, ...]) -> None:
+        found = self.jobs.standing(files)
+        self._app.post_message(StandingsKnown({file: PAID[state] for file, state in found.items()}))
+
+    def close(self) -> None:
+        """Jobs go on at the service."""
+        if self._jobs is not None:
+            self._jobs.close()

@@ -1,0 +1,237 @@
+"""The folder: its storyboards with their length, price and problems, and what can be done with them."""
+
+from __future__ import annotations
+
+import gc
+import math
+from time import monotonic
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.content import Content
+from textual.message import Message
+from textual.screen import Screen
+from textual.worker import Worker, WorkerState, get_current_worker
+
+from storyboard.tui.commanding import Commanding
+from storyboard.tui.commands import FOLDER_COMMANDS, bindings
+from storyboard.tui.entries import Entry, end_of, heading, name_in, sums
+from storyboard.tui.file_list import FileList
+from storyboard.tui.folder_actions import FolderActions
+from storyboard.tui.guarding import report_failure
+from storyboard.tui.keyline import KeyLine
+from storyboard.tui.masking import line_of
+from storyboard.tui.painted import Painted
+from storyboard.tui.scouting import Scouted, absolute, scout
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from textual.app import ComposeResult
+    from textual.binding import BindingType
+
+    from storyboard.overview import Overview, Stamp
+
+LOOK_EVERY = 3.0
+"""Seconds between two looks at the disk, and more where a look takes long."""
+_PATIENCE = 20
+"""A look is followed by at least so many times its own length."""
+
+
+class Folder(Commanding, Screen[None]):
+    """Lists the storyboards of a folder; a thread reads them, and what it tells is shown."""
+
+    CSS_PATH = "folder.tcss"
+    OWN_COMMANDS = FOLDER_COMMANDS
+    HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (50, "-narrow"), (100, "-wide")]  # noqa: RUF012 - as Textual declares it
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(FOLDER_COMMANDS)]
+
+    class Chosen(Message):
+        """A storyboard is to be opened."""
+
+        def __init__(self, file: Path) -> None:
+            super().__init__()
+            self.file = file
+
+    class Listed(Message):
+        """All files of the folder are known, as they are now; `set_paid` may follow."""
+
+        def __init__(self, folder: Folder, files: tuple[str, ...]) -> None:
+            super().__init__()
+            self.folder = folder
+            self.files = files
+
+    class _Found(Message):
+        def __init__(self, worker: object, news: list[Overview]) -> None:
+            super().__init__()
+            self.worker = worker
+            self.news = news
+
+    def __init__(self, scouted: Scouted | str, at: str | None = None) -> None:
+        """`at` is the file that the cursor should stand on."""
+        super().__init__()
+        self.scouted = Scouted(absolute(scouted)) if isinstance(scouted, str) else scouted
+        self._at = at
+        self._reading: Worker[list[str] | None] | None = None
+        self._began = self._looked_at = self._took = 0.0
+        self._trouble = ""
+        self._doers = (FolderActions(self), self)
+
+    @property
+    def folder(self) -> str:
+        """The folder's path."""
+        return self.scouted.folder
+
+    def compose(self) -> ComposeResult:
+        """Where this is, the list, what it comes to."""
+        yield Painted(id="place")
+        yield Painted(id="heading")
+        yield FileList()
+        yield Painted(id="nothing")
+        yield Painted(id="sums")
+        yield KeyLine([one for one in FOLDER_COMMANDS if one.footer], self.app._keymap)  # noqa: SLF001 - no public reader
+
+    def on_mount(self) -> None:
+        """Shows what is known already, and reads everything anew."""
+        self.list = self.query_one(FileList)
+        self.list.focus()
+        self.show()
+        self.read({})
+        self.set_interval(LOOK_EVERY / 3, self._look_again)
+        self.call_after_refresh(self._collect)
+
+    def _collect(self) -> None:
+        """What was made for the first picture is no garbage."""
+        gc.freeze()
+        gc.enable()
+
+    # reading
+
+    def read(self, known: Mapping[str, Stamp]) -> None:
+        """Reads all files that are not as they are `known`, in a thread."""
+        self._began = monotonic()
+        work = self._scout
+        self._reading = self.run_worker(
+            lambda: work(dict(known)), group="scout", exclusive=True, thread=True, exit_on_error=False
+        )
+        self._paint_sums()
+
+    def look_for(self, file: str) -> None:
+        """Reads what is new, and puts the cursor on this file."""
+        self._at = file
+        self.read(self.scouted.stamps)
+
+    def _scout(self, known: dict[str, Stamp]) -> list[str] | None:
+        worker = get_current_worker()
+
+        def tell(news: list[Overview]) -> None:
+            self.post_message(self._Found(worker, news))
+
+        return scout(self.folder, known, tell, lambda: worker.is_cancelled)
+
+    def _look_again(self) -> None:
+        pause = max(LOOK_EVERY, self._took * _PATIENCE)
+        if self.is_current and self._reading is None and monotonic() - self._looked_at >= pause:
+            self.read(self.scouted.stamps)
+
+    def on_folder__found(self, message: _Found) -> None:
+        """Some files were read."""
+        if message.worker is self._reading:
+            self.scouted.take(message.news)
+            self.show()
+
+    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
+        """All files were read, or none can be."""
+        if event.worker is not self._reading or event.state in (WorkerState.PENDING, WorkerState.RUNNING):
+            return
+        self._looked_at = monotonic()
+        self._took = self._looked_at - self._began
+        self._reading = None
+        error = event.worker.error
+        if isinstance(error, OSError):
+            self._trouble = str(error.strerror or error).lower()
+            self.scouted.settle([])
+        elif error is not None:
+            report_failure(self.app, error)
+            self._took = math.inf
+        elif (files := event.worker.result) is not None:
+            self._trouble = ""
+            self.scouted.settle(files)
+            self.post_message(self.Listed(self, tuple(files)))
+        self.show()
+        self._at = None
+
+    # what is shown
+
+    def show(self) -> None:
+        """Draws what is known."""
+        scouted = self.scouted
+        entries = [
+            Entry(scouted.overviews[file], name_in(self.folder, file), scouted.paid.get(file, ""))
+            for file in scouted.files
+        ]
+        if entries != self.list.entries:
+            self.list.show(entries, self._at)
+            if self.list.current is not None and self.list.current.overview.file == self._at:
+                self._at = None
+        self.set_class(not entries and self._reading is None, "-empty")
+        self._paint()
+
+    def _paint(self) -> None:
+        head = Content.assemble(("Storyboards", "bold"), ("  in ", "dim"))
+        place = end_of(line_of(self.folder), max(self.app.size.width - head.cell_length - 2, 1))
+        self.query_one("#place", Painted).paint(Content.assemble(head, place))
+        self.query_one("#heading", Painted).paint(heading(self.list.widths))
+        if self.has_class("-empty"):
+            self.query_one("#nothing", Painted).paint(self._nothing())
+        self._paint_sums()
+
+    def _paint_sums(self) -> None:
+        words = sums(self.list.entries, short=self.app.size.width < 60) if self.list.entries else ""
+        if self._reading is not None and not self.scouted.files:
+            words = "reading the folder …"
+        self.query_one("#sums", Painted).paint(Content(words))
+
+    def _nothing(self) -> Content:
+        """What stands where no storyboard is."""
+        if self._trouble:
+            return Content.assemble(
+                (f"This folder cannot be read: {self._trouble}\n\n", "bold red"),
+                f"{self.key_of('refresh')} looks again.",
+            )
+        from storyboard.profiles import KLING_3_TURBO as MODEL
+
+        return Content.assemble(
+            ("No storyboards here yet\n\n", "bold"),
+            f"A storyboard is a text file: up to {MODEL.shots.most} shots, each with its seconds and its prompt.\n",
+            "Here you write it, and see at once what is wrong, how long it is and what it would cost.\n",
+            "Nothing is sent or paid until you submit it.\n\n",
+            (self.key_of("new_file"), "bold"),
+            " makes a small film to begin with.",
+        )
+
+    def key_of(self, name: str) -> str:
+        """The key of a command, as it is shown to people."""
+        found = next((one.binding for one in self.active_bindings.values() if one.binding.id == name), None)
+        return "+".join(part.capitalize() for part in found.key.split("+")) if found is not None else name
+
+    def set_paid(self, states: dict[str, str]) -> None:
+        """Fills the column that says whether each file's present request was paid for: file → words."""
+        self.scouted.paid = dict(states)
+        self.show()
+
+    def on_file_list_resized(self) -> None:
+        """Columns are as wide as there is room."""
+        self._paint()
+
+    def on_screen_resume(self) -> None:
+        """Back from a dialog: what lies in the folder may be another."""
+        self._looked_at = 0.0
+
+    def on_key_line_chosen(self, message: KeyLine.Chosen) -> None:
+        """A click on the key line."""
+        self.run_command(message.name)
+
+    def on_file_list_clicked(self) -> None:
+        """A click opens."""
+        self.run_command("open_file")

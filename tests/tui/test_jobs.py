@@ -1,0 +1,128 @@
+"""Submitting from the editor: what is shown before, what happens after, and that money needs a yes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tests.tui.studio import FILM, drive, editing, screen_text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    import pytest
+    from textual.pilot import Pilot
+
+SOUND = FILM.replace("hand; it", "hand, it")
+
+
+async def until(pilot: Pilot[int], what: Callable[[str], bool], tries: int = 200) -> str:
+    """The screen once it shows something."""
+    for _ in range(tries):
+        await pilot.pause(0.05)
+        if what(text := screen_text(pilot)):
+            return text
+    raise AssertionError(screen_text(pilot))
+
+
+def test_a_sandbox_job_from_offer_to_video(film: Path) -> None:
+    """The exact prompt and its price first; then live state, the path, and nothing left to pay."""
+    film.write_text(SOUND, encoding="utf-8")
+
+    async def scene() -> None:
+        async with editing(film) as (pilot, _):
+            await pilot.press("f5")
+            text = await until(pilot, lambda text: "shot 3, 4, Close-up of a hand, it closes" in text)
+            assert "RUNWARE_API_KEY is not set" in text
+            assert "3 shots · 13 s · 1280×720 · 1 take    free" in text
+            assert "(•) Sandbox" in text
+            await pilot.click("#go")
+            text = await until(pilot, lambda text: "✓ take 1" in text)
+            assert "renders/harbour-1.mp4" in text
+            assert (film.parent / "renders" / "harbour-1.mp4").stat().st_size > 1000
+
+    drive(scene())
+
+
+def test_with_errors_nothing_is_offered(film: Path) -> None:
+    """The problems instead."""
+
+    async def scene() -> None:
+        async with editing(film) as (pilot, board):
+            await pilot.press("f5")
+            text = await until(pilot, lambda text: "nothing can be sent" in text)
+            assert "SB107" in text
+            assert pilot.app.screen is board
+
+    drive(scene())
+
+
+def test_unsaved_work_is_saved_first_or_nothing_is_sent(film: Path) -> None:
+    """What is sent is what is saved."""
+    film.write_text(SOUND, encoding="utf-8")
+
+    async def scene() -> None:
+        async with editing(film) as (pilot, board):
+            board.editor.insert(" Gulls.")
+            await pilot.press("f5")
+            await until(pilot, lambda text: "What is sent is what is saved" in text)
+            await pilot.press("escape", "f5")
+            await pilot.pause()
+            await pilot.click("#answer-save")
+            await until(pilot, lambda text: "Slow push in. Gulls. soft dawn light" in text and "Cancel" in text)
+            assert "Gulls" in film.read_text(encoding="utf-8")
+            await pilot.press("escape")
+
+    drive(scene())
+
+
+def test_paying_needs_more_than_enter(film: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The focus is on Cancel, the button names the sum, and a guard below the price stops it."""
+    monkeypatch.setenv("RUNWARE_API_KEY", "not-a-real-key")
+    monkeypatch.setenv("RUNWARE_BASE_URL", "http://127.0.0.1:9/v1")
+    film.write_text(SOUND, encoding="utf-8")
+
+    async def scene() -> None:
+        async with editing(film) as (pilot, board):
+            await pilot.press("f5")
+            text = await until(pilot, lambda text: "Pay $1.456 and render" in text)
+            assert "(•) Runware: pays" in text
+            assert "not-a-real-key" not in text
+            await pilot.click("#guard")
+            await pilot.press("1")
+            await pilot.click("#go")
+            await until(pilot, lambda text: "this costs $1.456, more than $1.00" in text)
+            await pilot.press("escape")
+            await pilot.pause()
+            assert pilot.app.screen is board
+            await pilot.press("f5")
+            await until(pilot, lambda text: "Pay $1.456 and render" in text)
+            await pilot.press("enter")
+            await pilot.pause()
+            assert pilot.app.screen is board
+            assert board.desk is not None
+            assert board.desk.jobs() == []
+
+    drive(scene())
+
+
+def test_a_dead_network_is_told_in_words_and_the_work_is_kept(film: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The editor goes on, and so does the job once there is a network."""
+    monkeypatch.setenv("RUNWARE_API_KEY", "not-a-real-key")
+    monkeypatch.setenv("RUNWARE_BASE_URL", "http://127.0.0.1:9/v1")
+    monkeypatch.setenv("STORYBOARD_HTTP_TIMEOUT", "1")
+    film.write_text(SOUND, encoding="utf-8")
+
+    async def scene() -> None:
+        async with editing(film) as (pilot, board):
+            await pilot.press("f5")
+            await until(pilot, lambda text: "Pay $1.456 and render" in text)
+            await pilot.click("#go")
+            await until(pilot, lambda text: "●" in text and "about $1.456" in text)
+            await pilot.press("escape", "x")
+            assert board.prompt_of(0).endswith("x")
+            assert board.desk is not None
+            assert [job.ended for job in board.desk.jobs()] == [False]
+            board.session.undo()
+
+    drive(scene())
