@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from rich.cells import cell_len, set_cell_size
 from textual.content import Content
 from textual.geometry import Offset
 from textual.widget import Widget
@@ -126,18 +127,25 @@ class Completion(Widget):
 
     def render(self) -> Content:
         """The names around the chosen one, each with the beginning of its text."""
-        first = max(min(self._at - ROWS + 1, len(self._names) - ROWS), 0)
-        cast, rows = self._cast(), []
-        for index, name in list(enumerate(self._names))[first : first + ROWS]:
-            head = first_words(f" @{name}", _WIDTH // 2)
-            text = first_words(cast.get(name, ""), _WIDTH - len(head) - 3)
-            row = Content.assemble((head, "bold"), "  ", (text, "dim" if index != self._at else ""))
-            rows.append(row.pad_right(max(_WIDTH - row.cell_length, 0)).stylize("reverse" if index == self._at else ""))
-        return Content("\n").join(rows)
+        shown = list(enumerate(self._names))[self._first : self._first + ROWS]
+        heads = [first_words(f" @{name}", _WIDTH // 2) for _, name in shown]
+        column = max(map(cell_len, heads), default=0)
+        return Content("\n").join(self._row(head, column, *one) for head, one in zip(heads, shown, strict=True))
+
+    @property
+    def _first(self) -> int:
+        """Index of the name in the first row, so that the chosen one is in sight."""
+        return max(min(self._at - ROWS + 1, len(self._names) - ROWS), 0)
+
+    def _row(self, head: str, column: int, index: int, name: str) -> Content:
+        here = "reverse" if index == self._at else ""
+        text = first_words(self._cast().get(name, ""), _WIDTH - column - 3)
+        row = Content.assemble((set_cell_size(head, column + 2), "bold"), (text, here or "dim"))
+        return row.pad_right(max(_WIDTH - row.cell_length, 0)).stylize(here)
 
     def on_click(self, event: events.Click) -> None:
         """Takes what was clicked."""
         event.stop()
-        first = max(min(self._at - ROWS + 1, len(self._names) - ROWS), 0)
-        if first + event.y < len(self._names):
-            self._take(self._names[first + event.y])
+        index = self._first + event.y
+        if index < len(self._names):
+            self._take(self._names[index])

@@ -211,3 +211,23 @@ def test_the_look_completes_too(crew: Path) -> None:
             assert board.session.document.data["look"] == "soft dawn light @anna"
 
     drive(scene())
+
+
+def test_six_rows_at_most_and_the_chosen_one_in_sight(film: Path) -> None:
+    """The list scrolls with the choice, and goes round."""
+    names = "".join(f"  k{number}: text\n" for number in range(9))
+    film.write_text(FILM.replace("cast:\n", f"cast:\n{names}"), encoding="utf-8")
+
+    async def scene() -> None:
+        async with editing(film) as (pilot, board):
+            board.action_go(1)
+            board.editor.insert(" @k")
+            await pilot.press("up")
+            assert board.completion.size.height == 6
+            text = screen_text(pilot)
+            assert "@k8  " in text
+            assert "@k0" not in text
+            await pilot.press("down", "tab")
+            assert board.prompt_of(1) == SECOND + " @k0"
+
+    drive(scene())
