@@ -7,7 +7,7 @@ import math
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
-from storyboard import recovery, shot_edits, timing
+from storyboard import cast_edits, recovery, shot_edits, timing
 from storyboard.document import Document, EditRefused, read_bytes
 from storyboard.storyfile import StoryFile
 from storyboard.typing_run import TypingRun
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from storyboard.checks import Diagnostic, Report
+    from storyboard.document import Reading
     from storyboard.model import Storyboard
     from storyboard.outlook import Outlook
     from storyboard.recovery import Recovered
@@ -136,28 +137,40 @@ class Session:
         `typing`: a keystroke, which joins the keystrokes in the same field shortly before.
         """
         if typing:
-            self._type(tuple(path), value)
+            self._type(tuple(path), lambda since: self.document.set(path, value, since=since))
         else:
             self.document.set(path, value)
             self._changed()
 
-    def _type(self, path: tuple[str | int, ...], value: Any) -> None:
+    def _type(self, path: tuple[str | int, ...], write: Callable[[Reading], None]) -> None:
         """Writes a keystroke as if all of the run had been typed at once: what was taken back leaves no trace."""
         now, typing = monotonic(), self._typing
         if typing is None or typing.path != path:
             typing = TypingRun(path, self.document.reading)
         typing.pressed(now)
         with self.document.one_step(typing.step):
-            self.document.set(path, value, since=typing.since)
+            write(typing.since)
         self._typing = typing
         self._derive()
         self.keep_pending = True
         if now - self._kept_at > KEEPING_SECONDS or not self.dirty:
             self.keep()
 
-    def unset(self, path: Sequence[str | int]) -> None:
-        """Takes a key out; raises EditRefused."""
-        self.document.unset(path)
+    def unset(self, path: Sequence[str | int], *, typing: bool = False) -> None:
+        """Takes a key out; raises EditRefused.
+
+        `typing`: the keystroke that emptied the field; the next one in it finds the key where it stood.
+        """
+        if typing:
+            self._type(tuple(path), lambda since: self.document.unset(path, since=since))
+        else:
+            self.document.unset(path)
+            self._changed()
+
+    def rename_cast(self, old: str, new: str, *, everywhere: bool = False) -> None:
+        """Gives a name of the cast another one, `everywhere` also in prompts and look; one step. Raises EditRefused."""
+        with self.document.one_step():
+            cast_edits.rename(self.document, old, new, everywhere=everywhere)
         self._changed()
 
     def fix(self, diagnostic: Diagnostic) -> None:

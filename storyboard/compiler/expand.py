@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 # A letter, then letters, digits, "_" or "-", not ending in "-"; "@@" first, so that it never starts a name.
 _REFERENCE = re.compile(r"@@|(?<![^\W_])@([^\W\d_](?:[\w-]*\w)?)")
+_BEGUN = re.compile(r"@@|(?<![^\W_])@([^\W\d_][\w-]*)?")
 _NAME = re.compile(r"[^\W\d_](?:[\w-]*\w)?")
 # Unicode's White_Space property; Python's \s would add the separators U+001C to U+001F, which are control characters.
 _WHITE = "\t\n\v\f\r \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
@@ -52,6 +53,19 @@ def fold_white_space(text: str) -> str:
 def names_in(text: str) -> list[str]:
     """The cast names that a prompt or look refers to, in order, repeats included."""
     return [match[1] for match in _REFERENCE.finditer(text) if match[1] is not None]
+
+
+def rename_in(text: str, old: str, new: str) -> str:
+    """The text with `@new` wherever it says `@old`."""
+    return _REFERENCE.sub(lambda match: f"@{new}" if match[1] == old else match[0], text)
+
+
+def begun_name(text: str) -> str | None:
+    """What of a name stands at the end of a text that is being written, empty right after its @; None elsewhere."""
+    last = None
+    for match in _BEGUN.finditer(text):
+        last = match
+    return (last[1] or "") if last is not None and last.end() == len(text) and last[0] != "@@" else None
 
 
 def start_of_reference(text: str, position: int) -> int:

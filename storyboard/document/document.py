@@ -54,6 +54,10 @@ class Document:
         """Where the key that `path` ends with stands, or the nearest value around it that exists."""
         return self.reading.key_span(path)
 
+    def is_own(self, path: Sequence[str | int]) -> bool:
+        """Whether the value at `path`, or the place for one, stands there itself: neither merged in nor repeated."""
+        return self.reading.is_own(path)
+
     def duplicates(self) -> Iterator[Duplicate]:
         """Every key given twice, in the order of the text."""
         return self.reading.duplicates()
@@ -86,11 +90,24 @@ class Document:
 
         self._edit(self.reading, edits.propose_trim(self.reading.layout, path))
 
-    def unset(self, path: Sequence[str | int]) -> None:
-        """Takes a key out with its value; EditRefused changes nothing."""
+    def unset(self, path: Sequence[str | int], *, since: Reading | None = None) -> None:
+        """Takes a key out with its value; EditRefused changes nothing.
+
+        `since` as for `set`; where that has no such key, it is what comes back.
+        """
+        base = since or self.reading
+        if since is not None and not since.has(path):
+            self._take(since)
+            return
         from storyboard.document import edits
 
-        self._edit(self.reading, edits.propose_unset(self.reading.layout, path))
+        self._edit(base, edits.propose_unset(base.layout, path))
+
+    def rename(self, path: Sequence[str | int], key: str) -> None:
+        """Gives the key that `path` ends with another name, in its place; EditRefused changes nothing."""
+        from storyboard.document import edits
+
+        self._edit(self.reading, edits.propose_rename(self.reading.layout, path, key))
 
     def insert_shot(self, index: int, mapping: dict[str, Any]) -> None:
         """Puts a new shot before the one at `index`, from 0; EditRefused changes nothing."""

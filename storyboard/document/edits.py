@@ -10,6 +10,7 @@ from storyboard.document.nodes import direct_pairs, is_empty, last_scalar
 from storyboard.document.paths import line_of, refuse_odd, refuse_shared, walk
 from storyboard.document.placing import additions, removals, replacements
 from storyboard.document.proposal import End, Proposal
+from storyboard.document.scalars import Spot, writings
 from storyboard.document.splices import Splice
 from storyboard.document.starting import first_keys
 from storyboard.document.tree import MAP, SCALAR, SEQ, Node
@@ -104,6 +105,22 @@ def propose_unset(layout: Layout, path: Sequence[str | int]) -> Proposal:
     leaving = [value for _, value in direct_pairs(place.parent, path[-1])]
     ways = with_definitions(layout, leaving, removals(layout, place.parent, path[-1]))
     return Proposal(wanted, ways, line, End.CHANGES, why_defined(layout))
+
+
+def propose_rename(layout: Layout, path: Sequence[str | int], name: str) -> Proposal:
+    """A key called otherwise; its place, its value and what is said about it stay."""
+    parents, place = walk(layout, path) if path else ([], None)
+    if place is None or place.key is None or len(parents) < len(path):
+        raise EditRefused("there is no such key", line_of(layout, parents[-1]) if parents else 1)
+    key, line = place.key, line_of(layout, place.key)
+    refuse_shared(layout, parents, line)
+    if place.parent.child(name) is not None:
+        raise EditRefused(f"there is a key `{name}` already", line)
+    changes = Changes()
+    changes.values[id(key)] = name
+    wanted = data_of(layout.root, changes)
+    ways = ([Splice(key.start, key.end, way.head)] for way in writings(name, Spot(0, flow=True), None))
+    return Proposal(wanted, ways, line)
 
 
 def _nested(steps: Sequence[str | int], value: Any, line: int) -> Any:

@@ -10,7 +10,7 @@ import yaml
 from storyboard.document.errors import DocumentError
 from storyboard.document.loader import CoreLoader
 from storyboard.document.reasons import reason_and_index
-from storyboard.document.tree import MAP, SCALAR, SEQ, GuardError, Node, build_tree
+from storyboard.document.tree import ALIAS, MAP, SCALAR, SEQ, GuardError, Node, build_tree
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from storyboard.document.source import Source
 
 Path = tuple[str | int, ...]
+
+_NOTHING = object()
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,13 +79,35 @@ class Reading:
         """Whether this value is what stands at `path` already, wherever the text says so."""
         from storyboard.document.wanted import same
 
+        found = self._at(path)
+        return bool(path) and found is not _NOTHING and same(found, value)
+
+    def has(self, path: Sequence[str | int]) -> bool:
+        """Whether there is a value at `path`, wherever the text says so."""
+        return self._at(path) is not _NOTHING
+
+    def _at(self, path: Sequence[str | int]) -> Any:
         found = self.data
         for step in path:
             known = step in found if isinstance(found, dict) else isinstance(found, list) and step in range(len(found))
             if not known:
-                return False
+                return _NOTHING
             found = found[step]
-        return bool(path) and same(found, value)
+        return found
+
+    def is_own(self, path: Sequence[str | int]) -> bool:
+        """Whether the value at `path`, or the place for one, stands there itself: neither merged in nor repeated."""
+        from storyboard.document.nodes import direct_pair
+
+        node = self.root if "*" in self.text else None
+        for step in path:
+            if node is None or node.kind == ALIAS:
+                break
+            found = direct_pair(node, step) if node.kind == MAP else node.child(step)
+            if found is None and node.child(step) is not None:
+                return False
+            node = found[1] if found is not None else None
+        return node is None or node.kind != ALIAS
 
     def span(self, path: Sequence[str | int]) -> Span:
         """Where the value at `path` stands, or the nearest value around it that exists."""

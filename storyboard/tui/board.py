@@ -19,6 +19,7 @@ from storyboard.tui import wording
 from storyboard.tui.actions import BoardActions
 from storyboard.tui.commanding import Commanding
 from storyboard.tui.commands import BOARD_COMMANDS, SHOT_KEYS, bindings
+from storyboard.tui.completion import Completion
 from storyboard.tui.files import BoardFiles
 from storyboard.tui.keyline import KeyLine
 from storyboard.tui.masking import line_of, mask, unmask, visible
@@ -95,11 +96,13 @@ class Board(Commanding, Screen[None]):
                 yield Input(id="note", placeholder="a note, never sent", compact=True)
                 yield Painted(id="budget")
                 yield Vertical(id="panel")
+        yield Completion(self._cast)
         yield KeyLine([one for one in BOARD_COMMANDS if one.footer], dict(self.app._keymap))  # noqa: SLF001 - no public reader
 
     def on_mount(self) -> None:
         """Shows the first shot and the problems."""
-        self.editor = self.query_one(PromptEditor)
+        self.editor = self.query_one("#prompt", PromptEditor)
+        self.editor.completion = self.completion = self.query_one(Completion)
         self.note = self.query_one("#note", Input)
         self.go(0)
         self.editor.focus()
@@ -201,7 +204,7 @@ class Board(Commanding, Screen[None]):
         over = f"{count - most} too many · " if count > most else ""
         subtitle = f"{wording.mark(found)} {over}{count} of {most}".strip()
         editor.show_border(title, subtitle, "bold red" if over else "")
-        editor.paint(count - most, (draft.cast or {}) if draft else {})
+        editor.paint(count - most, self._cast())
         text = session.texts[index]
         sends = Content.assemble(("sends ", "dim"), (visible(text), "dim")) if text else Content()
         self.query_one("#sends", Painted).paint(sends)
@@ -238,6 +241,10 @@ class Board(Commanding, Screen[None]):
         shot = shots[index] if isinstance(shots, list) and index < len(shots) else None
         value = shot.get(key) if isinstance(shot, dict) else None
         return value if isinstance(value, str) else ""
+
+    def _cast(self) -> dict[str, str]:
+        draft = self.session.outlook.draft
+        return (draft.cast or {}) if draft else {}
 
     def characters(self, index: int) -> int:
         """Characters of a shot's text as it would be sent."""

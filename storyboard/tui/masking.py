@@ -13,6 +13,8 @@ _UNSEEN = re.compile(
 _PLANE = 0xF0000
 _MASKED = re.compile("[\U000f0000-\U000ffffd]")
 _TAGS = 0xE0000
+_TO_LINE = {code: _PLANE + code for code in (0x09, 0x0A)}
+_FROM_LINE = {masked: code for code, masked in _TO_LINE.items()}
 
 
 def visible(text: str) -> str:
@@ -35,9 +37,19 @@ def unmask(text: str) -> str:
     return _MASKED.sub(_unmask, text)
 
 
+def mask_line(text: str) -> str:
+    """The text as a field of one line can hold it: line breaks and tabs are kept as private characters too."""
+    return mask(text).translate(_TO_LINE)
+
+
+def unmask_line(text: str) -> str:
+    """The text that `mask_line` was given."""
+    return unmask(text.translate(_FROM_LINE))
+
+
 def shown(text: str) -> str:
     """A masked text as it is painted."""
-    return _MASKED.sub(lambda match: _picture(ord(_unmask(match))), text)
+    return _MASKED.sub(lambda match: _picture(ord(_unmask(match).translate(_FROM_LINE))), text)
 
 
 def _mask(match: re.Match[str]) -> str:

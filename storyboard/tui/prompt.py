@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from textual import events
     from textual.widgets.text_area import Edit, EditResult
 
+    from storyboard.tui.completion import Completion
+
 _NAMES = re.compile(r"(?<![^\W_])@[^\W\d_](?:[\w-]*\w)?")
 _SEMICOLONS = re.compile("[;\u037e]")
 _HIDDEN = re.compile("[\U000f0000-\U000ffffd]")
@@ -32,13 +34,21 @@ class PromptEditor(TextArea):
     _holding = False
     """Whether drawing waits until it is known which rows changed."""
 
-    def __init__(self, on_typed: Callable[[str], None], command: Callable[[str], None]) -> None:
+    def __init__(
+        self,
+        on_typed: Callable[[str], None],
+        command: Callable[[str], None],
+        *,
+        id: str | None = "prompt",  # noqa: A002 - Textual's own name
+    ) -> None:
         """`on_typed` hears the text after each change by a person; `command` runs a command of the board."""
         super().__init__(
-            soft_wrap=True, show_line_numbers=False, tab_behavior="focus", highlight_cursor_line=False, id="prompt"
+            soft_wrap=True, show_line_numbers=False, tab_behavior="focus", highlight_cursor_line=False, id=id
         )
         self._on_typed = on_typed
         self._command = command
+        self.completion: Completion | None = None
+        """What offers names of the cast while they are typed, where there is any."""
         self._listening = False
         self._borders = ("", "", "")
         self._end = ""
@@ -129,7 +139,24 @@ class PromptEditor(TextArea):
         self._draw_rows(top, self._row_of((result.end_location[0], 10_000)) if same else self.size.height)
         if self._listening:
             self._on_typed(self.said)
+            if self.completion is not None:
+                self.completion.typed(self)
         return result
+
+    async def _on_key(self, event: events.Key) -> None:
+        if self.completion is not None and self.completion.takes(event.key):
+            event.prevent_default()
+            event.stop()
+
+    def on_text_area_selection_changed(self) -> None:
+        """The cursor went elsewhere."""
+        if self.completion is not None:
+            self.completion.moved(self)
+
+    def on_blur(self) -> None:
+        """Somebody else has the keys."""
+        if self.completion is not None:
+            self.completion.close()
 
     def refresh(self, *regions: Region, repaint: bool = True, layout: bool = False, recompose: bool = False) -> Self:
         """Draws anew; while an edit is made, nothing: `edit` knows which rows it touched."""
