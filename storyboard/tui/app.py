@@ -83,6 +83,8 @@ class Editor(App[int]):
             else:
                 self._cannot_open(path, error)
                 return
+        if len(self.screen_stack) > 1:
+            _ = session.outlook  # where it cannot be made, the screen that is there stays
         self._last = absolute(path)
         self._show(Board(session, self.desk))
 

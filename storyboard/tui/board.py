@@ -129,7 +129,7 @@ class Board(Commanding, Screen[None]):
         """Whether the request on disk was paid for."""
         mine = words.get(os.fspath(self.session.path))
         if mine is not None:
-            self.paid = mine
+            self.paid = mine or "not paid yet"
             self._paint_status()
 
     def hear_of_jobs(self, *, ended: bool) -> None:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from storyboard.submitting.desk import JobDesk
     from storyboard.submitting.events import Event
 
-PAID = {"paid": "paid for", "running": "being rendered", "failed": "failed", None: "not paid yet"}
+PAID = {"paid": "paid for", "running": "being rendered", "failed": "failed"}
 
 
 class DeskSpoke(Message):
@@ -27,7 +27,7 @@ class DeskSpoke(Message):
 
 
 class StandingsKnown(Message):
-    """Whether the present requests of files were paid for, in words."""
+    """Whether the present requests of files were paid for, in words; "" for those that were not."""
 
     def __init__(self, words: dict[str, str]) -> None:
         super().__init__()
@@ -60,7 +60,8 @@ class Desk:
 
     def _look_up(self, files: tuple[str, ...]) -> None:
         found = self.jobs.standing(files)
-        self._app.post_message(StandingsKnown({file: PAID[state] for file, state in found.items()}))
+        words = {file: PAID[state] if state is not None else "" for file, state in found.items()}
+        self._app.post_message(StandingsKnown(words))
 
     def close(self) -> None:
         """Jobs go on at the service."""
