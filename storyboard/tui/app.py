@@ -17,7 +17,6 @@ from storyboard.tui.commanding import Commanding
 from storyboard.tui.desk import Desk, DeskSpoke, StandingsKnown
 from storyboard.tui.guarding import report_failure, write_report
 from storyboard.tui.masking import line_of
-from storyboard.tui.scouting import Scouted, absolute
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -29,6 +28,7 @@ if TYPE_CHECKING:
 
     from storyboard.tui.folder import Folder
     from storyboard.tui.preferences import Preferences
+    from storyboard.tui.scouting import Scouted
 
 _TERMINATED = 128
 
@@ -85,7 +85,7 @@ class Editor(App[int]):
                 return
         if len(self.screen_stack) > 1:
             _ = session.outlook  # where it cannot be made, the screen that is there stays
-        self._last = absolute(path)
+        self._last = os.path.abspath(path)
         self._show(Board(session, self.desk))
 
     def _cannot_open(self, path: Path, error: DocumentError) -> None:
@@ -100,6 +100,7 @@ class Editor(App[int]):
     def show_folder(self, folder: str) -> None:
         """The storyboards of a folder; of the one that was shown before, where this one lies in it."""
         from storyboard.tui.folder import Folder
+        from storyboard.tui.scouting import Scouted, absolute
 
         folder = absolute(folder)
         if self._scouted is None or not self._scouted.holds(folder):

@@ -79,6 +79,7 @@ class Board(Commanding, Screen[None]):
         self.paid = ""
         """Whether the present request was paid for, in words."""
         self.panel: Panel | None = None
+        self._settled = False
         self.files = BoardFiles(self)
         self._doers = (BoardActions(self), self.files)
 
@@ -100,16 +101,19 @@ class Board(Commanding, Screen[None]):
         yield KeyLine([one for one in BOARD_COMMANDS if one.footer], dict(self.app._keymap))  # noqa: SLF001 - no public reader
 
     def on_mount(self) -> None:
-        """Shows the first shot and the problems."""
+        """Shows the title and the first prompt; what follows from the text comes with the next picture."""
         self.editor = self.query_one("#prompt", PromptEditor)
         self.editor.completion = self.completion = self.query_one(Completion)
         self.note = self.query_one("#note", Input)
-        self.go(0)
+        self.editor.open(self.prompt_of(0))
         self.editor.focus()
+        self.query_one("#status", Painted).paint(Content.styled(wording.title(self.session), "bold"))
         self.call_after_refresh(self._settle)
 
     async def _settle(self) -> None:
         """What the first picture need not wait for."""
+        self._settled = True
+        self.go(0)
         gc.freeze()
         gc.enable()
         await self.open_panel("problems", focus=False)
@@ -373,5 +377,5 @@ class Board(Commanding, Screen[None]):
 
     def on_resize(self) -> None:
         """Lines are as long as the screen is wide."""
-        if self.is_mounted:
+        if self._settled:
             self.call_after_refresh(self.show)
