@@ -65,6 +65,9 @@ class Editor(App[int]):
         """Opens what was asked for."""
         self._preferences.apply(self)
         self._listen_to_signals()
+        self.call_later(self._open)  # what is opened while the app is being mounted is drawn twice
+
+    def _open(self) -> None:
         if self._path.is_dir():
             self.show_folder(os.fspath(self._path))
         else:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from rich.cells import cell_len
@@ -16,11 +17,8 @@ from textual.widgets import Input
 from storyboard.document import EditRefused
 from storyboard.timing import CannotFit
 from storyboard.tui import wording
-from storyboard.tui.actions import BoardActions
 from storyboard.tui.commanding import Commanding
 from storyboard.tui.commands import BOARD_COMMANDS, SHOT_KEYS, bindings
-from storyboard.tui.completion import Completion
-from storyboard.tui.files import BoardFiles
 from storyboard.tui.keyline import KeyLine
 from storyboard.tui.masking import line_of, mask, unmask, visible
 from storyboard.tui.painted import Painted
@@ -39,6 +37,7 @@ if TYPE_CHECKING:
     from storyboard.session import Session
     from storyboard.submitting.desk import JobDesk
     from storyboard.tui.desk import Desk
+    from storyboard.tui.files import BoardFiles
     from storyboard.tui.panels.panel import Panel
 
 Path = tuple[str | int, ...]
@@ -80,8 +79,19 @@ class Board(Commanding, Screen[None]):
         """Whether the present request was paid for, in words."""
         self.panel: Panel | None = None
         self._settled = False
-        self.files = BoardFiles(self)
-        self._doers = (BoardActions(self), self.files)
+
+    @cached_property
+    def files(self) -> BoardFiles:
+        """What it does with its file."""
+        from storyboard.tui.files import BoardFiles
+
+        return BoardFiles(self)
+
+    @cached_property
+    def _doers(self) -> tuple[object, ...]:  # type: ignore[override]
+        from storyboard.tui.actions import BoardActions
+
+        return BoardActions(self), self.files
 
     def compose(self) -> ComposeResult:
         """The parts that are always in sight."""
@@ -94,24 +104,27 @@ class Board(Commanding, Screen[None]):
             with Vertical(id="work"):
                 yield PromptEditor(self._typed, self.run_command)
                 yield Painted(id="sends")
-                yield Input(id="note", placeholder="a note, never sent", compact=True)
                 yield Painted(id="budget")
-                yield Vertical(id="panel")
-        yield Completion(self._cast)
         yield KeyLine([one for one in BOARD_COMMANDS if one.footer], dict(self.app._keymap))  # noqa: SLF001 - no public reader
 
     def on_mount(self) -> None:
         """Shows the title and the first prompt; what follows from the text comes with the next picture."""
         self.editor = self.query_one("#prompt", PromptEditor)
-        self.editor.completion = self.completion = self.query_one(Completion)
-        self.note = self.query_one("#note", Input)
         self.editor.open(self.prompt_of(0))
         self.editor.focus()
         self.query_one("#status", Painted).paint(Content.styled(wording.title(self.session), "bold"))
-        self.call_after_refresh(self._settle)
+        self.set_timer(0.02, self._settle)
 
     async def _settle(self) -> None:
         """What the first picture need not wait for."""
+        from storyboard.tui.completion import Completion
+
+        self.editor.completion = self.completion = Completion(self._cast)
+        self.note = Input(id="note", placeholder="a note, never sent", compact=True)
+        work = self.query_one("#work")
+        await work.mount(self.note, before="#budget")
+        await work.mount(Vertical(id="panel"))
+        await self.mount(self.completion)
         self._settled = True
         self.go(0)
         gc.freeze()
@@ -272,6 +285,8 @@ class Board(Commanding, Screen[None]):
 
     def refill(self) -> None:
         """Puts the session's words into the fields, where they are not there already."""
+        if not self._settled:
+            return
         self.current = min(self.current, max(len(self.session.seconds) - 1, 0))
         self.editor.show(self.prompt_of(self.current))
         self._fill_note()

@@ -92,16 +92,16 @@ class PromptEditor(TextArea):
 
     def show_border(self, title: str, counter: str, style: str) -> None:
         """Shows the shot above and the counter below, drawing only the border that changed."""
-        borders = ((title, counter, style), self._borders)
-        if borders[0] == borders[1]:
+        old, self._borders = self._borders, (title, counter, style)
+        if old == self._borders:
             return
-        self._borders = borders[0]
         self._holding = True
         self.border_title = Content(title)
         self.border_subtitle = Content.styled(counter, style)
         self._holding = False
-        width = self.size.width + 4
-        self.refresh(Region(-2, -1, width, 1), Region(-2, self.size.height, width, 1))
+        width, below = self.size.width + 4, self.size.height
+        rows = [row for row, same in ((-1, old[0] == title), (below, old[1:] == (counter, style))) if not same]
+        self.refresh(*(Region(-2, row, width, 1) for row in rows))
 
     def paint(self, surplus: int, names: Collection[str]) -> None:
         """Says how many characters are too many, and which names the cast has."""
