@@ -26,3 +26,11 @@ def test_links_between_pages_lead_somewhere(page: Path) -> None:
     """Files and folders that a page links to are there."""
     links = re.findall(r"\]\(([^)#:]+)[^):]*\)", page.read_text(encoding="utf-8"))
     assert [link for link in links if not (page.parent / link).exists()] == []
+
+
+def test_the_editor_page_names_every_command() -> None:
+    """Whoever wants to move a key finds its name."""
+    from storyboard.tui.commands import BOARD_COMMANDS, FOLDER_COMMANDS
+
+    page = (DOCS[0].parent / "editor.md").read_text(encoding="utf-8")
+    assert [one.id for one in (*BOARD_COMMANDS, *FOLDER_COMMANDS) if f"`{one.id}`" not in page] == []

@@ -387,7 +387,8 @@ class Board(Commanding, Screen[None]):
             self.panel.take_focus()
 
     def say(self, words: str, severity: str = "information") -> None:
-        """Tells something in passing."""
+        """Tells something in passing; the last word is the one that counts."""
+        self.app.clear_notifications()
         self.notify(line_of(words), severity=severity, markup=False)  # type: ignore[arg-type]
 
     def on_resize(self) -> None:

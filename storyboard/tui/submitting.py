@@ -79,6 +79,8 @@ class Submit(ModalScreen["tuple[Offer, Decimal | None] | None"]):
                 yield Static(Content("with"), classes="label")
                 yield Button(Content("Sandbox: an animatic, free"), id="sandbox", compact=True)
                 yield Button(Content("Runware: pays"), id="real", compact=True)
+            with Horizontal():
+                yield Static(classes="label")
                 yield Button(Content("another job"), id="again", compact=True)
             with Horizontal():
                 yield Static(Content("stop above $"), classes="label")

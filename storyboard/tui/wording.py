@@ -105,5 +105,5 @@ def problem(one: Diagnostic) -> Content:
         (MARKS[one.severity] + " ", STYLES[one.severity]),
         (one.code, "bold"),
         f"  {visible(one.message)}",
-        (fix, "green"),
+        (fix, "italic"),
     )
