@@ -35,6 +35,7 @@ demo: $(VENV)/.installed
 	@echo "Your video lies in the place named above: an animatic that shows the timing of the shots."
 	@echo "Next:"
 	@echo "  $(BIN)/storyboard new film                                   begin your own: film.storyboard.yaml"
+	@echo "  $(BIN)/storyboard edit film.storyboard.yaml                  write in it, in this terminal"
 	@echo "  $(BIN)/storyboard check film.storyboard.yaml                 see what is wrong or weak"
 	@echo "  $(BIN)/storyboard submit film.storyboard.yaml --sandbox      see its timing, free"
 	@echo "  export RUNWARE_API_KEY=...                                   then leave --sandbox out to pay for the real one"
