@@ -7,7 +7,6 @@ import os
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from rich.cells import cell_len
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.message import Message
@@ -19,13 +18,14 @@ from storyboard.timing import CannotFit
 from storyboard.tui import wording
 from storyboard.tui.commanding import Commanding
 from storyboard.tui.commands import BOARD_COMMANDS, SHOT_KEYS, bindings
+from storyboard.tui.drawing import Drawing
 from storyboard.tui.keyline import KeyLine
-from storyboard.tui.masking import line_of, mask, unmask, visible
+from storyboard.tui.masking import line_of, mask, unmask
 from storyboard.tui.painted import Painted
 from storyboard.tui.panels import make_panel
 from storyboard.tui.prompt import PromptEditor
-from storyboard.tui.shots import Card, ShotList
-from storyboard.tui.timeline import Timeline, Times
+from storyboard.tui.shots import ShotList
+from storyboard.tui.timeline import Timeline
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -79,6 +79,7 @@ class Board(Commanding, Screen[None]):
         """Whether the present request was paid for, in words."""
         self.panel: Panel | None = None
         self._settled = False
+        self.drawing = Drawing(self)
 
     @cached_property
     def files(self) -> BoardFiles:
@@ -119,7 +120,7 @@ class Board(Commanding, Screen[None]):
         """What the first picture need not wait for."""
         from storyboard.tui.completion import Completion
 
-        self.editor.completion = self.completion = Completion(self._cast)
+        self.editor.completion = self.completion = Completion(self.cast)
         self.note = Input(id="note", placeholder="a note, never sent", compact=True)
         work = self.query_one("#work")
         await work.mount(self.note, before="#budget")
@@ -147,7 +148,7 @@ class Board(Commanding, Screen[None]):
         mine = words.get(os.fspath(self.session.path))
         if mine is not None:
             self.paid = mine or "not paid yet"
-            self._paint_status()
+            self.drawing.status()
 
     def hear_of_jobs(self, *, ended: bool) -> None:
         """Something happened to a job."""
@@ -160,91 +161,10 @@ class Board(Commanding, Screen[None]):
 
     def show(self) -> None:
         """Draws whatever follows from the session's text."""
-        session = self.session
-        count = len(session.seconds)
-        self.current = min(self.current, max(count - 1, 0))
-        marks = tuple(wording.mark(wording.of_shot(session.diagnostics, index)) for index in range(count))
-        self.query_one(Timeline).show(Times(tuple(session.seconds), self.current, session.total, session.locked, marks))
-        self.query_one(ShotList).show(tuple(self._card(index) for index in range(count)), self.current)
-        self._paint_status()
-        self._paint_prompt()
-        self._paint_budget()
+        self.current = min(self.current, max(len(self.session.seconds) - 1, 0))
+        self.drawing.draw()
         if self.panel is not None:
             self.panel.show()
-
-    def _card(self, index: int) -> Card:
-        session = self.session
-        found = wording.of_shot(session.diagnostics, index)
-        severity = wording.worst(found)
-        prompt = self.prompt_of(index)
-        return Card(
-            session.seconds[index],
-            prompt or "(empty)",
-            self.characters(index),
-            wording.mark(found),
-            wording.STYLES[severity] if severity else "",
-            index in session.locked,
-        )
-
-    def _paint_status(self) -> None:
-        session = self.session
-        unsaved = " ● unsaved" if session.dirty else ""
-        if session.file.unkept is not None:
-            unsaved += f" (no copy against a crash: {str(session.file.unkept.strerror).lower()})"
-        name, kind = wording.title(session), f"  {wording.kind(session)}"
-        right = f"{wording.cost(session)}{' · ' + self.paid if self.paid and not session.dirty else ''}"
-        room = self.app.size.width - 4 - len(unsaved) - len(right)
-        if cell_len(name) + len(kind) > room:
-            kind = ""
-        name = wording.first_words(name, max(room - len(kind), 1))
-        gap = " " * max(room + 2 - cell_len(name) - len(kind), 1)
-        parts = ((name, "bold"), (unsaved, "bold yellow"), kind, gap, right)
-        self.query_one("#status", Painted).paint(Content.assemble(*parts))
-        words = wording.clock(session)
-        style = "bold red" if "many" in words or "missing" in words else "yellow" if "left" in words else ""
-        self.query_one("#clock", Painted).paint(Content.styled(words, style))
-
-    def _paint_prompt(self) -> None:
-        session, index, editor = self.session, self.current, self.editor
-        if not session.seconds:
-            editor.border_title, editor.border_subtitle = Content("no shot"), Content("Ctrl+N adds one")
-            editor.disabled = True
-            self.query_one("#sends", Painted).paint(Content())
-            return
-        editor.disabled = False
-        draft = session.outlook.draft
-        most = draft.profile.shot_characters if draft else 512
-        count = self.characters(index)
-        found = wording.of_shot(session.diagnostics, index)
-        lock = " · locked" if index in session.locked else ""
-        title = f"Shot {index + 1} · {session.seconds[index]} s{lock}"
-        over = f"{count - most} too many · " if count > most else ""
-        subtitle = f"{wording.mark(found)} {over}{count} of {most}".strip()
-        editor.show_border(title, subtitle, "bold red" if over else "")
-        editor.paint(count - most, self._cast())
-        text = session.texts[index]
-        sends = Content.assemble(("sends ", "dim"), (visible(text), "dim")) if text else Content()
-        self.query_one("#sends", Painted).paint(sends)
-
-    def _paint_budget(self) -> None:
-        draft = self.session.outlook.draft
-        if draft is None:
-            self.query_one("#budget", Painted).paint(Content())
-            return
-        from storyboard.checks.texts import prompt_characters
-
-        count, most = prompt_characters(draft), draft.profile.prompt_limit(framed=draft.framed).most
-        if count is None:
-            self.query_one("#budget", Painted).paint(Content.styled("prompt not whole yet", "dim"))
-            return
-        width = 24 if self.app.size.width >= 80 else 8
-        full = min(round(width * count / most), width)
-        bar = "▇" * full + "░" * (width - full)
-        style = "bold red" if count > most else "yellow" if count > draft.profile.recommended_prompt_characters else ""
-        words = f"{count:,} of {most:,}" + (f": {count - most} too many" if count > most else "")
-        self.query_one("#budget", Painted).paint(
-            Content.assemble(("prompt ", "dim"), (bar, style or "dim"), (f" {words}", style))
-        )
 
     # asking the session
 
@@ -259,7 +179,8 @@ class Board(Commanding, Screen[None]):
         value = shot.get(key) if isinstance(shot, dict) else None
         return value if isinstance(value, str) else ""
 
-    def _cast(self) -> dict[str, str]:
+    def cast(self) -> dict[str, str]:
+        """Names to texts, as far as they are sound."""
         draft = self.session.outlook.draft
         return (draft.cast or {}) if draft else {}
 

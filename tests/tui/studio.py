@@ -12,7 +12,7 @@ from storyboard.tui.app import Editor
 from storyboard.tui.preferences import Preferences
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Coroutine
+    from collections.abc import AsyncIterator, Callable, Coroutine
 
     from textual.pilot import Pilot
 
@@ -73,6 +73,15 @@ def screen_text(pilot: Pilot[int]) -> str:
     return "\n".join(lines) + "\n"
 
 
+async def until(pilot: Pilot[int], what: Callable[[str], bool], tries: int = 200) -> str:
+    """The screen once it shows something."""
+    for _ in range(tries):
+        await pilot.pause(0.05)
+        if what(text := screen_text(pilot)):
+            return text
+    raise AssertionError(screen_text(pilot))
+
+
 def golden(name: str, text: str) -> None:
     """Compares with what people agreed to; `UPDATE_GOLDENS=1 pytest tests/tui` writes it anew."""
     path = GOLDENS / name
@@ -80,6 +89,3 @@ def golden(name: str, text: str) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
     assert text == path.read_text(encoding="utf-8")
-
-
-__all__ = ["FILM", "drive", "editing", "golden", "screen_text"]

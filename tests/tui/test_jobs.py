@@ -4,25 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tests.tui.studio import FILM, drive, editing, screen_text
+from tests.tui.studio import FILM, drive, editing, until
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
     import pytest
-    from textual.pilot import Pilot
-
 SOUND = FILM.replace("hand; it", "hand, it")
-
-
-async def until(pilot: Pilot[int], what: Callable[[str], bool], tries: int = 200) -> str:
-    """The screen once it shows something."""
-    for _ in range(tries):
-        await pilot.pause(0.05)
-        if what(text := screen_text(pilot)):
-            return text
-    raise AssertionError(screen_text(pilot))
 
 
 def test_a_sandbox_job_from_offer_to_video(film: Path) -> None:

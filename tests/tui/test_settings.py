@@ -11,7 +11,7 @@ from storyboard.tui.panels.fields import ChoiceField, LineField, LongField
 from storyboard.tui.panels.setting_rows import value_at
 from storyboard.tui.panels.settings import FILM, OUTPUT, Settings
 from tests.tui.studio import FILM as BOARD
-from tests.tui.studio import drive, editing, screen_text
+from tests.tui.studio import drive, editing, screen_text, until
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -374,7 +374,7 @@ def test_small_screens(film: File, size: tuple[int, int]) -> None:
         field(panel, "output", "webhook_url").focus()
         await pilot.wait_for_scheduled_animations()
         if size != (20, 5):
-            assert "Webhook" in screen_text(pilot)
+            await until(pilot, lambda text: "Webhook" in text)
 
     at_settings(film, scene, size)
 
