@@ -347,9 +347,12 @@ class Session:
             self._typing.end_step()  # undo leads back to what was saved
 
     def reload(self) -> None:
-        """Reads the file anew and forgets what was not saved; raises DocumentError and keeps what is here."""
+        """Takes the file as it is now; undo leads back to what was here. Raises DocumentError and keeps that."""
         data = self.file.read()
-        self._load(data)
+        self.document.replace_text(data)
+        self.document.mark_saved()
+        self._typing = None
+        self._derive()
         self.file.took(data)
 
     def recoverable(self) -> Recovered | None:

@@ -15,6 +15,8 @@ from storyboard.document.loader import STR, plain_tag
 UNPRINTABLE = re.compile("[^\t\n\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
 """What YAML allows only as an escape, and line breaks that some readers know and others do not."""
 
+# What turns the writing direction or cannot be seen; a joiner inside an emoji or a word is part of it.
+_UNSEEN = re.compile("[\xad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufff9-\ufffb\U000e0000-\U000e001f]")
 _YAML_1_1 = yaml.resolver.Resolver.yaml_implicit_resolvers
 # What readers of other dialects take for numbers and times.
 _NUMBER_LIKE = re.compile(r"[-+]?[.0-9][0-9_.,:eExXoObBaAcCdDfF+-]*\Z|[0-9]{4}-[0-9].*\Z")
@@ -38,7 +40,8 @@ def single_quoted(text: str) -> str:
 
 def quoted(text: str) -> str:
     """Any text on one line in double quotes; JSON, but for characters that need `\\U`."""
-    return UNPRINTABLE.sub(lambda match: _escape(match[0]), json.dumps(text, ensure_ascii=False))
+    plain = UNPRINTABLE.sub(lambda match: _escape(match[0]), json.dumps(text, ensure_ascii=False))
+    return plain if plain.isprintable() else _UNSEEN.sub(lambda match: _escape(match[0]), plain)
 
 
 def _escape(character: str) -> str:

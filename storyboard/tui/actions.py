@@ -293,7 +293,7 @@ class BoardActions:
         changed = [i for i in range(min(len(before), len(after))) if before[i] != after[i]]
         if changed and self.board.current not in changed:
             self.board.current = changed[0]
-        self.board.refill()
+        self.board.refill(travel=True)
         self.board.show()
 
     def _shots(self) -> list[Any]:

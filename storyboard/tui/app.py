@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import constants
 from textual.app import App, SystemCommand
+from textual.screen import ModalScreen
 
 from storyboard.document import DocumentError
 from storyboard.session import Session
@@ -165,6 +166,8 @@ class Editor(App[int]):
             self.exit(0)
         elif self.screen is self.board:
             self.board.run_command("quit")
+        elif isinstance(self.screen, ModalScreen):
+            self.screen.dismiss(None)
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """The palette: the screen's own commands first."""

@@ -11,7 +11,6 @@ from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.message import Message
 from textual.screen import Screen
-from textual.widgets import Input
 
 from storyboard.document import EditRefused
 from storyboard.timing import CannotFit
@@ -20,7 +19,7 @@ from storyboard.tui.commanding import Commanding
 from storyboard.tui.commands import BOARD_COMMANDS, SHOT_KEYS, bindings
 from storyboard.tui.drawing import Drawing
 from storyboard.tui.keyline import KeyLine
-from storyboard.tui.masking import line_of, mask, unmask
+from storyboard.tui.masking import line_of
 from storyboard.tui.painted import Painted
 from storyboard.tui.panels import make_panel
 from storyboard.tui.prompt import PromptEditor
@@ -38,6 +37,7 @@ if TYPE_CHECKING:
     from storyboard.submitting.desk import JobDesk
     from storyboard.tui.desk import Desk
     from storyboard.tui.files import BoardFiles
+    from storyboard.tui.panels.fields import LineField
     from storyboard.tui.panels.panel import Panel
 
 Path = tuple[str | int, ...]
@@ -79,6 +79,7 @@ class Board(Commanding, Screen[None]):
         """Whether the present request was paid for, in words."""
         self.panel: Panel | None = None
         self._settled = False
+        self.note: LineField
         self.drawing = Drawing(self)
 
     @cached_property
@@ -119,9 +120,11 @@ class Board(Commanding, Screen[None]):
     async def _settle(self) -> None:
         """What the first picture need not wait for."""
         from storyboard.tui.completion import Completion
+        from storyboard.tui.panels.fields import LineField
 
         self.editor.completion = self.completion = Completion(self.cast)
-        self.note = Input(id="note", placeholder="a note, never sent", compact=True)
+        self.note = LineField(self._write_note)
+        self.note.id = "note"
         work = self.query_one("#work")
         await work.mount(self.note, before="#budget")
         await work.mount(Vertical(id="panel"))
@@ -194,52 +197,51 @@ class Board(Commanding, Screen[None]):
 
     def edit(self, change: Callable[[Session], Any]) -> Any:
         """Makes a change and shows what came of it; one that cannot be made is said, and nothing changed."""
-        try:
-            result = change(self.session)
-        except (EditRefused, CannotFit) as refusal:
-            reason = refusal.reason if isinstance(refusal, EditRefused) else str(refusal)
-            self.say(f"not done: {reason}", "warning")
-            result = None
+        result = self._change(change)
         self.refill()
         self.show()
         return result
 
-    def refill(self) -> None:
-        """Puts the session's words into the fields, where they are not there already."""
+    def _change(self, change: Callable[[Session], Any]) -> Any:
+        try:
+            return change(self.session)
+        except (EditRefused, CannotFit) as refusal:
+            reason = refusal.reason if isinstance(refusal, EditRefused) else str(refusal)
+            self.say(f"not done: {reason}", "warning")
+            return None
+
+    def refill(self, *, travel: bool = False) -> None:
+        """Puts the session's words into the fields, where they are not there already.
+
+        The cursor stays at its words; with `travel` it goes where the text changed.
+        """
         if not self._settled:
             return
         self.current = min(self.current, max(len(self.session.seconds) - 1, 0))
-        self.editor.show(self.prompt_of(self.current))
+        self.editor.show(self.prompt_of(self.current), travel=travel)
         self._fill_note()
 
     def _fill_note(self) -> None:
-        note = mask(self._text_of(self.current, "note").replace("\n", " ").rstrip())
-        if unmask(self.note.value) != unmask(note):
-            with self.note.prevent(Input.Changed):
-                self.note.value = note
+        self.note.show(self._text_of(self.current, "note"), "a note, never sent", locked=False)
 
     def _typed(self, text: str) -> None:
         try:
             self.session.set(("shots", self.current, "prompt"), text, typing=True)
         except EditRefused as refusal:
-            self.say(f"not written: {refusal.reason}", "warning")
+            self.say(f"not taken, the prompt is as before: {refusal.reason}", "warning")
             self.call_after_refresh(self.refill)
         self.show()
 
-    def on_input_changed(self, event: Input.Changed) -> None:
+    def _write_note(self, text: str) -> None:
         """A note is written as it is typed; an empty one goes."""
-        if event.input is not self.note:
-            return
-        event.stop()
         path: Path = ("shots", self.current, "note")
-        old = self._text_of(self.current, "note")
-        if unmask(event.value) == old.replace("\n", " ").rstrip():
+        if text == self._text_of(self.current, "note"):
             return
-        end = "\n" if old.endswith("\n") else ""
-        if event.value:
-            self.edit(lambda session: session.set(path, unmask(event.value) + end, typing=True))
+        if text:
+            self._change(lambda session: session.set(path, text, typing=True))
         else:
-            self.edit(lambda session: session.unset(path))
+            self._change(lambda session: session.unset(path, typing=True))
+        self.show()
 
     # finding one's way
 

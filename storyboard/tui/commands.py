@@ -27,13 +27,13 @@ FILE, SHOT, TIME, TEXT, VIEW = "File", "Shots", "Seconds", "Text", "Looking"
 
 BOARD_COMMANDS: tuple[Command, ...] = (
     Command("help", "f1", "Help", "All keys, and what each field means", VIEW, footer=True),
+    Command("save", "ctrl+s", "Save", "Write the file; never over a version you have not seen", FILE, footer=True),
     Command("settings", "f2", "Settings", "Title, size, first frame, look, output", VIEW, footer=True),
     Command("problems", "f3", "Problems", "What is wrong or weak; Enter goes there", VIEW, footer=True),
     Command("compiled", "f4", "Compiled", "The prompt and the request exactly as they are sent", VIEW, footer=True),
     Command("submit", "f5", "Submit", "Show what would be sent and paid, then render", VIEW, footer=True),
     Command("jobs", "f8", "Jobs", "What was sent, what came of it, where the videos are", VIEW, footer=True),
     Command("cast", "f9", "Cast", "Who @names are, what each costs in characters", VIEW, footer=True),
-    Command("save", "ctrl+s", "Save", "Write the file; never over a version you have not seen", FILE, footer=True),
     Command("changes", "f10", "Changes", "The difference to the file on disk", VIEW, footer=True),
     Command("jump", "ctrl+g", "Jump", "Label every place; one key goes there", VIEW, footer=True),
     Command("back", "escape", "Back", "Close the panel, go back to the prompt", VIEW),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from textual.containers import Horizontal, VerticalScroll
+from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Button, Input, Static
@@ -12,19 +12,35 @@ from textual.widgets import Button, Input, Static
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from textual import events
     from textual.app import ComposeResult
     from textual.binding import BindingType
 
 _CSS = """
 {name} {{ align: center middle; }}
-{name} > VerticalScroll {{
-    width: 90%; max-width: 90; height: auto; max-height: 90%;
-    padding: 1 2; border: round $primary; background: $surface;
+{name} > Vertical {{
+    width: 95%; max-width: 90; height: auto; max-height: 95%;
+    padding: 0 2; border: round $primary; background: $surface;
 }}
-{name} #body {{ height: auto; margin-bottom: 1; }}
-{name} Horizontal {{ height: auto; align: right middle; }}
-{name} Button {{ margin-left: 2; }}
+{name} VerticalScroll {{ height: auto; max-height: 60vh; margin: 1 0; }}
+{name} #body {{ height: auto; }}
+{name} #answers {{ height: auto; width: auto; layout: horizontal; }}
+{name} Button {{ margin-right: 2; }}
+{name}.-narrow #answers {{ layout: vertical; }}
+{name}.-narrow VerticalScroll {{ max-height: 35vh; margin: 0; }}
 """
+
+
+class Line(Input):
+    """A field of one line that leaves Alt with a letter to others."""
+
+    def check_consume_key(self, key: str, character: str | None = None) -> bool:
+        """Whether this key writes something."""
+        return not key.startswith("alt+") and super().check_consume_key(key, character)
+
+    async def _on_key(self, event: events.Key) -> None:
+        if event.key.startswith("alt+"):
+            event.prevent_default()
 
 
 class Choice(ModalScreen[str]):
@@ -32,6 +48,7 @@ class Choice(ModalScreen[str]):
 
     DEFAULT_CSS = _CSS.format(name="Choice")
     AUTO_FOCUS = "Button"
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (70, "-wide")]  # noqa: RUF012 - as Textual declares it
     BINDINGS: ClassVar[list[BindingType]] = [
         ("escape", "none", "Cancel"),
         ("left", "app.focus_previous"),
@@ -47,12 +64,15 @@ class Choice(ModalScreen[str]):
 
     def compose(self) -> ComposeResult:
         """The words, then the buttons."""
-        with VerticalScroll(can_focus=False) as box:
+        with Vertical() as box:
             box.border_title = Content(self._title)
-            yield Static(self._body, id="body")
-            with Horizontal():
+            with VerticalScroll():
+                yield Static(self._body, id="body")
+            with Vertical(id="answers"):
                 for index, (answer, words) in enumerate(self._choices):
-                    yield Button(Content(words), id=f"answer-{answer}", variant="default" if index == 0 else "primary")
+                    button = Button(Content(f" {words} "), id=f"answer-{answer}", compact=True)
+                    button.variant = "primary" if index else "default"
+                    yield button
 
     def on_button_pressed(self, event: Button.Pressed) -> None:
         """Gives the answer."""
@@ -78,9 +98,9 @@ class Ask(ModalScreen[str]):
 
     def compose(self) -> ComposeResult:
         """One field."""
-        with VerticalScroll(can_focus=False) as box:
+        with Vertical() as box:
             box.border_title = Content(self._title)
-            yield Input(self._value)
+            yield Line(self._value)
             yield Static(Content("Enter takes it, Escape does not"), id="body")
 
     def on_input_submitted(self, event: Input.Submitted) -> None:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from textwrap import wrap
 from typing import TYPE_CHECKING, ClassVar
 
-from textual.binding import Binding
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from storyboard.tui.commands import BOARD_COMMANDS, by_group
+from storyboard.tui.keyline import key_name
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
     from storyboard.tui.commands import Command
 
+_HEAD = 45
+"""Columns before a command's words."""
 FIELDS = (
     ("seconds", "whole seconds of a shot, at least 1; all shots together 3 to 15"),
     ("prompt", "what is seen and heard; @name stands for a text of the cast; 512 characters as sent"),
@@ -58,11 +61,15 @@ class Help(ModalScreen[None]):
 
     def _text(self) -> Content:
         lines: list[Content] = []
+        keymap = self.app._keymap  # noqa: SLF001 - what a person's key file made of it
+        width = max(min(self.app.size.width * 9 // 10, 96) - 6 - _HEAD, 16)
         for group, commands in by_group(self._commands):
             lines.append(Content.styled(group, "bold underline"))
             for one in commands:
-                keys = ", ".join(self.app.get_key_display(binding) for binding in self._keys_of(one))
-                lines.append(Content.assemble((f"  {keys:<12} ", "bold"), f"{one.title:<23} ", (one.help, "dim")))
+                keys = ", ".join(map(key_name, keymap.get(one.id, one.keys).split(",")))
+                first, *rest = wrap(one.help, width) or [""]
+                lines.append(Content.assemble((f"  {keys:<18} ", "bold"), f"{one.title:<23} ", (first, "dim")))
+                lines += [Content.styled(" " * _HEAD + more, "dim") for more in rest]
             lines.append(Content())
         lines.append(Content.styled("What the fields mean", "bold underline"))
         lines += [Content.assemble((f"  {name:<16} ", "bold"), (words, "dim")) for name, words in FIELDS]
@@ -73,10 +80,6 @@ class Help(ModalScreen[None]):
             Content("Every command is in the palette too: Ctrl+P. Keys can be changed: docs/editor.md."),
         ]
         return Content("\n").join(lines)
-
-    def _keys_of(self, command: Command) -> list[Binding]:
-        keys = self.app._keymap.get(command.id, command.keys)  # noqa: SLF001 - what a person's key file made of it
-        return [Binding(key, "") for key in keys.split(",")]
 
     def on_mount(self) -> None:
         """Scrolls by keys at once."""

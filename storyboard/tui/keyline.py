@@ -15,15 +15,14 @@ if TYPE_CHECKING:
 
     from storyboard.tui.commands import Command
 
-_NAMES = {"ctrl+": "^", "alt+": "alt+", "escape": "esc"}
+_NAMES = {"ctrl": "^", "alt": "Alt+", "escape": "Esc", "pageup": "PgUp", "pagedown": "PgDn"}
 
 
-def key_name(keys: str) -> str:
-    """The first of a command's keys as people know it."""
-    first = keys.split(",", maxsplit=1)[0]
-    for long, short in _NAMES.items():
-        first = first.replace(long, short)
-    return first
+def key_name(key: str) -> str:
+    """A key as people know it: `^S`, `Alt+L`, `F5`."""
+    *modifiers, last = key.strip().split("+")
+    name = _NAMES.get(last, last.upper() if len(last) < 4 and last != "up" else last.capitalize())
+    return "".join(_NAMES.get(one, f"{one.capitalize()}+") for one in modifiers) + name
 
 
 class KeyLine(Widget):
@@ -41,7 +40,9 @@ class KeyLine(Widget):
     def __init__(self, commands: Sequence[Command], keys: Mapping[str, str]) -> None:
         """`keys`: those that a person moved, by command id."""
         super().__init__()
-        self._parts = [(one, f" {key_name(keys.get(one.id, one.keys))} ", f"{one.title} ") for one in commands]
+        self._parts = [
+            (one, f" {key_name(keys.get(one.id, one.keys).split(',')[0])} ", f"{one.title} ") for one in commands
+        ]
 
     def render(self) -> Content:
         """Keys and what they do."""

@@ -66,16 +66,24 @@ class PromptEditor(TextArea):
         row, column = self.cursor_location
         return sum(len(self.document.get_line(line)) + 1 for line in range(row)) + column
 
-    def show(self, text: str) -> None:
-        """Shows a text that somebody else wrote, with the cursor where it first differs from the one before."""
+    def show(self, text: str, *, travel: bool = False) -> None:
+        """Shows a text that somebody else wrote; the cursor stays at its words, or goes where the text changed."""
         body = text.rstrip("\n")
         masked = mask(body)
         self._end = text[len(body) :]
-        if masked == self.text:
+        old, position = self.text, self.position
+        if masked == old:
             return
-        old, place = self.text, 0
-        while place < min(len(old), len(masked)) and old[place] == masked[place]:
+        place, most = 0, min(len(old), len(masked))
+        while place < most and old[place] == masked[place]:
             place += 1
+        same = 0
+        while same < most - place and old[-1 - same] == masked[-1 - same]:
+            same += 1
+        if not travel and position < place:
+            place = position
+        elif not travel and position >= len(old) - same:
+            place = position + len(masked) - len(old)
         self._listening = False
         self.load_text(masked)
         self._listening = True

@@ -14,6 +14,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Button, Input, Static
 
 from storyboard.compiler.price import dollars
+from storyboard.tui.dialogs import Line
 from storyboard.tui.masking import visible
 
 if TYPE_CHECKING:
@@ -84,10 +85,10 @@ class Submit(ModalScreen["tuple[Offer, Decimal | None] | None"]):
                 yield Button(Content("another job"), id="again", compact=True)
             with Horizontal():
                 yield Static(Content("stop above $"), classes="label")
-                yield Input(id="guard", compact=True, placeholder="the price above")
+                yield Line(id="guard", compact=True, placeholder="the price above")
             with Horizontal():
                 yield Static(Content("videos to"), classes="label")
-                yield Input("renders", id="out", compact=True)
+                yield Line("renders", id="out", compact=True)
             yield Static(id="fault")
             with Horizontal(id="answers"):
                 yield Button(Content("Cancel"), id="cancel")
@@ -130,7 +131,7 @@ class Submit(ModalScreen["tuple[Offer, Decimal | None] | None"]):
         for name, words, chosen in (
             ("sandbox", "Sandbox: an animatic, free", self._sandbox),
             ("real", "Runware: pays", not self._sandbox),
-            ("again", "another job, even if paid before", self._again),
+            ("again", "another job", self._again),
         ):
             self.query_one(f"#{name}", Button).label = Content(f"({'•' if chosen else ' '}) {words}")
         go = self.query_one("#go", Button)
@@ -146,7 +147,9 @@ class Submit(ModalScreen["tuple[Offer, Decimal | None] | None"]):
         price = "free" if offer.sandbox else f"about {dollars(offer.total)}"
         takes = f"{one.takes} take{'s' if one.takes != 1 else ''}"
         head = f"{shots} shot{'s' if shots != 1 else ''} · {one.seconds} s · {one.size} · {takes}    {price}"
-        remark = _WOULD[one.would]
+        remark = (
+            "made before: its videos are brought home" if offer.sandbox and one.would == "reuse" else _WOULD[one.would]
+        )
         self.query_one("#what", Static).update(Content.assemble((head, "bold"), f"\n{remark}" if remark else ""))
         self.query_one("#prompt-sent", Static).update(Content(visible(one.prompt.replace("; shot ", ";\nshot "))))
         self.query_one("#fault", Static).update(Content.styled(visible(offer.words or ""), "bold red"))

@@ -1,0 +1,93 @@
+"""What a terminal sends: pastes are text and nothing else, Alt with a digit is a key, fast typing loses nothing."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from storyboard.session import Session
+from storyboard.tui.masking import unmask
+from storyboard.tui.terminal import PasteKeeper
+from tests.tui.emulator import Emulator
+from tests.tui.studio import FILM
+
+COMMAND = str(Path(sys.executable).with_name("storyboard"))
+HOSTILE = "word \x1b[31m red \x1b[18~ \x1bOQ tail \x11\x1a x"
+
+
+@given(st.text("ab\x1b[20~1\n\x11", max_size=30), st.lists(st.integers(1, 5), max_size=12))
+def test_a_paste_is_kept_whole_in_whatever_pieces_it_comes(text: str, sizes: list[int]) -> None:
+    """Between the marks nothing is left that could be a key, and the text comes back."""
+    text = text.replace("\x1b[201~", "").replace("\x1b[20", "")
+    data = f"x\x1b[200~{text}\x1b[201~y\x1b[A"
+    keeper, given_out, place = PasteKeeper(), "", 0
+    for size in [*sizes, len(data)]:
+        given_out += keeper.keep(data[place : place + size])
+        place += size
+    before, pasted, after = given_out[:7], given_out[7 : 7 + len(text)], given_out[7 + len(text) :]
+    assert (before, after) == ("x\x1b[200~", "\x1b[201~y\x1b[A")
+    assert not any(character in pasted for character in "\x1b\x11")
+    assert unmask(pasted) == text
+
+
+@pytest.fixture
+def terminal(film: Path, tmp_path: Path) -> Emulator:
+    """The editor on a real pseudo-terminal."""
+    return Emulator.start([COMMAND, "edit", str(film)], 120, 40, {"STORYBOARD_STATE_DIR": str(tmp_path / "state")})
+
+
+def test_alt_with_a_digit_goes_to_a_shot(terminal: Emulator) -> None:
+    """As plain terminals send it; nothing is written."""
+    with terminal as t:
+        t.wait_for("Shot 1 · 5 s")
+        t.wait_quiet(0.3)
+        t.send("\x1b3")
+        t.wait_for("Shot 3 · 4 s")
+        t.send("\x1b2")
+        rows = t.wait_for("Shot 2 · 4 s")
+        assert not any("unsaved" in row for row in rows)
+
+
+def test_pasted_keys_are_text(terminal: Emulator, film: Path) -> None:
+    """No pasted character is obeyed; all of them are in the file, and the controls are reported."""
+    with terminal as t:
+        t.wait_for("Shot 1 · 5 s")
+        t.wait_quiet(0.3)
+        t.send("\x1b2")
+        t.wait_for("Shot 2 · 4 s")
+        t.send(f"\x1b[200~{HOSTILE}\x1b[201~!")
+        t.wait_for("SB108")
+        t.send("\x13")
+        t.wait_for("saved")
+        t.wait_quiet(0.3)
+    said = Session.open(film).document.data["shots"][1]["prompt"]
+    assert said == f"Medium shot of the lamp on its hook{HOSTILE}!"
+
+
+def test_a_note_typed_in_a_burst_keeps_its_order(terminal: Emulator) -> None:
+    """However fast it comes."""
+    with terminal as t:
+        t.wait_for("Shot 1 · 5 s")
+        t.wait_quiet(0.3)
+        t.send("\x1bn")
+        t.wait_quiet(0.3)
+        t.send("hello world")
+        t.wait_for("hello world")
+        t.send("Q")
+        t.wait_for("hello worldQ")
+
+
+def test_undo_leads_back_over_a_reload(film: Path) -> None:
+    """What another program's version replaced is not gone."""
+    session = Session.open(film)
+    session.set(("title",), "Mine")
+    film.write_text(FILM.replace("Harbour", "Theirs"), encoding="utf-8")
+    session.reload()
+    assert (session.document.data["title"], session.dirty) == ("Theirs", False)
+    session.undo()
+    assert (session.document.data["title"], session.dirty) == ("Mine", True)
+    session.close()
