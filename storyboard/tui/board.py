@@ -7,6 +7,7 @@ import os
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from textual.binding import Binding
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.message import Message
@@ -52,7 +53,7 @@ class Board(Commanding, Screen[None]):
     VERTICAL_BREAKPOINTS = [(0, "-flat"), (20, "-low"), (32, "-high")]  # noqa: RUF012
     BINDINGS: ClassVar[list[BindingType]] = [
         *bindings(BOARD_COMMANDS),
-        *((key, f"go({index})") for index, key in enumerate(SHOT_KEYS)),
+        *(Binding(key, f"go({index})", show=False, priority=True) for index, key in enumerate(SHOT_KEYS)),
     ]
 
     class Saved(Message):

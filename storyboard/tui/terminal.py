@@ -25,28 +25,42 @@ class PasteKeeper:
 
     def __init__(self) -> None:
         self._pasting = False
+        self._begun = 0
+        """Characters of the beginning mark that have gone by."""
         self._rest = ""
 
     def keep(self, data: str) -> str:
-        """The same input with the characters of pastes masked; what may be part of a mark waits for the rest."""
+        """The same input with the characters of pastes masked; what may be part of the end waits for the rest."""
         data, self._rest = self._rest + data, ""
         parts = []
         while data:
-            mark = _END if self._pasting else _BEGIN
-            before, found, after = data.partition(mark)
-            if not found and (waits := _begun(data, mark) if self._pasting else 0):
-                before, self._rest = data[:-waits], data[-waits:]
-            parts.append(mask(before.replace("\r\n", "\n").replace("\r", "\n")) if self._pasting else before)
-            parts.append(found)
-            if not found:
-                break
-            self._pasting, data = not self._pasting, after
+            part, data = self._pasted(data) if self._pasting else self._typed(data)
+            parts.append(part)
         return "".join(parts)
 
+    def _typed(self, data: str) -> tuple[str, str]:
+        """Everything up to and with the mark that begins a paste, and what is behind it."""
+        for place, character in enumerate(data, start=1):
+            self._begun = self._begun + 1 if character == _BEGIN[self._begun] else int(character == _BEGIN[0])
+            if self._begun == len(_BEGIN):
+                self._begun, self._pasting = 0, True
+                return data[:place], data[place:]
+        return data, ""
 
-def _begun(data: str, mark: str) -> int:
-    """How many characters at the end may be the beginning of a mark."""
-    return next((length for length in range(len(mark) - 1, 0, -1) if data.endswith(mark[:length])), 0)
+    def _pasted(self, data: str) -> tuple[str, str]:
+        """Pasted text, masked, with the mark that ends it, and what is behind it."""
+        text, end, behind = data.partition(_END)
+        if not end and (waits := _unsure(text)):
+            text, self._rest = text[:-waits], text[-waits:]
+        self._pasting = not end
+        return mask(text.replace("\r\n", "\n").replace("\r", "\n")) + end, behind
+
+
+def _unsure(text: str) -> int:
+    """How many characters at the end may be part of the end mark or of a line break."""
+    if text.endswith("\r"):
+        return 1
+    return next((length for length in range(len(_END) - 1, 0, -1) if text.endswith(_END[:length])), 0)
 
 
 class _Parser(XTermParser):
@@ -65,7 +79,7 @@ class TidyDriver(linux_driver.LinuxDriver):
 
     def run_input_thread(self) -> None:
         """Reads with our parser."""
-        linux_driver.XTermParser = _Parser  # type: ignore[misc, attr-defined]
+        linux_driver.XTermParser = _Parser  # type: ignore[attr-defined]
         for digit in _DIGITS:
             ANSI_SEQUENCES_KEYS.pop(digit, None)  # type: ignore[attr-defined]
         super().run_input_thread()
