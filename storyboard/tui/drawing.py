@@ -86,7 +86,7 @@ class Drawing:
         subtitle = f"{wording.mark(found)} {over}{count} of {most}".strip()
         editor.show_border(title, subtitle, "bold red" if over else "")
         editor.paint(count - most, self.board.cast())
-        text = session.texts[index]
+        text = session.texts[index][: 4 * max(editor.size.width, 40)]  # more is not in sight
         sends = Content.assemble(("sends ", "dim"), (visible(text), "dim")) if text else Content()
         self.board.query_one("#sends", Painted).paint(sends)
 
