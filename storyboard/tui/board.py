@@ -167,7 +167,7 @@ class Board(Commanding, Screen[None]):
         """Draws whatever follows from the session's text."""
         self.current = min(self.current, max(len(self.session.seconds) - 1, 0))
         self.drawing.draw()
-        if self.panel is not None:
+        if self.panel is not None and self.panel.is_attached:  # keys may still come while the editor closes
             self.panel.show()
 
     # asking the session

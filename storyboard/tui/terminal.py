@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import os
+import signal
+from typing import IO, TYPE_CHECKING, Any
 
 from textual._ansi_sequences import ANSI_SEQUENCES_KEYS
 from textual._xterm_parser import XTermParser
@@ -11,7 +13,7 @@ from textual.drivers import linux_driver
 from storyboard.tui.masking import mask
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from textual.message import Message
 
@@ -74,8 +76,45 @@ class _Parser(XTermParser):
         return super().feed(self._pastes.keep(data) if data else data)
 
 
+class Outlet:
+    """Where the screen is written; a terminal that is gone is a hangup, and whatever comes after it is dropped."""
+
+    def __init__(self, file: IO[str]) -> None:
+        self._file = file
+        self._gone = False
+
+    def write(self, text: str) -> None:
+        """Never raises: whoever writes must live, or the editor waits for it for ever."""
+        self._unless_gone(self._file.write, text)
+
+    def flush(self) -> None:
+        """Never raises, as `write`."""
+        self._unless_gone(self._file.flush)
+
+    def fileno(self) -> int:
+        """The terminal's own."""
+        return self._file.fileno()
+
+    def isatty(self) -> bool:
+        """The terminal's own."""
+        return self._file.isatty()
+
+    def _unless_gone(self, act: Callable[..., object], *what: str) -> None:
+        if self._gone:
+            return
+        try:
+            act(*what)
+        except (OSError, ValueError):
+            self._gone = True
+            os.kill(os.getpid(), signal.SIGHUP)
+
+
 class TidyDriver(linux_driver.LinuxDriver):
-    """Takes back the mouse's pixel mode too, which stays on where the terminal reports its size in pixels."""
+    """Outlives its terminal; takes back the mouse's pixel mode, which stays on where sizes come in pixels."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._file: Any = Outlet(self._file)
 
     def run_input_thread(self) -> None:
         """Reads with our parser."""

@@ -62,6 +62,7 @@ class Emulator:
         self._drawn = 0
         # Both ends stay open here: the last close of the other one would put its attributes back.
         self._own, self._other = os.openpty()
+        self._open = True
         os.set_blocking(self._own, False)
         self._set_size(columns, rows)
         self.termios_before = termios.tcgetattr(self._other)
@@ -98,8 +99,17 @@ class Emulator:
         if self._process.poll() is None:
             os.killpg(self._process.pid, signal.SIGKILL)
             self._process.wait()
-        os.close(self._own)
-        os.close(self._other)
+        self.vanish()
+
+    def vanish(self) -> None:
+        """Closes the terminal under the program, as a window that is closed does; it can only be waited for then."""
+        for descriptor in (self._own, self._other) if self._open else ():
+            os.close(descriptor)
+        self._open = False
+
+    def wait_gone(self, timeout: float = PATIENCE) -> int:
+        """Waits for a program whose terminal has vanished; exit code, or minus the signal's number."""
+        return self._process.wait(timeout)
 
     @property
     def pid(self) -> int:

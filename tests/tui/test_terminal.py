@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import sys
+from contextlib import suppress
 from pathlib import Path
+from threading import Thread
+from time import sleep
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from textual.drivers._writer_thread import MAX_QUEUED_WRITES, WriterThread
 
 from storyboard.session import Session
 from storyboard.tui.masking import unmask
-from storyboard.tui.terminal import PasteKeeper
+from storyboard.tui.terminal import Outlet, PasteKeeper
 from tests.tui.emulator import Emulator
 from tests.tui.studio import FILM
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 COMMAND = str(Path(sys.executable).with_name("storyboard"))
 HOSTILE = "word \x1b[31m red \x1b[18~ \x1bOQ tail \x11\x1a x"
@@ -38,6 +48,15 @@ def test_a_paste_is_kept_whole_in_whatever_pieces_it_comes(text: str, sizes: lis
 def terminal(film: Path, tmp_path: Path) -> Emulator:
     """The editor on a real pseudo-terminal."""
     return Emulator.start([COMMAND, "edit", str(film)], 120, 40, {"STORYBOARD_STATE_DIR": str(tmp_path / "state")})
+
+
+@pytest.fixture
+def hangups() -> Iterator[list[int]]:
+    """Every hangup that this process is told of."""
+    told: list[int] = []
+    before = signal.signal(signal.SIGHUP, lambda number, _: told.append(number))
+    yield told
+    signal.signal(signal.SIGHUP, before)
 
 
 def test_alt_with_a_digit_goes_to_a_shot(terminal: Emulator) -> None:
@@ -91,3 +110,41 @@ def test_undo_leads_back_over_a_reload(film: Path) -> None:
     session.undo()
     assert (session.document.data["title"], session.dirty) == ("Mine", True)
     session.close()
+
+
+def _draw_much(writer: WriterThread) -> None:
+    for _ in range(5 * MAX_QUEUED_WRITES):
+        writer.write("x\n")
+
+
+def test_a_terminal_that_is_gone_stops_no_writer_and_is_a_hangup(hangups: list[int]) -> None:
+    """However much there is to write."""
+    own, other = os.openpty()
+    os.close(own)
+    with os.fdopen(other, "w") as gone:
+        writer = WriterThread(Outlet(gone))  # type: ignore[arg-type]
+        writer.start()
+        drawing = Thread(target=_draw_much, args=(writer,), daemon=True)
+        drawing.start()
+        drawing.join(10)
+        assert not drawing.is_alive()
+        writer.stop()
+        with suppress(OSError):
+            gone.close()
+    assert hangups == [signal.SIGHUP]
+
+
+def test_a_terminal_that_vanishes_ends_the_editor(terminal: Emulator, tmp_path: Path) -> None:
+    """Even where it had stopped reading, with more drawn than it took; what was typed is kept."""
+    with terminal as t:
+        t.wait_for("Shot 1 · 5 s")
+        t.wait_quiet(0.3)
+        t.send("lost lamp")
+        t.wait_for("lost lamp")
+        for key in "and a boat " * 8:
+            t.send(key)
+            sleep(0.02)
+        t.vanish()
+        assert t.wait_gone() == 128 + signal.SIGHUP
+    kept = [path.read_text() for path in (tmp_path / "state").rglob("*") if path.is_file()]
+    assert any("lost lamp" in text for text in kept)
