@@ -127,7 +127,7 @@ class Session:
     @property
     def dirty(self) -> bool:
         """Whether there is anything that is not on disk."""
-        return self.document.dirty or not self.file.exists
+        return self.document.dirty or not self.file.exists or self.file.gone
 
     # edits
 
@@ -318,8 +318,14 @@ class Session:
         return self.file.path
 
     def changed_on_disk(self) -> DiskChange | None:
-        """What the file holds now, where that is not what was read or saved here; raises OSError."""
-        return self.file.change()
+        """What the file holds now, where that is not what was read or saved here; raises OSError.
+
+        Where the file is gone, what is here is unsaved, and kept for recovery.
+        """
+        was_gone, change = self.file.gone, self.file.change()
+        if self.file.gone != was_gone:
+            self.keep()
+        return change
 
     def save(self, *, over: DiskChange | None = None) -> bool:
         """Writes the file, durable when this returns; whether anything was written.

@@ -32,6 +32,9 @@ class StoryFile:
         self.path = path
         self.unkept: OSError | None = None
         """Why unsaved text could not be kept just now; None while all is well."""
+        self.gone = False
+        """Whether the file was not there any more when it was last looked for."""
+        self._closed = False
         self._read = fingerprint(data) if data is not None else None
         self._recovery = Recovery(path)
 
@@ -46,12 +49,14 @@ class StoryFile:
 
     def took(self, data: bytes) -> None:
         """These bytes are on disk and in the editor alike."""
+        self.gone = False
         self._read = fingerprint(data)
         self.keep(None)
 
     def change(self) -> DiskChange | None:
         """What the file holds now, where that is not what was read or saved here; raises OSError."""
         theirs = current(self.path)
+        self.gone = theirs is None and self.exists
         if (fingerprint(theirs) if theirs is not None else None) == self._read:
             return None
         return DiskChange(theirs)
@@ -73,7 +78,7 @@ class StoryFile:
         if (theirs := current(path)) is not None:
             raise ChangedOnDisk(path, theirs, data)
         save(path, data, read=None)
-        self.close()
+        self._forget()
         self.path = path
         self._recovery = Recovery(path)
         self.took(data)
@@ -83,6 +88,8 @@ class StoryFile:
 
         A disk that refuses stops nobody from editing: `unkept` says why.
         """
+        if self._closed:
+            return
         with self._whatever_the_disk_says():
             if unsaved is None:
                 self._recovery.drop()
@@ -102,7 +109,11 @@ class StoryFile:
                 forget(found.place)
 
     def close(self) -> None:
-        """A clean end: nothing is kept any more."""
+        """A clean end: nothing is kept any more, whatever is asked for afterwards."""
+        self._closed = True
+        self._forget()
+
+    def _forget(self) -> None:
         with self._whatever_the_disk_says():
             self._recovery.close()
 

@@ -11,6 +11,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from storyboard.disk import fsync_folder
+from storyboard.document.source import SIZE_LIMIT
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,7 +33,10 @@ def fingerprint(data: bytes) -> str:
 
 
 def current(path: Path) -> bytes | None:
-    """What a file holds now, None where it is gone; raises OSError where it cannot be read or is no file any more."""
+    """What a file holds now, None where it is gone.
+
+    Raises OSError where it cannot be read, is no file any more, or has more than `SIZE_LIMIT` bytes.
+    """
     try:
         # Without O_NONBLOCK, opening a pipe nobody writes to would wait for ever.
         descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
@@ -41,7 +45,10 @@ def current(path: Path) -> bytes | None:
     with os.fdopen(descriptor, "rb") as stream:
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):
             raise OSError(errno.EINVAL, "no regular file any more", os.fspath(path))
-        return stream.read()
+        data = stream.read(SIZE_LIMIT + 1)
+    if len(data) > SIZE_LIMIT:
+        raise OSError(errno.EFBIG, "the file on disk is larger by now than a storyboard may be", os.fspath(path))
+    return data
 
 
 def save(path: Path, data: bytes, *, read: str | None) -> bool:

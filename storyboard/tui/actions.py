@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from typing import TYPE_CHECKING, Any
 
 from storyboard.tui import wording
@@ -69,7 +70,7 @@ class BoardActions:
         if self.board.panel is not None and self.board.panel.name != "problems":
             await self.board.open_panel("problems", focus=False)
         self.board.set_class(False, "-panel-open")
-        self.board.editor.focus()
+        self.board.set_focus(self.board.editor)
 
     async def do_submit(self) -> None:
         """What is on disk, once it is sound: shown with its price before anything is sent."""
@@ -207,7 +208,7 @@ class BoardActions:
         bounds = draft.profile.total_seconds
 
         def fault(answer: str) -> str | None:
-            sound = answer.strip().isdecimal() and int(answer.strip()[:4]) in bounds
+            sound = re.fullmatch("[0-9]{1,4}", answer.strip()) and int(answer) in bounds
             return None if sound else f"whole seconds from {bounds.least} to {bounds.most}"
 
         def fit(answer: str | None) -> None:
@@ -229,7 +230,7 @@ class BoardActions:
 
     def do_note(self) -> None:
         """The note's field."""
-        self.board.note.focus()
+        self.board.set_focus(self.board.note)
 
     def do_fix(self) -> None:
         """What the problems panel stands on, else the first fix of the current shot, else the first of all."""

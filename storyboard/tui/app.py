@@ -20,7 +20,7 @@ from storyboard.tui.guarding import report_failure, write_report
 from storyboard.tui.masking import line_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from pathlib import Path
 
     from textual.binding import BindingType
@@ -123,7 +123,8 @@ class Editor(App[int]):
         self.show_folder(message.folder)
 
     def on_board_saved(self, message: Board.Saved) -> None:
-        """Another text may be another request."""
+        """Another text may be another request, and another file the one that was opened last."""
+        self._last = os.path.abspath(message.path)
         self.desk.ask_standings([os.fspath(message.path)])
 
     def on_folder_listed(self, message: Folder.Listed) -> None:
@@ -132,9 +133,11 @@ class Editor(App[int]):
 
     def on_standings_known(self, message: StandingsKnown) -> None:
         """Shown where the files are."""
+        latest = self.desk.is_latest
+        words = {file: words for file, words in message.words.items() if latest(file, message.question)}
         for screen in self.screen_stack:
             if hasattr(screen, "set_paid"):
-                screen.set_paid(message.words)
+                screen.set_paid(words)
 
     def on_desk_spoke(self, message: DeskSpoke) -> None:
         """Told in passing wherever one is; the jobs panel shows it."""
@@ -177,6 +180,27 @@ class Editor(App[int]):
         for system in super().get_system_commands(screen):
             if system.title == "Theme":
                 yield system
+
+    # what fails is told, and the editor goes on
+
+    async def run_action(self, *args: Any, **kwargs: Any) -> bool:
+        """Runs what a key or a click stands for."""
+        try:
+            return await super().run_action(*args, **kwargs)
+        except Exception as error:  # noqa: BLE001 - no key ends the editor
+            report_failure(self, error)
+            return True
+
+    def push_screen(self, screen: Any, callback: Any = None, *args: Any, **kwargs: Any) -> Any:
+        """Shows a screen; `callback` hears its answer."""
+        return super().push_screen(screen, callback and partial(self._answer, callback), *args, **kwargs)
+
+    def _answer(self, callback: Callable[[Any], object], answer: Any) -> Any:
+        try:
+            return callback(answer)
+        except Exception as error:  # noqa: BLE001 - no answer ends the editor
+            report_failure(self, error)
+            return None
 
     def _listen_to_signals(self) -> None:
         """Ends in order when the system or a closed terminal asks for it, with unsaved work kept."""

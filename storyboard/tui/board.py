@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import gc
+import asyncio
 import os
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -19,6 +19,7 @@ from storyboard.tui import wording
 from storyboard.tui.commanding import Commanding
 from storyboard.tui.commands import BOARD_COMMANDS, SHOT_KEYS, bindings
 from storyboard.tui.drawing import Drawing
+from storyboard.tui.garbage import collect_from_now
 from storyboard.tui.keyline import KeyLine
 from storyboard.tui.masking import line_of
 from storyboard.tui.painted import Painted
@@ -26,6 +27,7 @@ from storyboard.tui.panels import make_panel
 from storyboard.tui.prompt import PromptEditor
 from storyboard.tui.shots import ShotList
 from storyboard.tui.timeline import Timeline
+from storyboard.tui.toasts import tell
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -53,7 +55,7 @@ class Board(Commanding, Screen[None]):
     VERTICAL_BREAKPOINTS = [(0, "-flat"), (20, "-low"), (32, "-high")]  # noqa: RUF012
     BINDINGS: ClassVar[list[BindingType]] = [
         *bindings(BOARD_COMMANDS),
-        *(Binding(key, f"go({index})", show=False, priority=True) for index, key in enumerate(SHOT_KEYS)),
+        *(Binding(key, f"go_by_key({index})", show=False, priority=True) for index, key in enumerate(SHOT_KEYS)),
     ]
 
     class Saved(Message):
@@ -79,7 +81,9 @@ class Board(Commanding, Screen[None]):
         self.paid = ""
         """Whether the present request was paid for, in words."""
         self.panel: Panel | None = None
-        self._settled = False
+        self._filled = False
+        self._whole = asyncio.Event()
+        self._opening = asyncio.Lock()
         self.note: LineField
         self.drawing = Drawing(self)
 
@@ -130,15 +134,24 @@ class Board(Commanding, Screen[None]):
         await work.mount(self.note, before="#budget")
         await work.mount(Vertical(id="panel"))
         await self.mount(self.completion)
-        self._settled = True
+        self._filled = True
         self.go(0)
-        gc.freeze()
-        gc.enable()
+        collect_from_now()
         await self.open_panel("problems", focus=False)
+        self._whole.set()
         self.set_interval(1.0, self.files.look_at_disk)
         self.files.ask_about_recovery()
         if self._desk is not None:
             self._desk.ask_standings([os.fspath(self.session.path)])
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether panels and fields are there."""
+        return self._whole.is_set()
+
+    async def settled(self) -> None:
+        """Waits until they are."""
+        await self._whole.wait()
 
     # jobs
 
@@ -216,7 +229,7 @@ class Board(Commanding, Screen[None]):
 
         The cursor stays at its words; with `travel` it goes where the text changed.
         """
-        if not self._settled:
+        if not self._filled:
             return
         self.current = min(self.current, max(len(self.session.seconds) - 1, 0))
         self.editor.show(self.prompt_of(self.current), travel=travel)
@@ -248,16 +261,21 @@ class Board(Commanding, Screen[None]):
 
     def go(self, index: int) -> None:
         """Makes another shot the current one."""
-        if index < len(self.session.seconds) or not self.session.seconds:
+        if self._filled and (index < len(self.session.seconds) or not self.session.seconds):
             self.current = index
             self.editor.open(self.prompt_of(index))
             self._fill_note()
             self.show()
 
+    async def action_go_by_key(self, index: int) -> None:
+        """A shot by its number, after everything that was typed before the key."""
+        await self.typed_before()
+        self.action_go(index)
+
     def action_go(self, index: int) -> None:
         """A shot by its number."""
         self.go(index)
-        self.editor.focus()
+        self.set_focus(self.editor)
 
     def on_timeline_selected(self, message: Timeline.Selected) -> None:
         """A click on the timeline."""
@@ -277,6 +295,8 @@ class Board(Commanding, Screen[None]):
     def on_timeline_dragged(self, message: Timeline.Dragged) -> None:
         """Whole seconds from one neighbour to the other; all of one drag is one step."""
         seconds = list(self.session.seconds)
+        if message.index + 1 >= len(seconds):
+            return  # the shot went while its border was held
         both = seconds[message.index] + seconds[message.index + 1]
         seconds[message.index : message.index + 2] = [message.seconds, both - message.seconds]
         self.edit(lambda session: session.set_seconds(seconds, run=message.run))
@@ -286,7 +306,7 @@ class Board(Commanding, Screen[None]):
         path = found.path
         if path[:1] == ("shots",) and len(path) > 1 and isinstance(path[1], int):
             self.go(path[1])
-            (self.note if path[2:] == ("note",) else self.editor).focus()
+            self.set_focus(self.note if path[2:] == ("note",) else self.editor)
         elif path[:1] == ("cast",):
             await self.open_panel("cast")
         elif path and path[0] != "shots":
@@ -296,6 +316,10 @@ class Board(Commanding, Screen[None]):
 
     async def open_panel(self, name: str, *, focus: bool = True) -> None:
         """Opens a panel in the one place for them; the one that is open already goes back to the prompt."""
+        async with self._opening:
+            await self._open_panel(name, focus=focus)
+
+    async def _open_panel(self, name: str, *, focus: bool) -> None:
         place = self.query_one("#panel", Vertical)
         if self.panel is not None and self.panel.name == name and focus and self.panel.has_focus_within:
             self.run_command("back")
@@ -312,10 +336,9 @@ class Board(Commanding, Screen[None]):
 
     def say(self, words: str, severity: str = "information") -> None:
         """Tells something in passing; the last word is the one that counts."""
-        self.app.clear_notifications()
-        self.notify(line_of(words), severity=severity, markup=False)  # type: ignore[arg-type]
+        tell(self.app, line_of(words), severity)
 
     def on_resize(self) -> None:
         """Lines are as long as the screen is wide."""
-        if self._settled:
+        if self._filled:
             self.call_after_refresh(self.show)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -77,7 +78,7 @@ FOLDER_COMMANDS: tuple[Command, ...] = (
     Command("quit", "ctrl+q", "Quit", "Leave; jobs go on", FILE, footer=True),
 )
 # Fields would take these for themselves; a letter with Alt they would even write.
-_BEFORE_FIELDS = ("ctrl+z", "ctrl+y", "f1")
+_BEFORE_FIELDS = re.compile(r"ctrl\+[zy]|f\d+|alt\+.+")
 SHOT_KEYS = tuple(f"alt+{number}" for number in range(1, 7))
 
 
@@ -91,7 +92,7 @@ def bindings(commands: tuple[Command, ...]) -> list[Binding]:
             show=one.footer,
             tooltip=one.help,
             id=one.id,
-            priority=key.startswith("alt+") or key in _BEFORE_FIELDS,
+            priority=_BEFORE_FIELDS.fullmatch(key) is not None,
         )
         for one in commands
         for key in one.keys.split(",")

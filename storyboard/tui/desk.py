@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from functools import partial
+from itertools import count
+from threading import Lock
 from typing import TYPE_CHECKING
 
 from textual.message import Message
@@ -29,9 +31,10 @@ class DeskSpoke(Message):
 class StandingsKnown(Message):
     """Whether the present requests of files were paid for, in words; "" for those that were not."""
 
-    def __init__(self, words: dict[str, str]) -> None:
+    def __init__(self, words: dict[str, str], question: int) -> None:
         super().__init__()
         self.words = words
+        self.question = question
 
 
 class Desk:
@@ -40,28 +43,39 @@ class Desk:
     def __init__(self, app: App[int]) -> None:
         self._app = app
         self._jobs: JobDesk | None = None
+        self._making = Lock()
+        self._questions = count()
+        self._latest: dict[str, int] = {}
+        """The last question about each file: older answers are none any more."""
 
     @property
     def jobs(self) -> JobDesk:
-        """The desk itself."""
-        if self._jobs is None:
-            from storyboard.submitting.desk import JobDesk
+        """The desk itself, one for all threads."""
+        with self._making:
+            if self._jobs is None:
+                from storyboard.submitting.desk import JobDesk
 
-            self._jobs = JobDesk(self._hear)
-        return self._jobs
+                self._jobs = JobDesk(self._hear)
+            return self._jobs
 
     def _hear(self, event: Event) -> None:
         self._app.post_message(DeskSpoke(event))
 
     def ask_standings(self, files: Iterable[str]) -> None:
         """Looks up, in a thread, what was paid for; StandingsKnown follows."""
-        work = partial(self._look_up, tuple(files))
+        asked, question = tuple(files), next(self._questions)
+        self._latest.update(dict.fromkeys(asked, question))
+        work = partial(self._look_up, asked, question)
         self._app.run_worker(work, thread=True, group="standings", exit_on_error=False)
 
-    def _look_up(self, files: tuple[str, ...]) -> None:
+    def _look_up(self, files: tuple[str, ...], question: int) -> None:
         found = self.jobs.standing(files)
         words = {file: PAID[state] if state is not None else "" for file, state in found.items()}
-        self._app.post_message(StandingsKnown(words))
+        self._app.post_message(StandingsKnown(words, question))
+
+    def is_latest(self, file: str, question: int) -> bool:
+        """Whether nothing newer was asked about a file."""
+        return self._latest.get(file, question) <= question
 
     def close(self) -> None:
         """Jobs go on at the service."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, TypeVar
 
+from textual.await_complete import AwaitComplete
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.screen import ModalScreen
@@ -31,6 +32,22 @@ _CSS = """
 """
 
 
+_Answer = TypeVar("_Answer")
+
+
+class Question(ModalScreen[_Answer]):
+    """Covers the board until it is answered, once: what comes after the first answer is none."""
+
+    _answered = False
+
+    def dismiss(self, result: _Answer | None = None) -> AwaitComplete:
+        """Gives the answer."""
+        if self._answered:
+            return AwaitComplete()
+        self._answered = True
+        return super().dismiss(result)
+
+
 class Line(Input):
     """A field of one line that leaves Alt with a letter to others."""
 
@@ -43,7 +60,7 @@ class Line(Input):
             event.prevent_default()
 
 
-class Choice(ModalScreen[str]):
+class Choice(Question[str]):
     """Asks which of a few things to do; the first is the harmless one and has the focus. Gives "" for none."""
 
     DEFAULT_CSS = _CSS.format(name="Choice")
@@ -83,7 +100,7 @@ class Choice(ModalScreen[str]):
         self.dismiss("")
 
 
-class Ask(ModalScreen[str]):
+class Ask(Question[str]):
     """Asks for a line of text; gives "" for none. `fault` says in words what is wrong with an answer."""
 
     DEFAULT_CSS = _CSS.format(name="Ask")

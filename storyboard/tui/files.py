@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from pathlib import Path
 from time import localtime, strftime
 from typing import TYPE_CHECKING
 
+from textual.content import Content
+
 from storyboard.document import DocumentError
 from storyboard.document.saving import ChangedOnDisk
+from storyboard.filing import can_be_seen
 from storyboard.storyfile import DiskChange
 from storyboard.tui.dialogs import Ask, Choice
 from storyboard.tui.differences import difference, summary
@@ -44,9 +48,14 @@ class BoardFiles:
             self.board.say(f"not saved: {str(error.strerror or error).lower()}; your text is kept here", "error")
             return
         self.board.say("saved" if written else "nothing to save: the file says the same")
+        self._is_another_request()
         self.board.show()
-        self.board.post_message(self.board.Saved(self.board.session.path))
         then()
+
+    def _is_another_request(self) -> None:
+        """What is on disk is not what was asked about: whether it was paid for is not known until it is looked up."""
+        self.board.paid = ""
+        self.board.post_message(self.board.Saved(self.board.session.path))
 
     def do_save_as(self) -> None:
         """Another file."""
@@ -54,6 +63,8 @@ class BoardFiles:
         def fault(answer: str) -> str | None:
             if not answer.strip():
                 return "a name is needed"
+            if not can_be_seen(answer):
+                return "choose a name without control or invisible characters"
             return "there is such a file already: choose another name" if os.path.lexists(self._named(answer)) else None
 
         def save_as(answer: str | None) -> None:
@@ -66,6 +77,7 @@ class BoardFiles:
                 self.board.say(f"not saved: {str(words).lower()}", "error")
                 return
             self.board.say(f"saved as {self.board.session.path.name}")
+            self._is_another_request()
             self.board.show()
 
         self.board.app.push_screen(Ask("Save as", self.board.session.path.name, fault), save_as)
@@ -84,10 +96,13 @@ class BoardFiles:
             self.board.session.keep()
         if self._asking or not self.board.is_current:
             return
+        was_dirty = self.board.session.dirty
         try:
             change = self.board.session.changed_on_disk()
         except OSError:
             return
+        if self.board.session.dirty != was_dirty:
+            self.board.show()
         if change is None or not self.board.session.file.exists:
             return
         if self.board.session.document.dirty or change.data is None:
@@ -95,15 +110,18 @@ class BoardFiles:
                 self._seen = change
                 self._ask_which(change, lambda: None)
             return
-        self._reload("the file changed on disk: shown as it is now")
+        if change != self._seen:
+            self._reload("the file changed on disk: shown as it is now", change)
 
-    def _reload(self, words: str) -> None:
+    def _reload(self, words: str, change: DiskChange) -> None:
         try:
             self.board.session.reload()
         except DocumentError as error:
+            self._seen = change
             self.board.say(f"the file on disk cannot be read: line {error.line}: {error.reason}", "warning")
             return
         self._seen = None
+        self._is_another_request()
         self.board.editor.show(self.board.prompt_of(self.board.current))
         self.board.refill()
         self.board.show()
@@ -121,7 +139,7 @@ class BoardFiles:
             if answer == "mine":
                 self.save(then, over=change)
             elif answer == "theirs":
-                self._reload("their version; yours is gone")
+                self._reload("their version; undo leads back to yours", change)
 
         body = difference(change.data or b"", self.board.session.document.to_bytes(), "on disk", "yours")
         self.board.app.push_screen(Choice(title, body, choices), decide)
@@ -162,6 +180,8 @@ class BoardFiles:
 
     def leave(self, then: Callable[[], None]) -> None:
         """Goes on with `then` once nothing is unsaved, or it was given up."""
+        with contextlib.suppress(OSError):
+            self.board.session.changed_on_disk()  # a file that is gone makes everything unsaved
         if not self.board.session.dirty:
             self.board.session.close()
             then()
@@ -173,11 +193,13 @@ class BoardFiles:
 
         def decide(answer: str | None) -> None:
             if answer == "save":
-                self.save(go_on)
+                self.save(go_on, over=DiskChange(None) if self.board.session.file.gone else None)
             elif answer == "drop":
                 go_on()
 
         words = summary(self.board.session)
+        if self.board.session.file.gone:
+            words = Content("The file is gone from the disk: what is here is all there is.")
         choices = [("stay", "Stay"), ("save", "Save and leave"), ("drop", "Leave without saving")]
         self.board.app.push_screen(Choice("Unsaved work", words, choices), decide)
 

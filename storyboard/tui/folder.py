@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import math
 from time import monotonic
 from typing import TYPE_CHECKING, ClassVar
@@ -17,6 +16,7 @@ from storyboard.tui.commands import FOLDER_COMMANDS, bindings
 from storyboard.tui.entries import Entry, end_of, heading, name_in, sums
 from storyboard.tui.file_list import FileList
 from storyboard.tui.folder_actions import FolderActions
+from storyboard.tui.garbage import collect_from_now
 from storyboard.tui.guarding import report_failure
 from storyboard.tui.keyline import KeyLine
 from storyboard.tui.masking import line_of
@@ -98,12 +98,7 @@ class Folder(Commanding, Screen[None]):
         self.show()
         self.read({})
         self.set_interval(LOOK_EVERY / 3, self._look_again)
-        self.call_after_refresh(self._collect)
-
-    def _collect(self) -> None:
-        """What was made for the first picture is no garbage."""
-        gc.freeze()
-        gc.enable()
+        self.call_after_refresh(collect_from_now)
 
     # reading
 
@@ -217,7 +212,7 @@ class Folder(Commanding, Screen[None]):
 
     def set_paid(self, states: dict[str, str]) -> None:
         """Fills the column that says whether each file's present request was paid for: file → words."""
-        self.scouted.paid = dict(states)
+        self.scouted.paid.update(states)
         self.show()
 
     def on_file_list_resized(self) -> None:

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from storyboard.tui.commands import BOARD_COMMANDS, by_group
+from storyboard.tui.dialogs import Question
 from storyboard.tui.keyline import key_name
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ FIELDS = (
 MARKS = (("✗", "an error: nothing can be sent"), ("!", "a warning"), ("·", "a hint"), ("●", "unsaved"), ("=", "locked"))
 
 
-class Help(ModalScreen[None]):
+class Help(Question[None]):
     """Keys and fields; any of Escape, F1 and q closes it."""
 
     DEFAULT_CSS = """

@@ -6,9 +6,9 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
+from storyboard.tui.dialogs import Question
 from storyboard.tui.timeline import Timeline, block_ends
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 LETTERS = "asdfghjklqwertyuiopzxcvbnm"
 
 
-class Jump(ModalScreen[None]):
+class Jump(Question[None]):
     """Labels over the board; any other key goes back."""
 
     DEFAULT_CSS = """

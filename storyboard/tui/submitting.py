@@ -10,11 +10,10 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
 from textual.message import Message
-from textual.screen import ModalScreen
 from textual.widgets import Button, Input, Static
 
 from storyboard.compiler.price import dollars
-from storyboard.tui.dialogs import Line
+from storyboard.tui.dialogs import Line, Question
 from storyboard.tui.masking import visible
 
 if TYPE_CHECKING:
@@ -33,7 +32,7 @@ _WOULD = {
 }
 
 
-class Submit(ModalScreen["tuple[Offer, Decimal | None] | None"]):
+class Submit(Question["tuple[Offer, Decimal | None] | None"]):
     """Gives the offer that was approved and its guard, or None."""
 
     DEFAULT_CSS = """

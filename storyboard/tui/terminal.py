@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 from typing import IO, TYPE_CHECKING, Any
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 _BEGIN, _END = "\x1b[200~", "\x1b[201~"
 # Textual takes Alt with a digit for the sign that a Mac's keyboard would write.
+_ALT = re.compile("(?<!\x1b)\x1b([a-z0-9])")
 _DIGITS = tuple(f"\x1b{digit}" for digit in "123456")
 
 
@@ -32,7 +34,10 @@ class PasteKeeper:
         self._rest = ""
 
     def keep(self, data: str) -> str:
-        """The same input with the characters of pastes masked; what may be part of the end waits for the rest."""
+        """The same input with the characters of pastes masked; what may be part of the end waits for the rest.
+
+        Outside of pastes Alt with a letter or digit is spelled so that it ends where it ends, whatever follows it.
+        """
         data, self._rest = self._rest + data, ""
         parts = []
         while data:
@@ -46,8 +51,8 @@ class PasteKeeper:
             self._begun = self._begun + 1 if character == _BEGIN[self._begun] else int(character == _BEGIN[0])
             if self._begun == len(_BEGIN):
                 self._begun, self._pasting = 0, True
-                return data[:place], data[place:]
-        return data, ""
+                return _spelled(data[:place]), data[place:]
+        return _spelled(data), ""
 
     def _pasted(self, data: str) -> tuple[str, str]:
         """Pasted text, masked, with the mark that ends it, and what is behind it."""
@@ -56,6 +61,10 @@ class PasteKeeper:
             text, self._rest = text[:-waits], text[-waits:]
         self._pasting = not end
         return mask(text.replace("\r\n", "\n").replace("\r", "\n")) + end, behind
+
+
+def _spelled(data: str) -> str:
+    return _ALT.sub(lambda match: match[0] if match[0] in ANSI_SEQUENCES_KEYS else f"\x1b[{ord(match[1])};3u", data)
 
 
 def _unsure(text: str) -> int:

@@ -71,6 +71,8 @@ class Timeline(Widget):
     def show(self, times: Times) -> None:
         """Shows these times, drawing only what changed."""
         if times != self._times:
+            if len(times.seconds) != len(self._times.seconds):
+                self.on_mouse_up()
             self._times = times
             self.refresh()
 

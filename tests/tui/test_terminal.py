@@ -59,6 +59,52 @@ def hangups() -> Iterator[list[int]]:
     signal.signal(signal.SIGHUP, before)
 
 
+@pytest.mark.parametrize(
+    ("keys", "prompts"),
+    [
+        ("Q\x1b[1;3C", ["FIRSTQ", "SECOND", "THIRD"]),
+        ("Q\x1b[1;3CR", ["FIRSTQ", "SECONDR", "THIRD"]),
+        ("Q\x1b3R", ["FIRSTQ", "SECOND", "THIRDR"]),
+        ("Q\x1bm", ["FIRSTQ SECOND", "THIRD"]),
+        ("QRS\x1a", ["FIRST", "SECOND", "THIRD"]),
+        ("Q\x1b[1;3BR", ["SECOND", "FIRSTQR", "THIRD"]),
+        ("Q\x1bOQfilm", ["FIRSTQ", "SECOND", "THIRD"]),
+        ("\x1bnZ\x1b[1;3CR", ["FIRST", "SECONDR", "THIRD"]),
+    ],
+)
+def test_keys_are_obeyed_in_the_order_they_were_typed(tmp_path: Path, keys: str, prompts: list[str]) -> None:
+    """However many come at once: what was typed before a command is its shot's, what comes after is the next one's."""
+    file = tmp_path / "order.storyboard.yaml"
+    shots = "".join(f"  - {{seconds: 4, prompt: {word}}}\n" for word in ("FIRST", "SECOND", "THIRD"))
+    file.write_text(f"title: Old\nshots:\n{shots}", encoding="utf-8")
+    env = {"STORYBOARD_STATE_DIR": str(tmp_path / "state")}
+    with Emulator.start([COMMAND, "edit", str(file)], 120, 40, env) as t:
+        t.wait_for("Shot 1 · 4 s")
+        t.wait_quiet(0.3)
+        t.send(keys)
+        t.wait_quiet(0.5)
+        t.send("\x13")
+        t.wait_for("saved" if prompts != ["FIRST", "SECOND", "THIRD"] else "nothing to save")
+    data = Session.open(file).document.data
+    assert [shot["prompt"] for shot in data["shots"]] == prompts
+    assert data["title"] == ("Oldfilm" if "film" in keys else "Old")
+    notes = [shot.get("note") for shot in data["shots"]]
+    assert notes == ["Z" if "Z" in keys else None, *[None] * (len(prompts) - 1)]
+
+
+@pytest.mark.parametrize("keys", ["\x1b2", "\x1bOR", "\x0e", "\x1bn", "\x1bOQ", "x\x1b3y"])
+def test_keys_that_come_before_the_board_is_whole_are_kept(terminal: Emulator, film: Path, keys: str) -> None:
+    """With the first picture, or before it."""
+    with terminal as t:
+        t.wait_for("Harbour")
+        t.send(keys)
+        t.wait_quiet(0.6)
+        assert not any("bug" in row for row in t.screen())
+        t.send("\x13")
+        t.wait_for("save")
+    assert not list(film.parent.glob("state/crash-*"))
+
+
 def test_alt_with_a_digit_goes_to_a_shot(terminal: Emulator) -> None:
     """As plain terminals send it; nothing is written."""
     with terminal as t:

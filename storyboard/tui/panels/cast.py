@@ -172,7 +172,7 @@ class Cast(Panel):
 
     def _focus_text(self, name: str) -> None:
         if name in self._entries:
-            self._entries[name].field.focus()
+            self.board.set_focus(self._entries[name].field)
 
     def on_name_wanted(self, message: Name.Wanted) -> None:
         """Renames or deletes, asking where prompts say the name."""
@@ -211,7 +211,7 @@ class Cast(Panel):
 
     def _focus_name(self, name: str) -> None:
         if name in self._entries:
-            self._entries[name].heading.focus()
+            self.board.set_focus(self._entries[name].heading)
 
     def _delete(self, name: str) -> None:
         def delete(answer: str | None) -> None:
@@ -231,11 +231,11 @@ class Cast(Panel):
     def take_focus(self) -> None:
         """The first name, else the line that adds one."""
         if self._entries:
-            next(iter(self._entries.values())).heading.focus()
+            self.board.set_focus(next(iter(self._entries.values())).heading)
         elif self._adder.display:
-            self._adder.focus()
+            self.board.set_focus(self._adder)
         else:
-            self.focus()
+            self.board.set_focus(self)
 
 
 PANEL = Cast

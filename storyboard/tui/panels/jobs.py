@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 from functools import partial
+from itertools import count
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.content import Content
@@ -69,14 +70,18 @@ class Jobs(RowPanel):
     ]
 
     class _Read(Message):
-        def __init__(self, jobs: list[JobView]) -> None:
+        def __init__(self, question: tuple[bool, int], jobs: list[JobView]) -> None:
             super().__init__()
+            self.question = question
             self.jobs = jobs
 
     def __init__(self, board: Board, name: str) -> None:
         super().__init__(board, name)
         self._jobs: list[JobView] = []
         self._all = False
+        self._questions = count()
+        self._answered = -1
+        """The last question whose answer is shown; answers to older ones come too late."""
 
     def on_mount(self) -> None:
         """Reads the ledger, and again every second while anything runs."""
@@ -93,16 +98,22 @@ class Jobs(RowPanel):
         if desk is None:
             return
         file = None if self._all else os.fspath(self.session.path)
-        self.run_worker(partial(self._ask, file), thread=True, exclusive=True, group="jobs", exit_on_error=False)
+        question = (self._all, next(self._questions))
+        self.run_worker(
+            partial(self._ask, question, file), thread=True, exclusive=True, group="jobs", exit_on_error=False
+        )
 
-    def _ask(self, file: str | None) -> None:
+    def _ask(self, question: tuple[bool, int], file: str | None) -> None:
         if (desk := self.board.desk) is not None:
-            self.post_message(self._Read(desk.jobs(file)))
+            self.post_message(self._Read(question, desk.jobs(file)))
 
     def on_jobs__read(self, message: _Read) -> None:
         """Shows what is known."""
-        self._jobs = message.jobs
-        self._draw()
+        everything, number = message.question
+        if everything == self._all and number > self._answered:
+            self._answered = number
+            self._jobs = message.jobs
+            self._draw()
 
     def _draw(self) -> None:
         lines = [job_line(job) for job in self._jobs]
@@ -148,9 +159,13 @@ class Jobs(RowPanel):
             self.board.say(f"nothing here can open folders; it is {os.path.dirname(path)}")
             return
         null = subprocess.DEVNULL
-        subprocess.Popen(  # noqa: S603 - the system's own program, on a folder of ours
-            [program, os.path.dirname(path)], stdin=null, stdout=null, stderr=null, start_new_session=True
-        )
+        try:
+            subprocess.Popen(  # noqa: S603 - the system's own program, on a folder of ours
+                [program, os.path.dirname(path)], stdin=null, stdout=null, stderr=null, start_new_session=True
+            )
+        except OSError as error:
+            words = str(error.strerror or error).lower()
+            self.board.say(f"{program} does not start ({words}); the folder is {os.path.dirname(path)}", "warning")
 
     def action_copy_path(self) -> None:
         """The first video's path to the clipboard."""

@@ -31,7 +31,7 @@ class Panel(VerticalScroll):
 
     def take_focus(self) -> None:
         """Gives the focus to what is used first."""
-        self.focus()
+        self.board.set_focus(self)
 
     def go_to(self, key: str) -> None:
         """Goes to the field of a top-level key, where this panel has one."""

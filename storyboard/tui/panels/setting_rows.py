@@ -59,14 +59,14 @@ def as_it_is(value: object) -> str:
     return text if len(text) <= _SHOWN_AT_MOST else text[:_SHOWN_AT_MOST] + "…"
 
 
-class Row(Widget):
+class SettingRow(Widget):
     """One setting; its field writes to the session at each keystroke."""
 
     DEFAULT_CSS = """
-    Row { height: auto; width: 1fr; color: $text-muted; }
-    Row:focus-within { color: $accent; text-style: bold; }
-    Row > * { margin-left: 18; width: 1fr; }
-    Row > .below { height: auto; color: $foreground; text-style: not bold; }
+    SettingRow { height: auto; width: 1fr; color: $text-muted; }
+    SettingRow:focus-within { color: $accent; text-style: bold; }
+    SettingRow > * { margin-left: 18; width: 1fr; }
+    SettingRow > .below { height: auto; color: $foreground; text-style: not bold; }
     """
 
     def __init__(self, board: Board, setting: Setting) -> None:

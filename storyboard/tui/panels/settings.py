@@ -10,7 +10,7 @@ from storyboard.profiles import ASPECT_RATIOS, DEFAULT_MODEL, FORMATS, PROFILES,
 from storyboard.tui import wording
 from storyboard.tui.painted import Painted
 from storyboard.tui.panels.panel import Panel
-from storyboard.tui.panels.setting_rows import Row, Setting
+from storyboard.tui.panels.setting_rows import Setting, SettingRow
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
@@ -67,7 +67,7 @@ class Settings(Panel):
 
     def __init__(self, board: Board, name: str) -> None:
         super().__init__(board, name)
-        self.rows = {setting.path: Row(board, setting) for setting in (*FILM, *OUTPUT)}
+        self.rows = {setting.path: SettingRow(board, setting) for setting in (*FILM, *OUTPUT)}
         self._film = Painted(id="settings-film", classes="heading")
         self._output = Painted(id="settings-output", classes="heading")
 
@@ -113,12 +113,12 @@ class Settings(Panel):
         if rows:
             self._focus(next((row for row in rows if row.found), rows[0]))
 
-    def _focus(self, row: Row) -> None:
+    def _focus(self, row: SettingRow) -> None:
         if row.field.disabled:
             self.scroll_to_widget(row, animate=False)
-            self.focus()
+            self.board.set_focus(self)
         else:
-            row.field.focus()
+            self.board.set_focus(row.field)
 
 
 PANEL = Settings
