@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 
 from benchmarks.boards import write_boards
 from benchmarks.editing import editing_ratios
+from benchmarks.jobs import job_lines
 from benchmarks.pairs import compare
+from benchmarks.peer import sdk_lines
 from benchmarks.terminal import terminal_lines
 
 if TYPE_CHECKING:
@@ -39,6 +41,8 @@ def lines(folder: Path) -> Iterator[Line]:
     yield from editing_ratios(folder)
     yield from terminal_lines(folder / "terminal")
     yield compare("check of 1,000 files / yamllint", [ours, "check", str(many)], lint, folder=folder, aim=0.5, runs=3)
+    yield from sdk_lines(folder / "sdk")
+    yield from job_lines(folder / "jobs")
 
 
 def main() -> None:

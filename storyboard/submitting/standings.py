@@ -7,8 +7,9 @@ from threading import Lock
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from storyboard.checks import Report, check_file
-from storyboard.jobs.plan import request_digest
+from storyboard.jobs.rows import Order
 from storyboard.jobs.states import ENDS, State
+from storyboard.jobs.wanted import Wanted
 from storyboard.submitting.preparing import prepare_report
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 Standing = Literal["paid", "running", "failed"]
 
+_NOBODY = Order("", "", "")
 _Mark = tuple[int, int, int] | None
 
 
@@ -69,7 +71,7 @@ def _read(file: str) -> _Known:
     try:
         report = check_file(file)
         others = tuple((path, _mark(path)) for path in _others(report))
-        digest = None if report.has_errors else request_digest(prepare_report(report))
+        digest = None if report.has_errors else Wanted.of(prepare_report(report), _NOBODY).digest
     except Exception:  # noqa: BLE001 - a broken file is not paid for, whatever is wrong with it
         others, digest = (), None
     return _Known(((file, mark), *others), digest)
