@@ -14,7 +14,23 @@ from tests.cli.desk import golden
 if TYPE_CHECKING:
     from tests.cli.desk import Desk
 
-COMMANDS = ("", "new", "check", "compile", "cost", "submit", "resume", "jobs", "jobs show", "schema", "doctor")
+COMMANDS = (
+    "",
+    "new",
+    "check",
+    "compile",
+    "cost",
+    "submit",
+    "resume",
+    "jobs",
+    "jobs show",
+    "jobs keep",
+    "jobs reject",
+    "jobs totals",
+    "jobs rebuild",
+    "schema",
+    "doctor",
+)
 
 
 def test_help_reads_as_agreed(desk: Desk) -> None:
