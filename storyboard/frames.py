@@ -92,8 +92,15 @@ def check_frame(reference: str, folder: str, limits: FrameLimits) -> Picture | N
         if picture.media_type != media_type:
             raise FrameError(f"the data URI says {media_type} and holds {picture.media_type}: say {picture.media_type}")
         return picture
+    return begin_frame(reference, folder, limits, 0)[1]
+
+
+def begin_frame(reference: str, folder: str, limits: FrameLimits, count: int) -> tuple[bytes, Picture]:
+    """The first `count` bytes of a local first frame, checked by its header; FrameError with what is wrong."""
     with _open_file(reference, folder) as stream:
-        return _fit(stream, os.fstat(stream.fileno()).st_size, limits)
+        picture = _fit(stream, os.fstat(stream.fileno()).st_size, limits)
+        stream.seek(0)
+        return stream.read(count), picture
 
 
 def load_frame(reference: str, folder: str, limits: FrameLimits) -> tuple[bytes, Picture]:

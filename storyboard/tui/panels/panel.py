@@ -7,8 +7,16 @@ from typing import TYPE_CHECKING
 from textual.containers import VerticalScroll
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from textual.timer import Timer
+
     from storyboard.session import Session
     from storyboard.tui.board import Board
+
+
+PAUSE_SECONDS = 0.3
+"""Nobody types who has not typed for so long."""
 
 
 class Panel(VerticalScroll):
@@ -20,6 +28,8 @@ class Panel(VerticalScroll):
     def __init__(self, board: Board, name: str) -> None:
         super().__init__(name=name, id=f"panel-{name}")
         self.board = board
+        self._has_begun = False
+        self._waiting: Timer | None = None
 
     @property
     def session(self) -> Session:
@@ -35,3 +45,13 @@ class Panel(VerticalScroll):
 
     def go_to(self, key: str) -> None:
         """Goes to the field of a top-level key, where this panel has one."""
+
+    def in_a_pause(self, work: Callable[[], None]) -> None:
+        """Does what is too slow for a keystroke: the first time at once, from then on when typing pauses."""
+        if not self._has_begun:
+            self._has_begun = True
+            self.call_after_refresh(work)
+            return
+        if self._waiting is not None:
+            self._waiting.stop()
+        self._waiting = self.set_timer(PAUSE_SECONDS, work)
