@@ -166,6 +166,12 @@ class PromptEditor(TextArea):
         if self.completion is not None:
             self.completion.close()
 
+    def on_unmount(self) -> None:
+        """Takes itself out of what the app keeps for telling its theme: nobody else does, and the board would stay."""
+        watchers: dict[str, list[tuple[object, object]]] = getattr(self.app, "__watchers", {})
+        told = watchers.get("theme", [])
+        told[:] = [one for one in told if one[0] is not self]
+
     def refresh(self, *regions: Region, repaint: bool = True, layout: bool = False, recompose: bool = False) -> Self:
         """Draws anew; while an edit is made, nothing: `edit` knows which rows it touched."""
         if self._holding and not layout and not recompose:
