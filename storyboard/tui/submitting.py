@@ -106,7 +106,7 @@ class Submit(Question["tuple[Offer, Decimal | None] | None"]):
 
     @property
     def _out(self) -> str:
-        named = os.path.expanduser(self.query_one("#out", Input).value.strip() or "renders")
+        named = os.path.expanduser(self.query_one("#out", Line).said.strip() or "renders")
         return os.path.join(os.path.dirname(os.path.abspath(self._file)), named)
 
     def _make_offer(self, wish: object, out: str, sandbox: bool, again: bool) -> None:
@@ -185,7 +185,7 @@ class Submit(Question["tuple[Offer, Decimal | None] | None"]):
     def _answer(self) -> None:
         if self._offer is None:
             return
-        text = self.query_one("#guard", Input).value.strip().removeprefix("$")
+        text = self.query_one("#guard", Line).said.strip().removeprefix("$")
         try:
             guard = Decimal(text) if text else None
         except InvalidOperation:

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 ERROR, WARNING, HINT = "✗", "!", "·"
 MARKS = {"error": ERROR, "warning": WARNING, "info": HINT}
+WRONG = "reverse bold red"
+"""How a single character that must not be sent is painted."""
 STYLES = {"error": "bold red", "warning": "yellow", "info": "dim"}
 
 

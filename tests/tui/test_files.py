@@ -11,7 +11,6 @@ import pytest
 from storyboard.document.quoting import quoted
 from storyboard.session import Session
 from storyboard.tui.app import Editor
-from storyboard.tui.masking import mask, unmask
 from storyboard.tui.preferences import Preferences
 from tests.tui.studio import FILM, drive, editing, screen_text
 
@@ -246,14 +245,6 @@ def test_hostile_text_is_shown_and_kept_as_it_is(tmp_path: Path, text: str) -> N
             assert board.session.text == board_text
 
     drive(scene())
-
-
-@pytest.mark.parametrize("text", HOSTILE)
-def test_masking_gives_the_text_back(text: str) -> None:
-    """As long as before, in as many lines, and the same again."""
-    assert unmask(mask(text)) == text
-    assert len(mask(text)) == len(text)
-    assert len(mask(text).splitlines()) == 1
 
 
 def test_keys_and_theme_come_from_a_file(film: Path) -> None:

@@ -17,7 +17,6 @@ from hypothesis import strategies as st
 from textual.drivers._writer_thread import MAX_QUEUED_WRITES, WriterThread
 
 from storyboard.session import Session
-from storyboard.tui.masking import unmask
 from storyboard.tui.terminal import Outlet, PasteKeeper
 from tests.tui.emulator import Emulator
 from tests.tui.studio import FILM
@@ -41,7 +40,7 @@ def test_a_paste_is_kept_whole_in_whatever_pieces_it_comes(text: str, sizes: lis
     before, pasted, after = given_out[:7], given_out[7 : 7 + len(text)], given_out[7 + len(text) :]
     assert (before, after) == ("x\x1b[200~", "\x1b[201~y\x1b[A")
     assert not any(character in pasted for character in "\x1b\x11")
-    assert unmask(pasted) == text
+    assert keeper.pasted(pasted) == text
 
 
 @pytest.fixture
