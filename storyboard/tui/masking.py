@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import re
 
-# Control characters, line separators, what turns the writing direction, invisible marks, tags, surrogates.
-UNSEEN = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b\u200e\u200f\u2028-\u202e"
-    "\u2060-\u206f\u3164\ufeff\uffa0\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e007f]"
-)
+from storyboard import unseen
+
+UNSEEN = re.compile(f"[{unseen.UNSEEN}](?<![\t\n])")
+"""What is shown as a picture; tabs and line breaks are layout."""
 
 
 def visible(text: str) -> str:
     """The text with everything unseen as a picture, line breaks and tabs kept; as long as the text."""
-    return text if text.isprintable() else UNSEEN.sub(lambda match: picture(match[0]), text)
+    return text if text.isascii() and text.isprintable() else UNSEEN.sub(lambda match: picture(match[0]), text)
 
 
 def line_of(text: str) -> str:

@@ -34,7 +34,7 @@ class Masks:
 
     def mask(self, text: str) -> str:
         """The text as the field holds it."""
-        return text if text.isprintable() else self._pattern.sub(self._mask, text)
+        return text if text.isascii() and text.isprintable() else self._pattern.sub(self._mask, text)
 
     def unmask(self, masked: str) -> str:
         """The text that was masked."""
