@@ -63,7 +63,7 @@ def _row(report: Report) -> Row:
     data = report.document.data if report.document is not None else None
     if draft is None or not isinstance(data, dict) or report.has_errors:
         return Row(report.file, 0, "", 0, Decimal(0))
-    resolution = draft.text("resolution") or "720p"
+    resolution = draft.resolution
     takes = (data.get("output") or {}).get("takes", 1)
     seconds = draft.total_seconds or 0
     return Row(report.file, seconds, resolution, takes, price(draft.profile, resolution, seconds, takes))

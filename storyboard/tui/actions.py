@@ -29,7 +29,7 @@ class BoardActions:
         """All keys and fields."""
         from storyboard.tui.help import Help
 
-        self.board.app.push_screen(Help())
+        self.board.app.push_screen(Help(profile=self.board.profile))
 
     def do_palette(self) -> None:
         """Every command by its name."""
@@ -201,11 +201,7 @@ class BoardActions:
 
     def do_fit(self) -> None:
         """Asks for the total."""
-
-        draft = self.board.session.outlook.draft
-        if draft is None:
-            return
-        bounds = draft.profile.total_seconds
+        bounds = self.board.profile.total_seconds
 
         def fault(answer: str) -> str | None:
             sound = re.fullmatch("[0-9]{1,4}", answer.strip()) and int(answer) in bounds

@@ -14,6 +14,7 @@ from textual.message import Message
 from textual.screen import Screen
 
 from storyboard.document import EditRefused
+from storyboard.profiles import KLING_3_TURBO
 from storyboard.timing import CannotFit
 from storyboard.tui import wording
 from storyboard.tui.commanding import Commanding
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from textual.binding import BindingType
 
     from storyboard.checks import Diagnostic
+    from storyboard.profiles import Profile
     from storyboard.session import Session
     from storyboard.submitting.desk import JobDesk
     from storyboard.tui.desk import Desk
@@ -200,6 +202,12 @@ class Board(Commanding, Screen[None]):
         """Names to texts, as far as they are sound."""
         draft = self.session.outlook.draft
         return (draft.cast or {}) if draft else {}
+
+    @property
+    def profile(self) -> Profile:
+        """The limits of the model that is meant."""
+        draft = self.session.outlook.draft
+        return draft.profile if draft is not None else KLING_3_TURBO
 
     def characters(self, index: int) -> int:
         """Characters of a shot's text as it would be sent."""

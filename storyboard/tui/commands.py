@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 from textual.binding import Binding
 
+from storyboard.profiles import KLING_3_TURBO
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -79,7 +81,7 @@ FOLDER_COMMANDS: tuple[Command, ...] = (
 )
 # Fields would take these for themselves; a letter with Alt they would even write.
 _BEFORE_FIELDS = re.compile(r"ctrl\+[zy]|f\d+|alt\+.+")
-SHOT_KEYS = tuple(f"alt+{number}" for number in range(1, 7))
+SHOT_KEYS = tuple(f"alt+{number}" for number in KLING_3_TURBO.shots.numbers[:9])
 
 
 def bindings(commands: tuple[Command, ...]) -> list[Binding]:

@@ -76,8 +76,7 @@ class Drawing:
             self.board.query_one("#sends", Painted).paint(Content())
             return
         editor.disabled = False
-        draft = session.outlook.draft
-        most = draft.profile.shot_characters if draft else 512
+        most = self.board.profile.shot_characters
         count = self.board.characters(index)
         found = wording.of_shot(session.diagnostics, index)
         lock = " · locked" if index in session.locked else ""

@@ -12,6 +12,7 @@ from textual._ansi_sequences import ANSI_SEQUENCES_KEYS
 from textual._xterm_parser import XTermParser
 from textual.drivers import linux_driver
 
+from storyboard.tui.commands import SHOT_KEYS
 from storyboard.tui.masks import Masks
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 _BEGIN, _END = "\x1b[200~", "\x1b[201~"
 # Textual takes Alt with a digit for the sign that a Mac's keyboard would write.
 _ALT = re.compile("(?<!\x1b)\x1b([a-z0-9])")
-_DIGITS = tuple(f"\x1b{digit}" for digit in "123456")
+_DIGITS = tuple(f"\x1b{key[-1]}" for key in SHOT_KEYS)
 
 
 class PasteKeeper:

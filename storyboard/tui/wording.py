@@ -44,12 +44,11 @@ def kind(session: Session) -> str:
     draft = session.outlook.draft
     if draft is None:
         return "cannot be read as a storyboard"
-    resolution = draft.text("resolution") or "720p"
     takes = session.outlook.takes
     if draft.framed:
-        size = f"first frame · {resolution}"
+        size = f"first frame · {draft.resolution}"
     else:
-        pixels = draft.profile.sizes.get((resolution, draft.text("aspect_ratio") or "16:9"))
+        pixels = draft.profile.sizes.get((draft.resolution, draft.aspect_ratio))
         size = f"text-to-video · {pixels[0]}×{pixels[1]}" if pixels else "text-to-video"
     return f"{size} · {takes} take{'s' if takes != 1 else ''}"
 

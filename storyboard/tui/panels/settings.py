@@ -6,7 +6,19 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
-from storyboard.profiles import ASPECT_RATIOS, DEFAULT_MODEL, FORMATS, PROFILES, RESOLUTIONS, SAFETY_MODES
+from storyboard.profiles import (
+    ASPECT_RATIOS,
+    DEFAULT_ASPECT_RATIO,
+    DEFAULT_FORMAT,
+    DEFAULT_MODEL,
+    DEFAULT_QUALITY,
+    DEFAULT_RESOLUTION,
+    DEFAULT_TAKES,
+    FORMATS,
+    PROFILES,
+    RESOLUTIONS,
+    SAFETY_MODES,
+)
 from storyboard.tui import wording
 from storyboard.tui.painted import Painted
 from storyboard.tui.panels.panel import Panel
@@ -18,6 +30,9 @@ if TYPE_CHECKING:
     from storyboard.checks import Diagnostic
     from storyboard.session import Session
     from storyboard.tui.board import Board
+
+_MODEL = PROFILES[DEFAULT_MODEL]
+"""Whose limits are named beside fields."""
 
 
 def _file_name(session: Session) -> str:
@@ -36,19 +51,29 @@ def _negative(session: Session) -> str:
 FILM = (
     Setting(("title",), "Title", _file_name),
     Setting(("duration",), "Duration", _sum_of_shots, number=True),
-    Setting(("aspect_ratio",), "Aspect ratio", choices=ASPECT_RATIOS, usual="16:9"),
-    Setting(("resolution",), "Resolution", choices=RESOLUTIONS, usual="720p"),
+    Setting(("aspect_ratio",), "Aspect ratio", choices=ASPECT_RATIOS, usual=DEFAULT_ASPECT_RATIO),
+    Setting(("resolution",), "Resolution", choices=RESOLUTIONS, usual=DEFAULT_RESOLUTION),
     Setting(("first_frame",), "First frame", lambda _: "none: a path, an address, an image's UUID"),
     Setting(("negative_prompt",), "Negative prompt", _negative),
     Setting(("look",), "Look", lambda _: "said again at the end of every shot", long=True),
     Setting(("model",), "Model", choices=tuple(PROFILES), usual=DEFAULT_MODEL),
 )
 OUTPUT = (
-    Setting(("output", "format"), "Format", choices=FORMATS, usual="MP4"),
-    Setting(("output", "quality"), "Quality", lambda _: "95, of 20 to 99", number=True),
-    Setting(("output", "takes"), "Takes", choices=(1, 2, 3, 4), usual=1),
+    Setting(("output", "format"), "Format", choices=FORMATS, usual=DEFAULT_FORMAT),
+    Setting(
+        ("output", "quality"),
+        "Quality",
+        lambda _: f"{DEFAULT_QUALITY}, of {_MODEL.quality.least} to {_MODEL.quality.most}",
+        number=True,
+    ),
+    Setting(("output", "takes"), "Takes", choices=_MODEL.takes.numbers, usual=DEFAULT_TAKES),
     Setting(("output", "safety"), "Safety check", choices=SAFETY_MODES),
-    Setting(("output", "ttl"), "Seconds kept", lambda _: "as the provider likes; 60 or more", number=True),
+    Setting(
+        ("output", "ttl"),
+        "Seconds kept",
+        lambda _: f"as the provider likes; {_MODEL.ttl_at_least} or more",
+        number=True,
+    ),
     Setting(("output", "upload_endpoint"), "Upload to", lambda _: "nowhere; https://…, may hold ${NAME}"),
     Setting(("output", "webhook_url"), "Webhook", lambda _: "nobody; https://…, may hold ${NAME}"),
 )
