@@ -59,21 +59,21 @@ def cost(session: Session) -> str:
     return dollars(price) if price is not None else "no price yet"
 
 
-def clock(session: Session) -> str:
-    """Total seconds against what is promised and possible."""
+def clock(session: Session) -> Content:
+    """Total seconds against what is promised and possible: red where they are wrong, yellow where some are left."""
     draft = session.outlook.draft
     if draft is None:
-        return ""
+        return Content()
     spent, promised, bounds = sum(session.seconds), session.total, draft.profile.total_seconds
     if spent > promised:
-        return f"{spent} of {promised} s: {spent - promised} s too many"
+        return Content.styled(f"{spent} of {promised} s: {spent - promised} s too many", STYLES["error"])
     if spent < promised:
-        return f"{spent} of {promised} s: {promised - spent} s left"
+        return Content.styled(f"{spent} of {promised} s: {promised - spent} s left", STYLES["warning"])
     if spent < bounds.least:
-        return f"{spent} s: {bounds.least - spent} s missing"
+        return Content.styled(f"{spent} s: {bounds.least - spent} s missing", STYLES["error"])
     if spent > bounds.most:
-        return f"{spent} s: {spent - bounds.most} s too many"
-    return f"{spent} of {promised} s" if draft.duration is not None else f"{spent} s"
+        return Content.styled(f"{spent} s: {spent - bounds.most} s too many", STYLES["error"])
+    return Content(f"{spent} of {promised} s" if draft.duration is not None else f"{spent} s")
 
 
 def of_shot(diagnostics: Sequence[Diagnostic], index: int) -> list[Diagnostic]:
