@@ -11,8 +11,8 @@ if TYPE_CHECKING:
 
 
 def counted(number: int, word: str) -> str:
-    """`1 job`, `2 jobs`."""
-    return f"{number} {word}" if number == 1 else f"{number} {word}s"
+    """`1 job`, `2 jobs`, `1,000 jobs`."""
+    return f"{number} {word}" if number == 1 else f"{number:,} {word}s"
 
 
 def text_line(diagnostic: Diagnostic) -> str:
