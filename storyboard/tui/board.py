@@ -21,7 +21,7 @@ from storyboard.tui.commanding import Commanding
 from storyboard.tui.commands import BOARD_COMMANDS, SHOT_KEYS, bindings
 from storyboard.tui.drawing import Drawing
 from storyboard.tui.garbage import collect_from_now
-from storyboard.tui.keyline import KeyLine
+from storyboard.tui.keyline import KeyLine, keys_of
 from storyboard.tui.masking import line_of
 from storyboard.tui.painted import Painted
 from storyboard.tui.panels import make_panel
@@ -114,7 +114,7 @@ class Board(Commanding, Screen[None]):
                 yield PromptEditor(self._typed, self.run_command)
                 yield Painted(id="sends")
                 yield Painted(id="budget")
-        yield KeyLine([one for one in BOARD_COMMANDS if one.footer], dict(self.app._keymap))  # noqa: SLF001 - no public reader
+        yield KeyLine([one for one in BOARD_COMMANDS if one.footer], keys_of(self.app))
 
     def on_mount(self) -> None:
         """Shows the title and the first prompt; what follows from the text comes with the next picture."""

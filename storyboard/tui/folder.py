@@ -18,7 +18,7 @@ from storyboard.tui.file_list import FileList
 from storyboard.tui.folder_actions import FolderActions
 from storyboard.tui.garbage import collect_from_now
 from storyboard.tui.guarding import report_failure
-from storyboard.tui.keyline import KeyLine
+from storyboard.tui.keyline import KeyLine, keys_of
 from storyboard.tui.masking import line_of
 from storyboard.tui.painted import Painted
 from storyboard.tui.scouting import Scouted, absolute, scout
@@ -30,7 +30,8 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.binding import BindingType
 
-    from storyboard.overview import Overview, Stamp
+    from storyboard.disk import Stamp
+    from storyboard.overview import Overview
 
 LOOK_EVERY = 3.0
 """Seconds between two looks at the disk, and more where a look takes long."""
@@ -56,9 +57,8 @@ class Folder(Commanding, Screen[None]):
     class Listed(Message):
         """All files of the folder are known, as they are now; `set_paid` may follow."""
 
-        def __init__(self, folder: Folder, files: tuple[str, ...]) -> None:
+        def __init__(self, files: tuple[str, ...]) -> None:
             super().__init__()
-            self.folder = folder
             self.files = files
 
     class _Found(Message):
@@ -75,7 +75,7 @@ class Folder(Commanding, Screen[None]):
         self._reading: Worker[list[str] | None] | None = None
         self._began = self._looked_at = self._took = 0.0
         self._trouble = ""
-        self._doers = (FolderActions(self), self)
+        self._doers = (FolderActions(self),)
 
     @property
     def folder(self) -> str:
@@ -89,7 +89,7 @@ class Folder(Commanding, Screen[None]):
         yield FileList()
         yield Painted(id="nothing")
         yield Painted(id="sums")
-        yield KeyLine([one for one in FOLDER_COMMANDS if one.footer], self.app._keymap)  # noqa: SLF001 - no public reader
+        yield KeyLine([one for one in FOLDER_COMMANDS if one.footer], keys_of(self.app))
 
     def on_mount(self) -> None:
         """Shows what is known already, and reads everything anew."""
@@ -152,7 +152,7 @@ class Folder(Commanding, Screen[None]):
         elif (files := event.worker.result) is not None:
             self._trouble = ""
             self.scouted.settle(files)
-            self.post_message(self.Listed(self, tuple(files)))
+            self.post_message(self.Listed(tuple(files)))
         self.show()
         self._at = None
 

@@ -12,7 +12,7 @@ from textual.widgets import Static
 from storyboard.profiles import KLING_3_TURBO
 from storyboard.tui.commands import BOARD_COMMANDS, by_group
 from storyboard.tui.dialogs import Question
-from storyboard.tui.keyline import key_name
+from storyboard.tui.keyline import key_name, keys_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -69,7 +69,7 @@ class Help(Question[None]):
 
     def _text(self) -> Content:
         lines: list[Content] = []
-        keymap = self.app._keymap  # noqa: SLF001 - what a person's key file made of it
+        keymap = keys_of(self.app)
         width = max(min(self.app.size.width * 9 // 10, 96) - 6 - _HEAD, 16)
         for group, commands in by_group(self._commands):
             lines.append(Content.styled(group, "bold underline"))

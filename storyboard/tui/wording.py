@@ -9,6 +9,7 @@ from rich.cells import cell_len, set_cell_size
 from textual.content import Content
 
 from storyboard.compiler.price import dollars
+from storyboard.submitting.words import counted
 from storyboard.tui.masking import line_of, visible
 
 if TYPE_CHECKING:
@@ -44,13 +45,12 @@ def kind(session: Session) -> str:
     draft = session.outlook.draft
     if draft is None:
         return "cannot be read as a storyboard"
-    takes = session.outlook.takes
     if draft.framed:
         size = f"first frame · {draft.resolution}"
     else:
         pixels = draft.profile.sizes.get((draft.resolution, draft.aspect_ratio))
         size = f"text-to-video · {pixels[0]}×{pixels[1]}" if pixels else "text-to-video"
-    return f"{size} · {takes} take{'s' if takes != 1 else ''}"
+    return f"{size} · {counted(session.outlook.takes, 'take')}"
 
 
 def cost(session: Session) -> str:

@@ -177,6 +177,45 @@ def test_save_as_never_overwrites(film: Path) -> None:
     assert film.with_name("second.storyboard.yaml").read_text(encoding="utf-8") == FILM
 
 
+@pytest.mark.parametrize(
+    ("answer", "name"),
+    [
+        ("night", "night.storyboard.yaml"),
+        ("night.yaml", "night.storyboard.yaml"),
+        ("night.STORYBOARD.YML", "night.storyboard.yaml"),
+        ("act1/night", "act1/night.storyboard.yaml"),
+        ("~/night", "home/night.storyboard.yaml"),
+        ("nowhere/night", "there is no folder"),
+        (".yaml", "a name is needed"),
+        ("act1/", "a name is needed"),
+    ],
+)
+def test_names_mean_the_same_as_in_the_folder(
+    film: Path, answer: str, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One ending, whatever was typed of it; but any folder that is there will do."""
+    for folder in ("act1", "home"):
+        (film.parent / folder).mkdir()
+    monkeypatch.setenv("HOME", str(film.parent / "home"))
+
+    async def scene() -> None:
+        async with editing(film) as (pilot, board):
+            await pilot.press("alt+a")
+            await pilot.pause()
+            assert pilot.app.focused.said == "harbour"  # type: ignore[union-attr]
+            pilot.app.focused.value = answer  # type: ignore[union-attr]
+            await pilot.press("enter")
+            await pilot.pause()
+            if name.endswith(".yaml"):
+                assert board.session.path == film.parent / name
+                assert board.session.path.read_text(encoding="utf-8") == FILM
+            else:
+                assert name in screen_text(pilot)
+                await pilot.press("escape")
+
+    drive(scene())
+
+
 EDITOR = """\
 import sys
 path = sys.argv[1]
