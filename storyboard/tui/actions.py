@@ -231,7 +231,7 @@ class BoardActions:
     def do_fix(self) -> None:
         """What the problems panel stands on, else the first fix of the current shot, else the first of all."""
         panel = self.board.panel
-        chosen = getattr(panel, "chosen", None) if panel is not None and panel.has_focus_within else None
+        chosen = panel.chosen if panel is not None and panel.has_focus_within else None
         found = self.board.session.diagnostics
         fixable = [chosen] if chosen is not None else [*wording.of_shot(found, self.board.current), *found]
         one = next((one for one in fixable if one.fix is not None), None)

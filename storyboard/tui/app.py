@@ -136,7 +136,7 @@ class Editor(App[int]):
         latest = self.desk.is_latest
         words = {file: words for file, words in message.words.items() if latest(file, message.question)}
         for screen in self.screen_stack:
-            if hasattr(screen, "set_paid"):
+            if isinstance(screen, Commanding):
                 screen.set_paid(words)
 
     def on_desk_spoke(self, message: DeskSpoke) -> None:

@@ -11,12 +11,11 @@ from textual.binding import Binding
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.message import Message
-from textual.screen import Screen
 
 from storyboard.document import EditRefused
-from storyboard.profiles import KLING_3_TURBO
 from storyboard.timing import CannotFit
 from storyboard.tui import wording
+from storyboard.tui.asking import Asking
 from storyboard.tui.commanding import Commanding
 from storyboard.tui.commands import BOARD_COMMANDS, SHOT_KEYS, bindings
 from storyboard.tui.drawing import Drawing
@@ -24,7 +23,7 @@ from storyboard.tui.garbage import collect_from_now
 from storyboard.tui.keyline import KeyLine, keys_of
 from storyboard.tui.masking import line_of
 from storyboard.tui.painted import Painted
-from storyboard.tui.panels import make_panel
+from storyboard.tui.panel_place import PanelPlace
 from storyboard.tui.prompt import PromptEditor
 from storyboard.tui.shots import ShotList
 from storyboard.tui.timeline import Timeline
@@ -36,8 +35,7 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.binding import BindingType
 
-    from storyboard.checks import Diagnostic
-    from storyboard.profiles import Profile
+    from storyboard.checks.diagnostic import Path
     from storyboard.session import Session
     from storyboard.submitting.desk import JobDesk
     from storyboard.tui.desk import Desk
@@ -45,10 +43,8 @@ if TYPE_CHECKING:
     from storyboard.tui.panels.fields import LineField
     from storyboard.tui.panels.panel import Panel
 
-Path = tuple[str | int, ...]
 
-
-class Board(Commanding, Screen[None]):
+class Board(Asking, Commanding):
     """Shows a session; every change goes through `edit`, and `show` draws what came of it."""
 
     CSS_PATH = "board.tcss"
@@ -82,10 +78,9 @@ class Board(Commanding, Screen[None]):
         """Index of the shot whose prompt is being edited."""
         self.paid = ""
         """Whether the present request was paid for, in words."""
-        self.panel: Panel | None = None
+        self.place = PanelPlace(self)
         self._filled = False
         self._whole = asyncio.Event()
-        self._opening = asyncio.Lock()
         self.note: LineField
         self.drawing = Drawing(self)
 
@@ -97,7 +92,8 @@ class Board(Commanding, Screen[None]):
         return BoardFiles(self)
 
     @cached_property
-    def _doers(self) -> tuple[object, ...]:  # type: ignore[override]
+    def doers(self) -> tuple[object, ...]:
+        """Who does what its commands say."""
         from storyboard.tui.actions import BoardActions
 
         return BoardActions(self), self.files
@@ -134,7 +130,7 @@ class Board(Commanding, Screen[None]):
         self.note.id = "note"
         work = self.query_one("#work")
         await work.mount(self.note, before="#budget")
-        await work.mount(Vertical(id="panel"))
+        await work.mount(self.place)
         await self.mount(self.completion)
         self._filled = True
         self.go(0)
@@ -155,6 +151,11 @@ class Board(Commanding, Screen[None]):
         """Waits until they are."""
         await self._whole.wait()
 
+    @property
+    def panel(self) -> Panel | None:
+        """The panel that is open."""
+        return self.place.panel
+
     # jobs
 
     @property
@@ -171,8 +172,8 @@ class Board(Commanding, Screen[None]):
 
     def hear_of_jobs(self, *, ended: bool) -> None:
         """Something happened to a job."""
-        if self.panel is not None and self.panel.name == "jobs":
-            self.panel.read()  # type: ignore[attr-defined]
+        if self.panel is not None:
+            self.panel.hear_of_jobs()
         if ended and self._desk is not None:
             self._desk.ask_standings([os.fspath(self.session.path)])
 
@@ -182,38 +183,7 @@ class Board(Commanding, Screen[None]):
         """Draws whatever follows from the session's text."""
         self.current = min(self.current, max(len(self.session.seconds) - 1, 0))
         self.drawing.draw()
-        if self.panel is not None and self.panel.is_attached:  # keys may still come while the editor closes
-            self.panel.show()
-
-    # asking the session
-
-    def prompt_of(self, index: int) -> str:
-        """A shot's prompt as the file says it; empty where it is no text."""
-        return self._text_of(index, "prompt")
-
-    def _text_of(self, index: int, key: str) -> str:
-        data = self.session.document.data
-        shots = data.get("shots") if isinstance(data, dict) else None
-        shot = shots[index] if isinstance(shots, list) and index < len(shots) else None
-        value = shot.get(key) if isinstance(shot, dict) else None
-        return value if isinstance(value, str) else ""
-
-    def cast(self) -> dict[str, str]:
-        """Names to texts, as far as they are sound."""
-        draft = self.session.outlook.draft
-        return (draft.cast or {}) if draft else {}
-
-    @property
-    def profile(self) -> Profile:
-        """The limits of the model that is meant."""
-        draft = self.session.outlook.draft
-        return draft.profile if draft is not None else KLING_3_TURBO
-
-    def characters(self, index: int) -> int:
-        """Characters of a shot's text as it would be sent."""
-        draft = self.session.outlook.draft
-        text = draft.shots[index].text if draft and index < len(draft.shots) else None
-        return text.characters if text is not None else 0
+        self.place.show()
 
     # changing the session
 
@@ -244,7 +214,7 @@ class Board(Commanding, Screen[None]):
         self._fill_note()
 
     def _fill_note(self) -> None:
-        self.note.show(self._text_of(self.current, "note"), "a note, never sent", locked=False)
+        self.note.show(self.text_of(self.current, "note"), "a note, never sent", locked=False)
 
     def _typed(self, text: str) -> None:
         try:
@@ -257,7 +227,7 @@ class Board(Commanding, Screen[None]):
     def _write_note(self, text: str) -> None:
         """A note is written as it is typed; an empty one goes."""
         path: Path = ("shots", self.current, "note")
-        if text == self._text_of(self.current, "note"):
+        if text == self.text_of(self.current, "note"):
             return
         if text:
             self._change(lambda session: session.set(path, text, typing=True))
@@ -296,10 +266,6 @@ class Board(Commanding, Screen[None]):
         else:
             self.run_command("add")
 
-    def on_key_line_chosen(self, message: KeyLine.Chosen) -> None:
-        """A click on the key line."""
-        self.run_command(message.name)
-
     def on_timeline_dragged(self, message: Timeline.Dragged) -> None:
         """Whole seconds from one neighbour to the other; all of one drag is one step."""
         seconds = list(self.session.seconds)
@@ -309,38 +275,9 @@ class Board(Commanding, Screen[None]):
         seconds[message.index : message.index + 2] = [message.seconds, both - message.seconds]
         self.edit(lambda session: session.set_seconds(seconds, run=message.run))
 
-    async def go_to(self, found: Diagnostic) -> None:
-        """Where a diagnostic's value is edited."""
-        path = found.path
-        if path[:1] == ("shots",) and len(path) > 1 and isinstance(path[1], int):
-            self.go(path[1])
-            self.set_focus(self.note if path[2:] == ("note",) else self.editor)
-        elif path[:1] == ("cast",):
-            await self.open_panel("cast")
-        elif path and path[0] != "shots":
-            await self.open_panel("settings")
-            if self.panel is not None:
-                self.panel.go_to(str(path[0]))
-
     async def open_panel(self, name: str, *, focus: bool = True) -> None:
         """Opens a panel in the one place for them; the one that is open already goes back to the prompt."""
-        async with self._opening:
-            await self._open_panel(name, focus=focus)
-
-    async def _open_panel(self, name: str, *, focus: bool) -> None:
-        place = self.query_one("#panel", Vertical)
-        if self.panel is not None and self.panel.name == name and focus and self.panel.has_focus_within:
-            self.run_command("back")
-            return
-        if self.panel is None or self.panel.name != name:
-            await place.remove_children()
-            self.panel = make_panel(name, self)
-            await place.mount(self.panel)
-            place.border_title = Content(self.panel.TITLE)
-            self.panel.show()
-        self.set_class(focus, "-panel-open")
-        if focus:
-            self.panel.take_focus()
+        await self.place.open(name, focus=focus)
 
     def say(self, words: str, severity: str = "information") -> None:
         """Tells something in passing; the last word is the one that counts."""

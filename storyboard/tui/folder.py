@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
+from functools import cached_property
 from time import monotonic
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.content import Content
 from textual.message import Message
-from textual.screen import Screen
 from textual.worker import Worker, WorkerState, get_current_worker
 
 from storyboard.tui.commanding import Commanding
@@ -39,7 +39,7 @@ _PATIENCE = 20
 """A look is followed by at least so many times its own length."""
 
 
-class Folder(Commanding, Screen[None]):
+class Folder(Commanding):
     """Lists the storyboards of a folder; a thread reads them, and what it tells is shown."""
 
     CSS_PATH = "folder.tcss"
@@ -75,7 +75,11 @@ class Folder(Commanding, Screen[None]):
         self._reading: Worker[list[str] | None] | None = None
         self._began = self._looked_at = self._took = 0.0
         self._trouble = ""
-        self._doers = (FolderActions(self),)
+
+    @cached_property
+    def doers(self) -> tuple[object, ...]:
+        """Who does what its commands say."""
+        return (FolderActions(self),)
 
     @property
     def folder(self) -> str:
@@ -210,9 +214,9 @@ class Folder(Commanding, Screen[None]):
         found = next((one.binding for one in self.active_bindings.values() if one.binding.id == name), None)
         return "+".join(part.capitalize() for part in found.key.split("+")) if found is not None else name
 
-    def set_paid(self, states: dict[str, str]) -> None:
-        """Fills the column that says whether each file's present request was paid for: file → words."""
-        self.scouted.paid.update(states)
+    def set_paid(self, words: Mapping[str, str]) -> None:
+        """Fills the column that says so."""
+        self.scouted.paid.update(words)
         self.show()
 
     def on_file_list_resized(self) -> None:
@@ -222,10 +226,6 @@ class Folder(Commanding, Screen[None]):
     def on_screen_resume(self) -> None:
         """Back from a dialog: what lies in the folder may be another."""
         self._looked_at = 0.0
-
-    def on_key_line_chosen(self, message: KeyLine.Chosen) -> None:
-        """A click on the key line."""
-        self.run_command(message.name)
 
     def on_file_list_clicked(self) -> None:
         """A click opens."""

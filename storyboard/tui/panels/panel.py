@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 
     from textual.timer import Timer
 
+    from storyboard.checks import Diagnostic
+    from storyboard.checks.diagnostic import Path
     from storyboard.session import Session
     from storyboard.tui.board import Board
 
@@ -43,8 +45,16 @@ class Panel(VerticalScroll):
         """Gives the focus to what is used first."""
         self.board.set_focus(self)
 
-    def go_to(self, key: str) -> None:
-        """Goes to the field of a top-level key, where this panel has one."""
+    @property
+    def chosen(self) -> Diagnostic | None:
+        """The problem that is meant by who stands here, where there is one."""
+        return None
+
+    def go_to(self, path: Path) -> None:
+        """Goes to the field of what stands at a path of the file, where this panel has one."""
+
+    def hear_of_jobs(self) -> None:
+        """Something happened to a job."""
 
     def in_a_pause(self, work: Callable[[], None]) -> None:
         """Does what is too slow for a keystroke: the first time at once, from then on when typing pauses."""

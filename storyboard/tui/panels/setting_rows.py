@@ -20,10 +20,9 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
 
     from storyboard.checks import Diagnostic
+    from storyboard.checks.diagnostic import Path
     from storyboard.session import Session
     from storyboard.tui.board import Board
-
-Path = tuple[str | int, ...]
 
 _WHOLE = re.compile(r"[+-]?[0-9]{1,18}")
 _SHOWN_AT_MOST = 300

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
 
     from storyboard.checks import Diagnostic
+    from storyboard.checks.diagnostic import Path
     from storyboard.session import Session
     from storyboard.tui.board import Board
 
@@ -132,9 +133,10 @@ class Settings(Panel):
         """The title has it."""
         self._focus(self.rows[("title",)])
 
-    def go_to(self, key: str) -> None:
-        """Goes to a key's field, of `output` to the first with a problem."""
-        rows = [row for path, row in self.rows.items() if path[0] == key]
+    def go_to(self, path: Path) -> None:
+        """Goes to a key's field; where `output` itself is meant, to its first with a problem."""
+        rows = [row for key, row in self.rows.items() if key == path[: len(key)]]
+        rows = rows or [row for key, row in self.rows.items() if key[0] == path[0]]
         if rows:
             self._focus(next((row for row in rows if row.found), rows[0]))
 
