@@ -36,12 +36,14 @@ class PanelPlace(Vertical):
             if focus and self.panel is not None and self.panel.name == name and self.panel.has_focus_within:
                 self._board.run_command("back")
                 return
-            panel = self.panel if self.panel is not None and self.panel.name == name else await self._replace(name)
+            panel = await self._bring(name)
             self._board.set_class(focus, "-panel-open")
             if focus:
                 panel.take_focus()
 
-    async def _replace(self, name: str) -> Panel:
+    async def _bring(self, name: str) -> Panel:
+        if self.panel is not None and self.panel.name == name:
+            return self.panel
         await self.remove_children()
         self.panel = panel = make_panel(name, self._board)
         await self.mount(panel)
@@ -57,6 +59,8 @@ class PanelPlace(Vertical):
                 board.go(path[1])
                 board.set_focus(board.note if path[2:] == ("note",) else board.editor)
         elif path:
-            await board.open_panel("cast" if path[0] == "cast" else "settings")
-            if self.panel is not None:
-                self.panel.go_to(path)
+            async with self._opening:
+                panel = await self._bring("cast" if path[0] == "cast" else "settings")
+                board.set_class(True, "-panel-open")
+                panel.take_focus()
+                panel.go_to(path)

@@ -379,6 +379,27 @@ def test_small_screens(film: File, size: tuple[int, int]) -> None:
     at_settings(film, scene, size)
 
 
+@pytest.mark.parametrize("path", SETTINGS, ids=lambda path: path[-1])
+@pytest.mark.parametrize("from_below", [False, True], ids=["from above", "from below"])
+def test_on_a_small_screen_all_of_a_setting_can_be_read(film: File, path: Path, from_below: bool) -> None:
+    """The label, and every choice or what an empty field means, wherever one comes from."""
+    film.write_text("shots:\n- {seconds: 5, prompt: A pier at dawn}\n", encoding="utf-8")
+
+    async def scene(pilot: Pilot[int], board: Board, panel: Settings) -> None:
+        setting = panel.rows[path].setting
+        field(panel, *(SETTINGS[-1] if from_below else SETTINGS[0])).focus()
+        await pilot.pause()
+        field(panel, *path).focus()
+        await pilot.pause()
+        await pilot.pause()
+        text = " ".join(screen_text(pilot).split())
+        assert setting.label in text
+        for words in setting.choices or (setting.default(board.session),):
+            assert str(words) in text
+
+    at_settings(film, scene, (40, 12))
+
+
 def test_the_fix_of_the_problem_beside_the_cursor_is_made(film: File) -> None:
     """Alt+Y, where the field stands."""
     film.write_text(BOARD.replace("duration: 13", "duration: 12"), encoding="utf-8")

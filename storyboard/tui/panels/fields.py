@@ -98,7 +98,7 @@ class ChoiceField(Widget, can_focus=True):
     """A few values in a row; arrows and clicks choose, Delete leaves it to the default."""
 
     DEFAULT_CSS = """
-    ChoiceField { height: 1; width: 1fr; }
+    ChoiceField { height: auto; width: 1fr; }
     ChoiceField:focus { background: $surface-lighten-1; }
     """
     HELP = "Left and right choose, Delete leaves it to the default."
@@ -123,7 +123,7 @@ class ChoiceField(Widget, can_focus=True):
         self.disabled = locked
         if (value, other) != (self._value, self._other):
             self._value, self._other = value, other
-            self.refresh()
+            self.refresh(layout=True)
 
     def render(self) -> Content:
         """The values, the chosen one marked, the default one where none is."""
@@ -144,6 +144,8 @@ class ChoiceField(Widget, can_focus=True):
 
     def on_click(self, event: events.Click) -> None:
         """Chooses what was clicked."""
+        if event.y:
+            return  # a line that was wrapped: where its values stand is not known
         end = cell_len(self._other) + 4 if self._other is not None else 0
         for value in self._values:
             end += self._item(value).cell_length + 2

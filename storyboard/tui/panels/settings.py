@@ -54,9 +54,9 @@ FILM = (
     Setting(("duration",), "Duration", _sum_of_shots, number=True),
     Setting(("aspect_ratio",), "Aspect ratio", choices=ASPECT_RATIOS, usual=DEFAULT_ASPECT_RATIO),
     Setting(("resolution",), "Resolution", choices=RESOLUTIONS, usual=DEFAULT_RESOLUTION),
-    Setting(("first_frame",), "First frame", lambda _: "none: a path, an address, an image's UUID"),
+    Setting(("first_frame",), "First frame", lambda _: "none: a path, an address or a UUID"),
     Setting(("negative_prompt",), "Negative prompt", _negative),
-    Setting(("look",), "Look", lambda _: "said again at the end of every shot", long=True),
+    Setting(("look",), "Look", lambda _: "said at the end of every shot", long=True),
     Setting(("model",), "Model", choices=tuple(PROFILES), usual=DEFAULT_MODEL),
 )
 OUTPUT = (
@@ -75,8 +75,8 @@ OUTPUT = (
         lambda _: f"as the provider likes; {_MODEL.ttl_at_least} or more",
         number=True,
     ),
-    Setting(("output", "upload_endpoint"), "Upload to", lambda _: "nowhere; https://…, may hold ${NAME}"),
-    Setting(("output", "webhook_url"), "Webhook", lambda _: "nobody; https://…, may hold ${NAME}"),
+    Setting(("output", "upload_endpoint"), "Upload to", lambda _: "nowhere; https://…, with ${NAME}"),
+    Setting(("output", "webhook_url"), "Webhook", lambda _: "nobody; https://…, with ${NAME}"),
 )
 _OTHERS = ("shots", "cast")
 
