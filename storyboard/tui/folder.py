@@ -11,6 +11,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.worker import Worker, WorkerState, get_current_worker
 
+from storyboard.tui import wording
 from storyboard.tui.commanding import Commanding
 from storyboard.tui.commands import FOLDER_COMMANDS, bindings
 from storyboard.tui.entries import Entry, end_of, heading, name_in, sums
@@ -178,7 +179,7 @@ class Folder(Commanding):
 
     def _paint(self) -> None:
         head = Content.assemble(("Storyboards", "bold"), ("  in ", "dim"))
-        place = end_of(line_of(self.folder), max(self.app.size.width - head.cell_length - 2, 1))
+        place = end_of(line_of(wording.place(self.folder)), max(self.app.size.width - head.cell_length - 2, 1))
         self.query_one("#place", Painted).paint(Content.assemble(head, place))
         self.query_one("#heading", Painted).paint(heading(self.list.widths))
         if self.has_class("-empty"):

@@ -40,6 +40,13 @@ def name(path: str) -> str:
     return line_of(base.removesuffix(".yaml").removesuffix(".yml").removesuffix(".storyboard"))
 
 
+def place(folder: str) -> str:
+    """A folder as its user calls it: below the home folder from `~` on."""
+    home = os.path.expanduser("~")
+    below = folder.removeprefix(home)
+    return f"~{below}" if len(home) > 1 and below != folder and below[:1] in ("", os.sep) else folder
+
+
 def kind(session: Session) -> str:
     """Text-to-video or first frame, size, takes."""
     draft = session.outlook.draft

@@ -40,3 +40,12 @@ def test_the_clock_has_the_colour_of_what_it_says(
     assert clock.plain == words
     assert [str(span.style) for span in clock.spans] == ([style] if style else [])
     session.close()
+
+
+@pytest.mark.parametrize(
+    ("folder", "words"), [("/h/me/films", "~/films"), ("/h/me", "~"), ("/h/mean", "/h/mean"), ("/films", "/films")]
+)
+def test_a_folder_is_called_as_its_user_calls_it(monkeypatch: pytest.MonkeyPatch, folder: str, words: str) -> None:
+    """Below home from the tilde on."""
+    monkeypatch.setenv("HOME", "/h/me")
+    assert wording.place(folder) == words
