@@ -22,6 +22,9 @@ _COMMANDS = {
     "submit": "Compile, pay, wait, download.",
     "resume": "Carry every unfinished job on.",
     "jobs": "Show the ledger.",
+    "animatic": "Draw the timing as a real video.",
+    "sheet": "Put storyboards on paper: PNG, PDF or HTML.",
+    "sandbox": "Serve the provider's API for nothing.",
     "schema": "Print a JSON Schema.",
     "doctor": "Say what is set up and what is not.",
 }

@@ -180,8 +180,8 @@ def test_lifespan_closes(twin: Twin) -> None:
     assert twin.post(text_to_video()).status_code == 500
 
 
-def test_websockets_are_turned_away(twin: Twin) -> None:
-    """There is no WebSocket here, and saying so is no error."""
+def test_websockets_elsewhere_are_turned_away(twin: Twin) -> None:
+    """There is a WebSocket at the API's address only, and saying so is no error."""
     answers: list[str] = []
 
     async def receive() -> MutableMapping[str, Any]:
@@ -190,7 +190,7 @@ def test_websockets_are_turned_away(twin: Twin) -> None:
     async def send(message: MutableMapping[str, Any]) -> None:
         answers.append(message["type"])
 
-    asyncio.run(twin.app({"type": "websocket"}, receive, send))
+    asyncio.run(twin.app({"type": "websocket", "path": "/sandbox", "headers": []}, receive, send))
     assert answers == ["websocket.close"]
 
 
