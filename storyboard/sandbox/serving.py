@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from storyboard.sandbox.faulty import Scope
     from storyboard.sandbox.messages import Conflict
 
-_PATIENCE_SECONDS = 2
+_PATIENCE_SECONDS = 1
 _NO_LINGER = struct.pack("ii", 1, 0)
 
 
