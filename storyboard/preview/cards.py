@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 from PIL import Image, ImageDraw
 
 from storyboard.preview.clusters import is_hidden
+from storyboard.preview.facts import clock
 from storyboard.preview.picture import dark_cover, decode, place_sharp
 from storyboard.preview.plan import Plan, plan_card
 from storyboard.preview.reading import parts_of, shot_size
 from storyboard.preview.runs import face_of, readable_clusters
 from storyboard.preview.shapes import draw_rounded
-from storyboard.preview.timeline import Inks, clock, draw_timeline
+from storyboard.preview.timeline import Inks, draw_timeline
 from storyboard.preview.typefaces import Typefaces
 from storyboard.preview.typeset import Setting, fit_parts, set_line, whole_line
 

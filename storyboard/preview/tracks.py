@@ -11,7 +11,7 @@ from av.codec.context import Flags as CodecFlags
 from av.video.frame import PictureType
 from av.video.reformatter import Colorspace
 
-from storyboard.preview.clusters import is_hidden
+from storyboard.preview.clusters import is_hidden, split_clusters
 from storyboard.preview.sound import RATE, one_second
 
 if TYPE_CHECKING:
@@ -198,7 +198,7 @@ def turn_subtitles_off(path: Path) -> None:
 
 def plain(text: str) -> str:
     """The text without what a player could obey: control characters, and marks that turn the writing direction."""
-    return "".join(" " if is_hidden(character) else character for character in text)
+    return "".join(" " if is_hidden(cluster) else cluster for cluster in split_clusters(text))
 
 
 def set_chapters(file: OutputContainer, chapters: list[Chapter]) -> None:
