@@ -9,7 +9,7 @@ from storyboard.cli import say
 from storyboard.cli.exits import Exit, Stop
 from storyboard.cli.inputs import check_input, some_storyboards
 from storyboard.preview.boards import Board, read_board
-from storyboard.preview.errors import PreviewError
+from storyboard.preview.errors import PreviewError, TakenError
 from storyboard.preview.places import default_place
 from storyboard.submitting.words import refuse_errors
 
@@ -26,6 +26,8 @@ def preview(path: str, out: str | None, ending: str, make: Callable[[list[Board]
     target = Path(out) if out is not None else default_place(path, ending)
     try:
         made = make([read_board(report) for report in reports], target)
+    except TakenError as error:
+        raise Stop(Exit.USAGE, f"{error}: name another -o, or say --force to replace it") from None
     except PreviewError as error:
         raise Stop(Exit.USAGE, str(error)) from None
     except OSError as error:

@@ -44,9 +44,8 @@ def command(host: str, port: int, **options: Any) -> int:
     from storyboard.sandbox import serving
     from storyboard.sandbox.state import StateError
     from storyboard.submitting import books
-    from storyboard.submitting.accounts import require_preview
 
-    require_preview()
+    _require_extra()
     plan = _read_plan(options["faults"])
     folder = books.folder() / "sandbox-server"
     try:
@@ -80,6 +79,14 @@ def _greet(listener: Any, folder: Path) -> None:
         place = serving.host_words(listener.getsockname()[0])
         say.words(f"sandbox: free; WHOEVER REACHES {place} can use it, fill {folder} and read what others sent to it")
         say.words("Ctrl-C ends it; without --host it serves this machine only")
+
+
+def _require_extra() -> None:
+    from importlib.util import find_spec
+
+    if missing := [name for name in ("av", "PIL", "uvicorn", "wsproto") if find_spec(name) is None]:
+        words = f"serving needs {' and '.join(missing)}: pip install 'multishot-storyboard[sandbox]'"
+        raise Stop(Exit.USAGE, words)
 
 
 def _read_plan(file: str | None) -> FaultPlan | None:

@@ -72,9 +72,7 @@ def read_board(report: Report) -> Board:
     """The board of a storyboard without errors. Raises PreviewError where its first frame cannot be read any more."""
     draft, data = report.draft, report.document.data if report.document is not None else {}
     if draft is None or report.has_errors:
-        raise PreviewError(
-            f"{report.file}: a storyboard with errors cannot be drawn: storyboard check says what is wrong"
-        )
+        raise PreviewError(f"{report.file}: it has errors, and storyboard check says which")
     resolution = draft.text("resolution") or _DEFAULT_RESOLUTION
     takes = (data.get("output") or {}).get("takes", 1)
     picture, elsewhere = _first_frame(draft, report.file)

@@ -45,7 +45,7 @@ class Row:
     """Shots side by side."""
 
     cells: Sequence[Cell]
-    gap: int = mm(7)
+    gap: int = mm(6)
     holds_next: bool = False
     height: int = field(init=False)
 
@@ -58,12 +58,15 @@ class Row:
             cell.paint(canvas, top)
 
 
-def rows_of(look: Look) -> list[Row]:
-    """All shots of the board in rows that suit its format."""
+def rows_of(look: Look, frame_at_most: int) -> list[Row]:
+    """All shots of the board in rows that suit its format; no frame is taller than so many pixels."""
     shots = look.board.shots
     columns = _columns(look.board)
     width = (INSIDE - (columns - 1) * _GAP) // columns
-    cells = [Cell(look, shot, MARGIN + place % columns * (width + _GAP), width) for place, shot in enumerate(shots)]
+    cells = [
+        Cell(look, shot, MARGIN + place % columns * (width + _GAP), width, frame_at_most)
+        for place, shot in enumerate(shots)
+    ]
     return [Row(cells[start : start + columns]) for start in range(0, len(cells), columns)]
 
 
@@ -75,12 +78,12 @@ def _columns(board: Board) -> int:
 class Cell:
     """One shot at a place of its row; the text stands below the frame, or beside it where the frame is narrow."""
 
-    def __init__(self, look: Look, shot: BoardShot, left: int, width: int) -> None:
+    def __init__(self, look: Look, shot: BoardShot, left: int, width: int, frame_at_most: int) -> None:
         self._look, self._shot, self._left = look, shot, left
         board = look.board
         is_roomy = width > INSIDE * 0.4
         self._size = mm(3.3) if is_roomy else TEXT_SIZE
-        frame_height = min(mm(72) if is_roomy else mm(50), width * board.height // board.width)
+        frame_height = min(mm(72) if is_roomy else mm(50), width * board.height // board.width, frame_at_most)
         frame_width = frame_height * board.width // board.height
         beside = width - frame_width - mm(5)
         self._beside = beside >= max(_LEAST_BESIDE, width * 0.38)

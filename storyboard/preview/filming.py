@@ -79,6 +79,8 @@ def write_film(
 ) -> Told:
     """Draw and encode everything into a new file."""
     told = Told()
+    seconds = sum(reel.seconds for reel in reels)
+    last = seconds * FRAMES_A_SECOND - 1
     chapters = [chapter for reel in reels for chapter in reel.chapters()]
     waiting: deque[tuple[int, Future[list[Packet[VideoStream]]]]] = deque()
     with (
@@ -88,19 +90,17 @@ def write_film(
         file.metadata["comment"] = MARK
         tracks.set_chapters(file, chapters)
         video = tracks.VideoTrack(file, form, size)
-        tones = tracks.SoundTrack(
-            file, form, cuts={chapter.start for chapter in chapters}, seconds=sum(reel.seconds for reel in reels)
-        )
+        tones = tracks.SoundTrack(file, form, cuts={chapter.start for chapter in chapters}, seconds=seconds)
         subtitles = tracks.SubtitleTrack(file) if form.subtitles else None
 
         def write_next() -> None:
-            seconds, piece = waiting.popleft()
+            length, piece = waiting.popleft()
             video.write(piece.result())
-            tones.write_seconds(seconds)
+            tones.write_seconds(length)
 
         # Encoders do not hold Python's lock: they work while the next cards are drawn.
         for reel in reels:
-            for chapter, frames, piece in _pieces(pool, reel, painter_of(reel), form, told, draft=draft):
+            for chapter, frames, piece in _pieces(pool, reel, painter_of(reel), form, told, draft=draft, last=last):
                 if subtitles and frames.start == chapter.start * FRAMES_A_SECOND:
                     subtitles.write(chapter)
                 waiting.append((len(frames) // FRAMES_A_SECOND, piece))
@@ -115,9 +115,9 @@ def write_film(
 
 
 def _pieces(
-    pool: ThreadPoolExecutor, reel: Reel, painter: CardPainter, form: Format, told: Told, *, draft: bool
+    pool: ThreadPoolExecutor, reel: Reel, painter: CardPainter, form: Format, told: Told, *, draft: bool, last: int
 ) -> Iterator[tuple[Chapter, range, Future[list[Packet[VideoStream]]]]]:
-    """Each shot's frames in pieces, with the encoding of each under way."""
+    """Each shot's frames in pieces, with the encoding of each under way; `last` is the film's last frame."""
     first = reel.start * FRAMES_A_SECOND
     playhead = Playhead(painter.plan(0), range(first, first + reel.seconds * FRAMES_A_SECOND))
     for place, (shot, chapter) in enumerate(zip(reel.shots, reel.chapters(), strict=True)):
@@ -127,7 +127,7 @@ def _pieces(
             shown = list(frames)
             if draft:
                 # The last frame of all gives the film its exact length.
-                shown = [*frames[::_DRAFT_STEP], *([frames[-1]] if frames[-1] == playhead.last else [])]
+                shown = [*frames[::_DRAFT_STEP], *([frames[-1]] if frames[-1] == last else [])]
             yield chapter, frames, pool.submit(tracks.encode_card, card.image, form, shown, playhead)
     missing, hidden = painter.unreadable()
     told.missing.update(missing)

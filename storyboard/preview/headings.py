@@ -34,7 +34,7 @@ _LABEL = mm(34)
 class Head:
     """Title, facts, and the shots' seconds as a strip."""
 
-    gap = mm(7)
+    gap = mm(6)
     holds_next = True
 
     def __init__(self, board: Board, typefaces: Typefaces) -> None:

@@ -26,9 +26,9 @@ def mm(millimetres: float) -> int:
 
 
 WIDTH, HEIGHT = mm(297), mm(210)
-MARGIN = mm(12)
+MARGIN = mm(11)
 INSIDE = WIDTH - 2 * MARGIN
-FOOT = mm(8)
+FOOT = mm(6)
 BODY = HEIGHT - 2 * MARGIN - FOOT
 """How tall the blocks of a page may be in all."""
 

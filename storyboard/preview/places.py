@@ -7,7 +7,7 @@ from pathlib import Path
 
 from storyboard.folders import LEFT_OUT, SUFFIXES
 from storyboard.preview.boards import name_of
-from storyboard.preview.errors import PreviewError
+from storyboard.preview.errors import PreviewError, TakenError
 
 MARKS = ("Storyboard animatic", "Storyboard sheet")
 """Each stands in what this room writes, so that it is known again."""
@@ -30,7 +30,7 @@ def prepare_place(target: Path, *, force: bool) -> None:
     if target.name.lower().endswith(SUFFIXES):
         raise PreviewError(f"{target} is named like a storyboard: give the file another ending")
     if target.exists() and not force and not is_preview(target):
-        raise PreviewError(f"{target} is there and was not made by this command: name another -o, or say --force")
+        raise TakenError(f"{target} is there and is no earlier animatic or sheet")
     target.parent.mkdir(parents=True, exist_ok=True)
 
 

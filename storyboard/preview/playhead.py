@@ -26,7 +26,6 @@ class Playhead:
         self._row = plan.timeline
         self._frames = frames
         edge, core = plan.px(0.2), plan.px(0.35)
-        self.last = frames[-1]
         self._bar = 2 * edge + core
         self._luma = bytes([_BLACK] * edge + [_WHITE] * core + [_BLACK] * edge)
         beyond = plan.px(1)

@@ -22,6 +22,8 @@ MARK = "Storyboard sheet"
 """Stands in each file, so that a later sheet knows what it may replace."""
 PNG_PIXELS_HIGH = 30_000
 _PAGES_AT_ONCE = 12
+_FRAME_HEIGHTS = (72, 46, 40, 35, 31, 28)
+"""Millimetres that a frame may be tall; the first with which a board's shots fit on one page is taken."""
 _PICTURE_ROOM = (1200, 1200)
 
 
@@ -49,14 +51,18 @@ def write_sheet(boards: Sequence[Board], target: Path, *, pages: bool) -> list[s
     return RenderNotes(0, *_unreadable(texts, typefaces), (), ()).sentences()
 
 
-def blocks_of(board: Board, typefaces: Typefaces) -> list[Block]:
-    """Everything that the sheet says of a board, from its head down."""
+def blocks_of(board: Board, typefaces: Typefaces, *, on_pages: bool) -> list[Block]:
+    """Everything that the sheet says of a board, from its head down; on pages, its shots stay on one if they can."""
     from storyboard.preview.cells import Look, rows_of
     from storyboard.preview.headings import Head, sections_below
+    from storyboard.preview.paper import BODY, mm, stacked
     from storyboard.preview.picture import decode
 
     picture = decode(board.first_frame, _PICTURE_ROOM) if board.first_frame is not None else None
-    return [Head(board, typefaces), *rows_of(Look(board, typefaces, picture)), *sections_below(board, typefaces)]
+    look, head = Look(board, typefaces, picture), Head(board, typefaces)
+    tallest, *smaller = (rows_of(look, mm(height)) for height in _FRAME_HEIGHTS[: None if on_pages else 1])
+    rows = next((rows for rows in (tallest, *smaller) if stacked([head, *rows]) <= BODY), tallest)
+    return [head, *rows, *sections_below(board, typefaces)]
 
 
 def _write_png(path: Path, boards: Sequence[Board], typefaces: Typefaces) -> None:
@@ -68,7 +74,7 @@ def _write_png(path: Path, boards: Sequence[Board], typefaces: Typefaces) -> Non
     for board in boards:
         if blocks:
             blocks[-1].gap = mm(16)
-        blocks += blocks_of(board, typefaces)
+        blocks += blocks_of(board, typefaces, on_pages=False)
     height = stacked(blocks) + 2 * MARGIN
     if height > PNG_PIXELS_HIGH:
         raise PreviewError(
@@ -112,13 +118,13 @@ def _pages(boards: Sequence[Board], typefaces: Typefaces) -> Iterator[Image.Imag
     from storyboard.preview.typeset import set_line
 
     for board in boards:
-        pages = list(paginate(blocks_of(board, typefaces)))
+        pages = list(paginate(blocks_of(board, typefaces, on_pages=True)))
         for number, blocks in enumerate(pages, start=1):
             canvas = _blank((WIDTH, HEIGHT))
             _paint(canvas, blocks)
             count = f"{number} / {len(pages)}"
             foot = set_line(count, typefaces, width=INSIDE, size=mm(2.6))
-            top = HEIGHT - MARGIN - mm(1.5)
+            top = HEIGHT - MARGIN - mm(2)
             foot.paint(canvas, MARGIN + INSIDE - foot.width, top, foot.width, FAINT)
             if number > 1:
                 title = set_line(board.title, typefaces, width=INSIDE * 0.8, size=mm(2.6))

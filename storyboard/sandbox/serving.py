@@ -76,13 +76,8 @@ def serve(
     With `key` None any key will do, but there has to be one. `ready` is called when all is open, `tell` gets lines for
     people. Raises ServingError where uvicorn is missing, StateError or OSError where the folder cannot be used.
     """
-    try:
-        import uvicorn
-        import wsproto  # noqa: F401 - uvicorn would look for it only when somebody calls
-        from uvicorn.protocols.http.h11_impl import H11Protocol
-    except ImportError as error:
-        words = f"serving needs {error.name}, which is not installed: pip install 'multishot-storyboard[sandbox]'"
-        raise ServingError(words) from None
+    import uvicorn
+    from uvicorn.protocols.http.h11_impl import H11Protocol
 
     lines: dict[tuple[Any, ...], _Line] = {}
 

@@ -95,8 +95,9 @@ class Board(Asking, Commanding):
     def doers(self) -> tuple[object, ...]:
         """Who does what its commands say."""
         from storyboard.tui.actions import BoardActions
+        from storyboard.tui.previewing import PreviewActions
 
-        return BoardActions(self), self.files
+        return BoardActions(self), self.files, PreviewActions(self)
 
     def compose(self) -> ComposeResult:
         """The parts that are always in sight."""

@@ -15,21 +15,9 @@ if TYPE_CHECKING:
     from tests.cli.desk import Desk
 
 COMMANDS = (
-    "",
-    "new",
-    "check",
-    "compile",
-    "cost",
-    "submit",
-    "resume",
-    "jobs",
-    "jobs show",
-    "jobs keep",
-    "jobs reject",
-    "jobs totals",
-    "jobs rebuild",
-    "schema",
-    "doctor",
+    *("", "new", "check", "compile", "cost", "submit", "resume"),
+    *("jobs", "jobs show", "jobs keep", "jobs reject", "jobs totals", "jobs rebuild"),
+    *("animatic", "sheet", "sandbox", "schema", "doctor"),
 )
 
 
