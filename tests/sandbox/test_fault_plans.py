@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from storyboard.document import Document
 from storyboard.sandbox.fault_file import FaultFileError, read_plan
 from storyboard.sandbox.faults import KINDS
 
@@ -41,6 +44,15 @@ def test_the_seed_decides() -> None:
     first, again, other = kinds_met(plan, 400), kinds_met(plan, 400), kinds_met({**plan, "seed": 8}, 400)
     assert first == again != other
     assert 0.2 < first.count("500") / 400 < 0.4
+
+
+def test_the_documented_plan_is_one() -> None:
+    """The example in docs/sandbox.md is read as it stands there, and every kind is named on that page."""
+    page = (Path(__file__).parents[2] / "docs/sandbox.md").read_text(encoding="utf-8")
+    (example,) = re.findall(r"^```yaml\n(.*?)^```", page, re.MULTILINE | re.DOTALL)
+    plan = read_plan(Document.parse(example.encode()).data)
+    assert (plan.seed, plan.conflict, len(plan.faults)) == (7, "running", 5)
+    assert [kind for kind in KINDS if f"`{kind}`" not in page] == []
 
 
 def test_an_empty_plan_is_one() -> None:
