@@ -77,7 +77,7 @@ def _greet(listener: Any, folder: Path) -> None:
         say.words("sandbox: free, and only for programs on this machine; Ctrl-C ends it")
     else:
         place = serving.host_words(listener.getsockname()[0])
-        say.words(f"sandbox: free; WHOEVER REACHES {place} can use it, fill {folder} and read what others sent to it")
+        say.words(f"sandbox: free, ON {place}: whoever reaches it can use it, fill {folder}, and read what others sent")
         say.words("Ctrl-C ends it; without --host it serves this machine only")
 
 

@@ -44,8 +44,8 @@ class Sandbox:
 
     A job takes `job_seconds` by `clock` (seconds since the epoch). `conflict` says how long a taskUUID is refused.
     With a `key`, requests have to carry it; `request.ANY_KEY` stands for any. `origin` is the address of the sandbox's
-    root as clients see it: video URLs begin with it; None takes it from each request's Host header. `renderer` makes
-    the videos, animatics by default. `tell` gets a line for each webhook and upload. Jobs live in the folder: a sandbox
+    root as clients see it: video URLs begin with it, or, with `origin_by_host`, with what the request's Host header says.
+    `renderer` makes the videos, animatics by default. `tell` gets a line for each webhook and upload. Jobs live in the folder: a sandbox
     opened on it later, or in another process, goes on with them. Raises StateError where the folder's state is
     unusable, OSError where the folder is.
     """
@@ -57,7 +57,8 @@ class Sandbox:
         job_seconds: float = 2.0,
         conflict: Conflict = "always",
         key: str | None = None,
-        origin: str | None = "http://localhost/sandbox",
+        origin: str = "http://localhost/sandbox",
+        origin_by_host: bool = False,
         clock: Callable[[], float] = time.time,
         renderer: Renderer | None = None,
         tell: Callable[[str], None] = lambda _line: None,
@@ -70,12 +71,11 @@ class Sandbox:
         self._desk = Desk(self.state, self._pictures, self._media, job_seconds, conflict, clock)
         self._clock = clock
         self._key = key
-        self._origin = None if origin is None else origin.rstrip("/")
+        self._origin = origin.rstrip("/")
+        self._origin_by_host = origin_by_host
         self._sweep()
         outbox = Outbox(self.state)
-        self._courier = Courier(
-            outbox, self._file_of, origin=self._origin or "http://localhost/sandbox", clock=clock, tell=tell
-        )
+        self._courier = Courier(outbox, self._file_of, origin=self._origin, clock=clock, tell=tell)
         if outbox.next_due() is not None:
             self._courier.wake()
 
@@ -178,10 +178,8 @@ class Sandbox:
         return answer.status, answer.to_json()
 
     def _origin_for(self, headers: dict[str, str]) -> str:
-        if self._origin is not None:
-            return self._origin
         host = headers.get("host", "")
-        return f"http://{host if _HOST.fullmatch(host) else 'localhost'}/sandbox"
+        return f"http://{host}/sandbox" if self._origin_by_host and _HOST.fullmatch(host) else self._origin
 
     async def _serve_video(self, video: str, suffix: str, method: str, headers: dict[str, str], send: Send) -> None:
         plan = await asyncio.to_thread(self._plan, video, suffix)

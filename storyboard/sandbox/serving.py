@@ -92,13 +92,13 @@ def serve(
             lines.pop(_peer(self.transport), None)
             super().connection_lost(exc)
 
-    origin = address_of(listener).removesuffix("/v1") if is_only_here(listener) else None
     app = Sandbox(
         folder,
         job_seconds=job_seconds,
         conflict=conflict,
         key=ANY_KEY if key is None else key,
-        origin=origin,
+        origin=address_of(listener).removesuffix("/v1"),
+        origin_by_host=not is_only_here(listener),
         tell=tell,
     )
     shown = Faulty(
@@ -178,4 +178,4 @@ def host_words(host: str) -> str:
         everywhere = ip_address(host).is_unspecified
     except ValueError:
         everywhere = False
-    return "every network of this machine" if everywhere else host
+    return "EVERY NETWORK OF THIS MACHINE" if everywhere else host
