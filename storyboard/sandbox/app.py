@@ -44,10 +44,10 @@ class Sandbox:
 
     A job takes `job_seconds` by `clock` (seconds since the epoch). `conflict` says how long a taskUUID is refused.
     With a `key`, requests have to carry it; `request.ANY_KEY` stands for any. `origin` is the address of the sandbox's
-    root as clients see it: video URLs begin with it, or, with `origin_by_host`, with what the request's Host header says.
-    `renderer` makes the videos, animatics by default. `tell` gets a line for each webhook and upload. Jobs live in the folder: a sandbox
-    opened on it later, or in another process, goes on with them. Raises StateError where the folder's state is
-    unusable, OSError where the folder is.
+    root as clients see it, video URLs begin with it; with `origin_by_host` it is taken from a request's Host header
+    where that names a host. `renderer` makes the videos, animatics by default. `tell` gets a line for each webhook and
+    upload. Jobs live in the folder: a sandbox opened on it later, or in another process, goes on with them. Raises
+    StateError where the folder's state is unusable, OSError where the folder is.
     """
 
     def __init__(

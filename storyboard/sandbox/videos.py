@@ -100,6 +100,7 @@ class Videos:
                 part.replace(target)
         finally:
             part.unlink(missing_ok=True)
+        self.sweep()
 
 
 def render_as_animatic(
