@@ -47,7 +47,9 @@ p {{ margin: 0 0 .45rem; overflow-wrap: anywhere; unicode-bidi: plaintext; }}
 .frame .soft + svg {{ position: relative; }}
 .frame path {{ fill: none; stroke: var(--accent); stroke-width: .8; }}
 .frame .thirds {{ stroke: #b4bac4; stroke-width: .5; }}
-.frame text {{ fill: var(--accent); font: 600 6.4px Inter, "Helvetica Neue", Arial, "Liberation Sans", sans-serif; }}
+.frame text {{ fill: var(--accent); font-weight: 600; }}
+.narrow .frame path {{ stroke-width: 1.6; }}
+.narrow .frame .thirds {{ stroke-width: 1; }}
 .narrow .shot {{ display: grid; grid-template-columns: minmax(6.5rem, 38%) 1fr; gap: 0 1.1rem; align-content: start; }}
 .narrow .head {{ grid-column: 1 / -1; }}
 .narrow.n1 .shot {{ grid-template-columns: 16rem 1fr; }}

@@ -118,11 +118,14 @@ def _frame(board: Board, shot: BoardShot, picture: str) -> str:
         for y, way_y in ((inset, 1), (height - inset, -1)):
             corners.append(f"M{x + way_x * arm:.2f} {y:.2f}H{x:.2f}V{y + way_y * arm:.2f}")
     crosses = [f"M{width * x / 3 - 1.5:.2f} {height * y / 3:.2f}h3m-1.5 -1.5v3" for x in (1, 2) for y in (1, 2)]
+    # The width of bold letters is somewhat over half their height; the label has to fit between the corners.
+    type_size = min(6.4 if width > height else 12.0, 78 / (0.58 * max(1, len(shot.size))))
     soft = f'<img class="soft" src="{picture}" alt="">' if picture else ""
     return (
         f'<div class="frame">{soft}<svg viewBox="0 0 {width} {height}" role="img">'
         f'<path class="thirds" d="{"".join(crosses)}"/><path d="{"".join(corners)}"/>'
-        f'<text x="50" y="{height / 2 + 2.2:.2f}" text-anchor="middle">{escape(shot.size)}</text></svg></div>'
+        f'<text x="50" y="{height / 2 + type_size / 3:.2f}" font-size="{type_size:.2f}" text-anchor="middle">'
+        f"{escape(shot.size)}</text></svg></div>"
     )
 
 

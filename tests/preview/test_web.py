@@ -15,7 +15,7 @@ from storyboard.preview.web import page_of
 from tests.preview.boards import HOSTILE, board_of, plain_board
 
 ELEMENTS = "html head meta title style body article h1 h2 div span ol li section b strong img svg path text p dl dt dd"
-ATTRIBUTES = "lang charset http-equiv content name class dir src alt viewbox role d x y text-anchor"
+ATTRIBUTES = "lang charset http-equiv content name class dir src alt viewbox role d x y font-size text-anchor"
 
 
 class Page(HTMLParser):
