@@ -20,7 +20,7 @@ from storyboard.submitting.words import refuse_errors
 def command(path: str, *, request: bool) -> int:
     """Print the multi-shot prompt of a storyboard (- is standard input)."""
     report = check_input(one_storyboard(path))
-    refuse_errors(report, "nothing was compiled")
+    refuse_errors([report], "nothing was compiled")
     if request:
         from uuid import uuid4
 

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from storyboard.submitting.errors import Kind, SubmitError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from storyboard.checks import Diagnostic, Report
 
 
@@ -45,8 +47,9 @@ class Errors:
             raise SubmitError(Kind.STORYBOARD, words, self._lines)
 
 
-def refuse_errors(report: Report, what_did_not_happen: str) -> None:
-    """Raises SubmitError where a storyboard has errors, with a line for each of them."""
+def refuse_errors(reports: Iterable[Report], what_did_not_happen: str) -> None:
+    """Raises SubmitError where any storyboard has errors, with a line for each of them."""
     errors = Errors()
-    errors.note(report)
+    for report in reports:
+        errors.note(report)
     errors.refuse(what_did_not_happen)
