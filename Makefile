@@ -4,13 +4,14 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help demo test bench soak clean
+.PHONY: help demo test bench soak dist clean
 
 help:
 	@echo "make demo    install here, submit a sample to the sandbox, show its video"
 	@echo "make test    install what tests need; lint, types, contracts, tests"
 	@echo "make bench   measure against other programs, as ratios within one run"
 	@echo "make soak    die at every point under every fault, and in many more storms than make test (half an hour)"
+	@echo "make dist    build sdist and wheel into dist/, install them in clean environments, try them"
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -54,5 +55,10 @@ bench: $(VENV)/.installed-bench
 soak: $(VENV)/.installed-test
 	STORYBOARD_SOAK=1 $(BIN)/pytest -n 2 tests/jobs/test_kills_and_faults.py tests/jobs/test_storms.py
 
+dist: $(VENV)/.installed-test
+	rm -rf dist
+	$(BIN)/python -m build --no-isolation --outdir dist
+	STORYBOARD_DIST=dist $(BIN)/pytest tests/packaging
+
 clean:
-	rm -rf $(VENV) renders
+	rm -rf $(VENV) renders dist
