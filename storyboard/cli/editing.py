@@ -12,7 +12,9 @@ from storyboard.cli.exits import Exit, Stop
 
 def open_editor(path: str) -> int:
     """Runs the editor on a file or a folder and gives its exit code."""
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+    if _in_a_browser():
+        os.setsid()  # the server ends its editors; a Ctrl-C at its terminal is not theirs
+    elif not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise Stop(Exit.USAGE, "the editor needs a terminal; for programs: storyboard check, compile, submit")
     if not os.path.exists(path):
         raise Stop(Exit.STORYBOARD_ERRORS, f"{path}: no such file; storyboard new {path} makes one")
@@ -23,3 +25,8 @@ def open_editor(path: str) -> int:
     if failure is not None:
         say.error(failure)
     return code
+
+
+def _in_a_browser() -> bool:
+    """Whether textual-serve runs this editor and speaks to it through pipes."""
+    return os.name == "posix" and os.environ.get("TEXTUAL_DRIVER") == "textual.drivers.web_driver:WebDriver"

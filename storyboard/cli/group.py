@@ -15,6 +15,7 @@ from storyboard.cli.exits import Exit
 
 _COMMANDS = {
     "edit": "Open the terminal editor on a file or a folder.",
+    "serve": "Open the editor in a browser.",
     "new": "Write a commented starting file.",
     "check": "Say everything that is wrong or weak, and where.",
     "compile": "Print the prompt, or the whole request.",

@@ -35,8 +35,14 @@ _TERMINATED = 128
 
 
 def _driver() -> type[Driver] | None:
-    """Ours on terminals; Textual's own elsewhere, a browser or Windows."""
-    if os.name != "posix" or constants.DRIVER:
+    """Ours on terminals and in a browser; Textual's own elsewhere."""
+    if os.name != "posix":
+        return None
+    if constants.DRIVER == "textual.drivers.web_driver:WebDriver":
+        from storyboard.tui.web_terminal import WebTerminal
+
+        return WebTerminal
+    if constants.DRIVER:
         return None
     from storyboard.tui.terminal import TidyDriver
 
@@ -211,6 +217,10 @@ class Editor(App[int]):
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGHUP):
             loop.add_signal_handler(number, self._end, number)
+
+    def on_exit_app(self) -> None:
+        """A browser's page was closed: unsaved text is kept for the next one."""
+        self._keep()
 
     def _end(self, number: int) -> None:
         self._keep()

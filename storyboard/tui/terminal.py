@@ -95,6 +95,13 @@ class _Parser(XTermParser):
             yield message
 
 
+def read_our_way(driver: Any) -> None:
+    """Makes a module of Textual's drivers read with our parser."""
+    driver.XTermParser = _Parser
+    for digit in _DIGITS:
+        ANSI_SEQUENCES_KEYS.pop(digit, None)  # type: ignore[attr-defined]
+
+
 class Outlet:
     """Where the screen is written; a terminal that is gone is a hangup, and whatever comes after it is dropped."""
 
@@ -137,9 +144,7 @@ class TidyDriver(linux_driver.LinuxDriver):
 
     def run_input_thread(self) -> None:
         """Reads with our parser."""
-        linux_driver.XTermParser = _Parser  # type: ignore[attr-defined]
-        for digit in _DIGITS:
-            ANSI_SEQUENCES_KEYS.pop(digit, None)  # type: ignore[attr-defined]
+        read_our_way(linux_driver)
         super().run_input_thread()
 
     def _disable_mouse_support(self) -> None:

@@ -1,0 +1,185 @@
+"""Serves the editor to whoever has the whole address; textual-serve brings the page's terminal and its protocol."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import secrets
+import shlex
+import subprocess
+import sys
+from hmac import compare_digest
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from aiohttp import web
+from textual_serve.app_service import AppService
+from textual_serve.server import Server, to_int
+
+if TYPE_CHECKING:
+    import socket
+    from collections.abc import Awaitable, Callable
+
+    Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+_PATIENCE_SECONDS = 3.0
+"""How long a page may take to say goodbye, and an editor to end."""
+_HEARTBEAT_SECONDS = 15.0
+_OWN_FILES = {"page.css": "text/css", "page.js": "text/javascript"}
+_HEADERS = {
+    "Cache-Control": "no-store",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; font-src 'self'; "
+        "img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    ),
+}
+
+
+class EditorServer(Server):
+    """Everything lies below a secret first part of the path: who has not seen the address reaches nothing."""
+
+    def __init__(self, path: str, tell: Callable[[str], None]) -> None:
+        """`path` is what the editor opens; `tell` gets lines for people."""
+        super().__init__(_editor_command(path), title=os.path.basename(os.path.abspath(path)))
+        self.templates_path = Path(str(files("storyboard.web")))
+        self.key = secrets.token_urlsafe(24)
+        self._tell = tell
+        self._pages: set[asyncio.Task[Any]] = set()
+
+    async def on_shutdown(self, app: web.Application) -> None:  # noqa: ARG002 - as aiohttp calls it
+        """Ends the editors; without it they would be waited for."""
+        for page in self._pages:
+            page.cancel()
+        if self._pages:
+            await asyncio.wait(self._pages, timeout=3 * _PATIENCE_SECONDS)
+
+    async def _make_app(self) -> web.Application:
+        import aiohttp_jinja2
+        import jinja2
+
+        app = web.Application(middlewares=[self._guard])
+        loader = jinja2.FileSystemLoader(self.templates_path)
+        aiohttp_jinja2.setup(app, loader=loader, autoescape=True)
+        app.add_routes(
+            [
+                web.get("/{key}/", self.handle_index),
+                web.get("/{key}/ws", self.handle_websocket),
+                web.get("/{key}/{file:page\\.(?:css|js)}", self._own_file),
+                web.get("/{key}/static/{file:(?:css|js|fonts)/[\\w.-]+}", self._library_file),
+            ]
+        )
+        app.on_shutdown.append(self.on_shutdown)
+        return app
+
+    @web.middleware
+    async def _guard(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        """Lets in who has the key, and no other site's page that has learned it."""
+        given = request.path.split("/")[1]
+        if not compare_digest(given.encode(), self.key.encode()):
+            return web.Response(status=403, text="Open the whole address that storyboard serve has printed.\n")
+        origin = request.headers.get("Origin")
+        if origin is not None and urlsplit(origin).netloc != request.host:
+            return web.Response(status=403, text="This page belongs to another server.\n")
+        response = await handler(request)
+        if not response.prepared:
+            response.headers.update(_HEADERS)
+        return response
+
+    async def handle_index(self, request: web.Request) -> web.StreamResponse:
+        """The page; its addresses are made from the name that the browser knows this server by."""
+        import aiohttp_jinja2
+
+        context = {
+            "application": {"name": self.title},
+            "app_websocket_url": f"ws://{request.host}/{self.key}/ws",
+            "font_size": 16,
+        }
+        return aiohttp_jinja2.render_template("page.html", request, context)
+
+    async def handle_websocket(self, request: web.Request) -> web.WebSocketResponse:
+        """An editor for this page, as long as the page is open."""
+
+        async def close() -> None:
+            await line.close()
+
+        line = web.WebSocketResponse(heartbeat=_HEARTBEAT_SECONDS, timeout=_PATIENCE_SECONDS)
+        await line.prepare(request)
+        width, height = (to_int(request.query.get(name, ""), usual) for name, usual in (("width", 80), ("height", 24)))
+        editor = AppService(
+            self.command,
+            write_bytes=line.send_bytes,
+            write_str=line.send_str,
+            close=close,
+            download_manager=self.download_manager,
+        )
+        page = asyncio.current_task()
+        assert page is not None  # noqa: S101 - every handler is one
+        self._pages.add(page)
+        try:
+            await editor.start(width, height)
+            await self._process_messages(line, editor)
+        except asyncio.CancelledError:
+            pass  # the server ends
+        finally:
+            self._pages.discard(page)
+            await _end(editor)
+            await line.close()
+        return line
+
+    async def _own_file(self, request: web.Request) -> web.StreamResponse:
+        name = request.match_info["file"]
+        return web.Response(text=(self.templates_path / name).read_text("utf-8"), content_type=_OWN_FILES[name])
+
+    async def _library_file(self, request: web.Request) -> web.StreamResponse:
+        """The terminal and its fonts, as textual-serve brings them."""
+        file = Path(self.statics_path) / request.match_info["file"]
+        return web.FileResponse(file) if file.is_file() else web.Response(status=404)
+
+    def serve_on(self, listener: socket.socket) -> None:
+        """Serves until SIGINT or SIGTERM, then ends its editors; unsaved text is kept."""
+        _tell_trouble(self._tell)
+        web.run_app(
+            self._make_app(),
+            sock=listener,
+            print=None,
+            access_log=None,
+            handle_signals=True,
+            shutdown_timeout=0.1,
+        )
+
+
+async def _end(editor: AppService) -> None:
+    """Lets it keep what is not saved; one that hangs is killed, which loses what was typed in the last moment."""
+    process = editor._process  # noqa: SLF001 - nothing else tells when it has ended
+    try:
+        async with asyncio.timeout(_PATIENCE_SECONDS):
+            await editor.stop()
+            if process is not None:
+                await process.wait()
+    except TimeoutError:
+        if process is not None:
+            process.kill()
+
+
+def _editor_command(path: str) -> str:
+    """A line of shell that runs the editor in this Python; -P: no module of the current folder is ever loaded."""
+    words = [sys.executable, "-P", "-m", "storyboard", "edit", os.path.abspath(path)]
+    return f"exec {shlex.join(words)}" if os.name == "posix" else subprocess.list2cmdline(words)
+
+
+def _tell_trouble(tell: Callable[[str], None]) -> None:
+    """What the libraries would log, in a line each: a traceback helps nobody at a terminal."""
+
+    class Telling(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            reason = record.exc_info[1] if record.exc_info else None
+            tell(f"serve: {reason or record.getMessage()}".splitlines()[0])
+
+    for name in ("textual-serve", "aiohttp", "asyncio"):
+        logger: Any = logging.getLogger(name)
+        logger.handlers, logger.propagate = [Telling(logging.WARNING)], False
