@@ -96,7 +96,7 @@ class Editor(App[int]):
         if len(self.screen_stack) > 1:
             _ = session.outlook  # where it cannot be made, the screen that is there stays
         self._last = os.path.abspath(path)
-        self._show(Board(session, self.desk))
+        self._show(Board(session, self.desk, pictures=self._preferences.pictures))
 
     def _cannot_open(self, path: Path, error: DocumentError) -> None:
         """Where a screen is there already it stays; else there is nothing to show."""

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from storyboard.submitting.desk import JobDesk
     from storyboard.tui.desk import Desk
     from storyboard.tui.files import BoardFiles
+    from storyboard.tui.first_frame import FirstFrame
     from storyboard.tui.panels.fields import LineField
     from storyboard.tui.panels.panel import Panel
 
@@ -70,8 +71,11 @@ class Board(Asking, Commanding):
             super().__init__()
             self.folder = folder
 
-    def __init__(self, session: Session, desk: Desk | None = None) -> None:
+    def __init__(self, session: Session, desk: Desk | None = None, *, pictures: bool | None = None) -> None:
+        """`pictures`: whether the first frame is shown; None where the terminal decides."""
         super().__init__()
+        self._pictures = pictures
+        self.first_frame: FirstFrame | None = None
         self._desk = desk
         self.session = session
         self.current = 0
@@ -139,9 +143,18 @@ class Board(Asking, Commanding):
         await self.open_panel("problems", focus=False)
         self._whole.set()
         self.set_interval(1.0, self.files.look_at_disk)
+        await self._show_pictures()
         self.files.ask_about_recovery()
         if self._desk is not None:
             self._desk.ask_standings([os.fspath(self.session.path)])
+
+    async def _show_pictures(self) -> None:
+        """The first frame, where the terminal can and the person wants it."""
+        from storyboard.tui.first_frame import FirstFrame, can_show
+
+        if can_show(self.app.console.color_system) if self._pictures is None else self._pictures:
+            self.first_frame = FirstFrame(self)
+            await self.query_one(ShotList).mount(self.first_frame)
 
     @property
     def is_settled(self) -> bool:
@@ -185,6 +198,8 @@ class Board(Asking, Commanding):
         self.current = min(self.current, max(len(self.session.seconds) - 1, 0))
         self.drawing.draw()
         self.place.show()
+        if self.first_frame is not None:
+            self.first_frame.follow()
 
     # changing the session
 

@@ -1,4 +1,4 @@
-"""What a person set once: keys and the theme, in a TOML file."""
+"""What a person set once: keys, the theme and pictures, in a TOML file."""
 
 from __future__ import annotations
 
@@ -24,9 +24,11 @@ def place() -> Path:
 
 @dataclass(slots=True)
 class Preferences:
-    """Keys by command id, and the theme's name; what is wrong with the file is told, not obeyed."""
+    """Keys by command id, the theme's name, pictures or none; what is wrong with the file is told, not obeyed."""
 
     theme: str = ""
+    pictures: bool | None = None
+    """Whether first frames are shown; None where the terminal decides."""
     keys: dict[str, str] = field(default_factory=dict)
     faults: list[str] = field(default_factory=list)
 
@@ -54,6 +56,11 @@ class Preferences:
         theme, keys = data.get("theme", ""), data.get("keys", {})
         if isinstance(theme, str):
             self.theme = theme
+        pictures = data.get("pictures")
+        if isinstance(pictures, bool):
+            self.pictures = pictures
+        elif pictures is not None:
+            self.faults.append("pictures: true or false")
         for name, key in keys.items() if isinstance(keys, dict) else ():
             if name in known and isinstance(key, str) and key.strip():
                 self.keys[name] = key.strip()
