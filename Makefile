@@ -4,13 +4,14 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help demo test bench soak dist clean
+.PHONY: help demo test bench soak dist docs clean
 
 help:
 	@echo "make demo    install here, submit a sample to the sandbox, show its video"
 	@echo "make test    install what tests need; lint, types, contracts, tests"
 	@echo "make bench   measure against other programs, as ratios within one run"
 	@echo "make soak    die at every point under every fault, and in many more storms than make test (half an hour)"
+	@echo "make docs    the documentation as a site, in build/docs; needs no network once installed"
 	@echo "make dist    build sdist and wheel into dist/, install them in clean environments, try them"
 
 $(BIN)/python:
@@ -60,5 +61,13 @@ dist: $(VENV)/.installed-test
 	$(BIN)/python -m build --no-isolation --outdir dist
 	STORYBOARD_DIST=dist $(BIN)/pytest tests/packaging
 
+$(VENV)/.installed-docs: docs/requirements.txt $(VENV)/.installed
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement docs/requirements.txt
+	@touch $@
+
+docs: $(VENV)/.installed-docs
+	$(BIN)/sphinx-build --quiet --fail-on-warning -d build/doctrees docs build/docs
+	@echo "build/docs/index.html"
+
 clean:
-	rm -rf $(VENV) renders dist
+	rm -rf $(VENV) renders dist build

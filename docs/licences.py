@@ -17,6 +17,7 @@ _SPDX = {
     "BSD License": "BSD",
     "BSD 3-Clause License": "BSD-3-Clause",
     "Apache Software License": "Apache-2.0",
+    "Apache 2": "Apache-2.0",
     "Apache 2.0": "Apache-2.0",
     "Apache License, Version 2.0": "Apache-2.0",
     "Mozilla Public License 2.0 (MPL 2.0)": "MPL-2.0",
