@@ -16,7 +16,13 @@ PAGES = [
 _FENCED = re.compile(
     r"(?:^<!-- (?P<mark>.*?) -->\n)?^```(?P<language>\w+)\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL
 )
-_EXIT = re.compile(r"\s+# exit (\d+)$")
+_EXIT = re.compile(r"\s+# (?:exit )?(\d+)$")
+HELD_ELSEWHERE = {
+    "reference.md": "tests/cli/test_reference.py",
+    "rules.md": "tests/checks",
+    "farm.md": "tests/farm",
+}
+"""Pages whose commands and storyboards another test runs, and where it lies."""
 
 
 @dataclass(frozen=True)
@@ -24,7 +30,7 @@ class Block:
     """A fenced block. Its mark is a comment in the line above, which readers do not see:
 
     `not run: REASON`, `file: NAME` (written into the scratch folder), `before: COMMAND` (run first),
-    `schema: NAME` (a JSON block), `other: WHAT` (YAML that is no storyboard).
+    `schema: NAME` (of a JSON block).
     """
 
     page: Path
