@@ -51,6 +51,10 @@ async def make_all(folder: Path) -> None:
         await pilot.press("escape", "f5")
         await picture(pilot, "submit")
         await pilot.press("escape")
+    harbour = folder / "paper-harbour.storyboard.yaml"
+    async with Editor(harbour, Preferences(pictures=True)).run_test(size=SIZE) as pilot:
+        await pilot.pause(1.0)
+        await picture(pilot, "first-frame")
     async with Editor(folder, Preferences()).run_test(size=SIZE) as pilot:
         await pilot.pause(1.0)
         await picture(pilot, "folder")

@@ -79,7 +79,7 @@ class EditorServer(Server):
     @web.middleware
     async def _guard(self, request: web.Request, handler: Handler) -> web.StreamResponse:
         """Lets in who has the key, and no other site's page that has learned it."""
-        given = request.path.split("/")[1]
+        given = request.path.removeprefix("/").partition("/")[0]
         if not compare_digest(given.encode(), self.key.encode()):
             return web.Response(status=403, text="Open the whole address that storyboard serve has printed.\n")
         origin = request.headers.get("Origin")

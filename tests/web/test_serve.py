@@ -132,6 +132,8 @@ def test_without_the_address_nothing_is_reached(film: Path) -> None:
             for path in ("/", "/ws", "/static/js/textual.js", f"/{'x' * 32}/", f"/{'x' * 32}/ws", f"/{'é' * 16}/"):
                 async with session.get(root + path) as answer:
                     assert answer.status == 403
+            async with session.options(f"{root}/") as answer:
+                assert answer.status == 403
             for path in ("static/fonts/..%2f..%2fserver.py", "static/../server.py", "static/js/none.js", "page.html"):
                 async with session.get(address + path) as answer:
                     assert answer.status == 404
