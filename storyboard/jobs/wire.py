@@ -7,6 +7,7 @@ import re
 from base64 import b64encode
 from typing import TYPE_CHECKING, Any
 
+from storyboard.addresses import KEY_NAME
 from storyboard.jobs.stopping import StopRun
 
 if TYPE_CHECKING:
@@ -65,6 +66,8 @@ def fill_in(address: str) -> str:
     """An address with ${NAME} replaced from the environment; StopRun for what is unset or makes no address."""
 
     def value(match: re.Match[str]) -> str:
+        if match[1] == KEY_NAME:
+            raise StopRun("ledger", f"{address} would tell the key of your account to whoever is called")
         if not (found := os.environ.get(match[1])):
             raise StopRun("ledger", f"the environment variable {match[1]} is not set; set it and run again")
         return found

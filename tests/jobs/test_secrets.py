@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from storyboard.checks import check_bytes
+from storyboard.jobs.stopping import StopRun
+from storyboard.jobs.wire import fill_in
 from tests.jobs.rules import assert_done, assert_no_key, assert_paid_once
 from tests.provider import KEY, Fault, Outcome, spoil
 from tests.provider.errors import error
@@ -97,3 +100,16 @@ def test_state_is_private(studio: Studio) -> None:
     studio.submit(studio.board())
     assert studio.state.stat().st_mode & 0o777 == 0o700
     assert {path.stat().st_mode & 0o777 for path in studio.state.iterdir()} == {0o600}
+
+
+@pytest.mark.parametrize("key", ["webhook_url", "upload_endpoint"])
+def test_no_address_can_hold_the_key(key: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A stranger's storyboard that asks for it has an error, and a job that was written down before is not sent."""
+    address = "https://collector.example/?k=${RUNWARE_API_KEY}"
+    board = f"output: {{{key}: '{address}'}}\nshots: [{{seconds: 3, prompt: A lamp.}}]\n"
+    found = check_bytes(board.encode(), "film.storyboard.yaml", ".").diagnostics
+    assert [(one.code, one.path) for one in found if one.severity == "error"] == [("SB003", ("output", key))]
+    monkeypatch.setenv("RUNWARE_API_KEY", KEY)
+    with pytest.raises(StopRun) as stopped:
+        fill_in(address)
+    assert KEY not in str(stopped.value)
