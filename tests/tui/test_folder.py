@@ -13,7 +13,7 @@ from textual.widgets import Static
 from storyboard.tui import folder as folder_module
 from storyboard.tui.board import Board
 from tests.tui.folder_desk import answer, browsing, folder_of, names, said, until, write
-from tests.tui.studio import drive, golden, screen_text
+from tests.tui.studio import NO_CRAFT, drive, golden, screen_text
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -34,6 +34,7 @@ def desk(tmp_path: Path) -> Path:
     """A folder of its own, not the one that the state lies in."""
     folder = tmp_path / "desk"
     folder.mkdir()
+    (folder / ".storyboard.toml").write_text(NO_CRAFT, encoding="utf-8")
     return folder
 
 
