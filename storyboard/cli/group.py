@@ -22,6 +22,8 @@ _COMMANDS = {
     "submit": "Compile, pay, wait, download.",
     "resume": "Carry every unfinished job on.",
     "jobs": "Show the ledger.",
+    "diff": "Say what changed between two versions, shot by shot.",
+    "merge": "Merge three versions, shot by shot.",
     "rule": "Explain a code such as SB105.",
     "schema": "Print a JSON Schema.",
     "doctor": "Say what is set up and what is not.",

@@ -14,7 +14,22 @@ from tests.cli.desk import golden
 if TYPE_CHECKING:
     from tests.cli.desk import Desk
 
-COMMANDS = ("", "new", "check", "compile", "cost", "submit", "resume", "jobs", "jobs show", "rule", "schema", "doctor")
+COMMANDS = (
+    "",
+    "new",
+    "check",
+    "compile",
+    "cost",
+    "submit",
+    "resume",
+    "jobs",
+    "jobs show",
+    "diff",
+    "merge",
+    "rule",
+    "schema",
+    "doctor",
+)
 
 
 def test_help_reads_as_agreed(desk: Desk) -> None:
