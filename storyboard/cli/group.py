@@ -22,6 +22,8 @@ _COMMANDS = {
     "submit": "Compile, pay, wait, download.",
     "resume": "Carry every unfinished job on.",
     "jobs": "Show the ledger.",
+    "import": "Read a film in another notation.",
+    "export": "Print a storyboard in another notation.",
     "diff": "Say what changed between two versions, shot by shot.",
     "merge": "Merge three versions, shot by shot.",
     "rule": "Explain a code such as SB105.",

@@ -24,6 +24,8 @@ COMMANDS = (
     "resume",
     "jobs",
     "jobs show",
+    "import",
+    "export",
     "diff",
     "merge",
     "rule",
