@@ -20,9 +20,12 @@ if TYPE_CHECKING:
     from storyboard.checks import Report
 
 
+_ONE_OF = f"One of {', '.join(NOTATIONS)}."
+
+
 @click.command("export")
 @click.argument("path")
-@click.option("--to", "to", type=click.Choice(list(NOTATIONS)), required=True, help="The notation.")
+@click.option("--to", type=click.Choice(list(NOTATIONS)), required=True, metavar="NOTATION", help=_ONE_OF)
 @as_ends()
 def command(path: str, to: str) -> int:
     """Print a storyboard in another notation (- is standard input); what it cannot carry goes to standard error."""

@@ -6,12 +6,19 @@ import gc
 import os
 import sys
 from importlib import import_module
+from typing import TYPE_CHECKING
 
 import click
 
 from storyboard import __version__
 from storyboard.cli import say
 from storyboard.cli.exits import Exit
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
+COMPLETING = "_STORYBOARD_COMPLETE"
+"""What a shell sets to ask what could follow; click's name for this program."""
 
 _COMMANDS = {
     "edit": "Open the terminal editor on a file or a folder.",
@@ -28,6 +35,7 @@ _COMMANDS = {
     "merge": "Merge three versions, shot by shot.",
     "rule": "Explain a code such as SB105.",
     "schema": "Print a JSON Schema.",
+    "completion": "Print a shell's completion script.",
     "doctor": "Say what is set up and what is not.",
 }
 
@@ -46,12 +54,23 @@ class _Commands(click.Group):
             gc.freeze()
             gc.enable()
         command: click.Command = module.command
+        if COMPLETING in os.environ:
+            from storyboard.cli.completion import complete_parameters
+
+            complete_parameters(command)
         return command
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        from click.shell_completion import CompletionItem
+
+        if incomplete.startswith("-"):
+            return click.Command.shell_complete(self, ctx, incomplete)
+        return [CompletionItem(name, help=words) for name, words in _COMMANDS.items() if name.startswith(incomplete)]
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        if args and args[0] not in _COMMANDS and not args[0].startswith("-"):
+        if args and args[0] not in _COMMANDS and not args[0].startswith("-") and not ctx.resilient_parsing:
             from difflib import get_close_matches
 
             close = get_close_matches(args[0][:80], _COMMANDS, n=1)

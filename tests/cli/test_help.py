@@ -30,6 +30,7 @@ COMMANDS = (
     "merge",
     "rule",
     "schema",
+    "completion",
     "doctor",
 )
 
