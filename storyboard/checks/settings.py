@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from storyboard.document import DocumentError, read_bytes
@@ -13,8 +12,6 @@ if TYPE_CHECKING:
 
     from storyboard.checks.diagnostic import Diagnostic
 
-CODE = re.compile(r"SB\d{0,3}\Z", re.ASCII)
-"""A code, or how it begins."""
 _FILES = (".storyboard.toml", "pyproject.toml")
 _KEYS = ("select", "ignore", "strict")
 _FOLDERS_AT_MOST = 40
@@ -38,6 +35,12 @@ class Settings(NamedTuple):
     def wants(self, code: str) -> bool:
         """Whether a code is to be reported."""
         return (not self.select or code.startswith(self.select)) and not (self.ignore and code.startswith(self.ignore))
+
+
+def is_code(text: str) -> bool:
+    """Whether it is a code, or how codes begin: SB and up to three digits."""
+    digits = text[2:]
+    return text.startswith("SB") and len(digits) <= 3 and digits.isascii() and (not digits or digits.isdigit())
 
 
 def settings_for(folder: str) -> Settings:
@@ -130,6 +133,6 @@ def _settings(table: Any, path: str) -> Settings:
 
 def _codes(table: dict[str, Any], key: str, path: str) -> tuple[str, ...]:
     value = table.get(key, [])
-    if not isinstance(value, list) or not all(isinstance(code, str) and CODE.match(code.upper()) for code in value):
+    if not isinstance(value, list) or not all(isinstance(code, str) and is_code(code.upper()) for code in value):
         raise SettingsError(f'{path}: `{key}` must be a list of codes or their beginnings, as ["SB203", "SB21"]')
     return tuple(code.upper() for code in value)

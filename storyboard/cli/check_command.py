@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from storyboard.checks.settings import CODE, Settings, SettingsError, settings_for
+from storyboard.checks.settings import Settings, SettingsError, is_code, settings_for
 from storyboard.cli import say
 from storyboard.cli.exits import Exit, Stop
 from storyboard.cli.inputs import check_input
@@ -27,7 +27,7 @@ def _codes(_context: click.Context, parameter: click.Parameter, value: str | Non
     """Codes, or how they begin."""
     found = tuple(code.strip().upper() for code in (value or "").split(",") if code.strip())
     for code in found:
-        if not CODE.match(code):
+        if not is_code(code):
             raise click.BadParameter(f"{code!r} is no code: write SB105, or SB1 for all that begin so", param=parameter)
     if value is not None and not found:
         raise click.BadParameter("name at least one code, as SB105", param=parameter)

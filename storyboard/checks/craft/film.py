@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from storyboard.checks.craft.vocabulary import Found, actions, find_phrases, words_of
@@ -19,12 +19,24 @@ SAYS_SOMETHING = 5
 """Words from which on a shot is worth advice about what is missing: before that, somebody is still writing it."""
 
 _WORD = re.compile(r"\w+(?:['’]\w+)*")
-_QUOTED = re.compile(r'"([^"]{1,600})"|“([^”]{1,600})”|„([^“”]{1,600})[“”]|«([^»]{1,600})»|「([^」]{1,600})」')
-_LABEL = re.compile(r"\[([^\[\]]{1,160})\]\s*[:：]")
-_NAMED_LABEL = re.compile(
-    r"(?:^|[.!?…\]\"”]\s+)([A-Z][\w'’-]{0,30}(?: [A-Z][\w'’-]{0,30}){0,2})(?: \([^()]{1,60}\))?\s*[:：]\s*$"
-)
-_SOUND_TAG = re.compile(r"\s*(?:ambient|ambience|audio|sound|sfx|music|score|camera|speaker\s*\w?$)", re.IGNORECASE)
+_QUOTES = '"“„«「'
+
+
+@cache
+def _quoted() -> re.Pattern[str]:
+    return re.compile(r'"([^"]{1,600})"|“([^”]{1,600})”|„([^“”]{1,600})[“”]|«([^»]{1,600})»|「([^」]{1,600})」')
+
+
+@cache
+def _label() -> re.Pattern[str]:
+    return re.compile(r"\[([^\[\]]{1,160})\]\s*[:：]")
+
+
+@cache
+def _named_label() -> re.Pattern[str]:
+    """`Baker:` or `Old Baker (tired):` at the end of a text."""
+    name = r"[A-Z][\w'’-]{0,30}(?: [A-Z][\w'’-]{0,30}){0,2}"
+    return re.compile(rf"(?:^|[.!?…\]\"”]\s)({name})(?: \([^()]{{1,60}}\))?\s?[:：]\s?\Z")
 
 
 class Speech(NamedTuple):
@@ -45,8 +57,10 @@ class Reading:
     @cached_property
     def quoted(self) -> list[Speech]:
         """Everything in quotation marks, spoken or shown."""
-        found = []
-        for match in _QUOTED.finditer(self.text):
+        found: list[Speech] = []
+        if not any(mark in self.text for mark in _QUOTES):
+            return found
+        for match in _quoted().finditer(self.text):
             before = self.text[max(match.start() - 200, 0) : match.start()]
             found.append(Speech(match[match.lastindex or 0], *match.span(), _label_before(before)))
         return found
@@ -54,12 +68,16 @@ class Reading:
     @cached_property
     def labels(self) -> list[str]:
         """Speaker labels in brackets, as `Baker, dry low voice`; sound tags are none."""
-        return [match[1] for match in _LABEL.finditer(self.text) if not _SOUND_TAG.match(match[1])]
+        if "[" not in self.text:
+            return []
+        found = (match[1] for match in _label().finditer(self.text))
+        return [label for label in found if not label.lower().lstrip().startswith(_SOUND_TAGS)]
 
     @cached_property
     def told(self) -> str:
         """The text without what is quoted and without speaker labels."""
-        return _LABEL.sub(" ", _QUOTED.sub(" ", self.text))
+        text = _quoted().sub(" ", self.text) if self.quoted else self.text
+        return _label().sub(" ", text) if "[" in text else text
 
     @cached_property
     def words(self) -> list[str]:
@@ -150,6 +168,7 @@ def is_cjk(character: str) -> bool:
     return "\u3040" <= character <= "\u30ff" or "\u3400" <= character <= "\u9fff" or "\uac00" <= character <= "\ud7af"
 
 
+_SOUND_TAGS = ("ambient", "ambience", "audio", "sound", "sfx", "music", "score", "camera")
 _FIRST_WORDS = 6
 _BARE = {"wide": "wide", "medium": "medium", "macro": "extreme close-up", "insert": "insert", "closeup": "close-up"}
 _ARTICLES = frozenset(["a", "an", "the", "his", "her", "its", "their", "of"])
@@ -158,10 +177,10 @@ _FRAMING = frozenset(("size", "angle", "move", "static", "camera", "back", "open
 
 def _label_before(before: str) -> str:
     """The speaker that a quotation follows directly: `[Baker, dry voice]:` or `Baker:`."""
-    labels = list(_LABEL.finditer(before))
+    labels = list(_label().finditer(before)) if "[" in before else []
     if labels and not before[labels[-1].end() :].strip():
         return labels[-1][1]
-    named = _NAMED_LABEL.search(before)
+    named = _named_label().search(before)
     return named[1] if named else ""
 
 

@@ -65,7 +65,7 @@ def blank_left(film: Film) -> Iterator[Said]:
 
 @lru_cache(maxsize=64)
 def _blank_in(text: str) -> str:
-    match = _blanks().search(text)
+    match = _blanks().search(text) if any(mark in text for mark in "[{<") else None
     return match[0] if match else ""
 
 
@@ -94,7 +94,7 @@ def dialect_left(film: Film) -> Iterator[Said]:
 
 @lru_cache(maxsize=64)
 def _dialect_in(text: str) -> str:
-    match = _dialects().search(text)
+    match = _dialects().search(text) if any(mark in text for mark in "<@[(") or "shot " in text.lower() else None
     return match[0].strip() if match else ""
 
 
