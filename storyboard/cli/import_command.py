@@ -48,7 +48,8 @@ def command(file: str, output: str | None, duration: int | None) -> int:
         data = read_stdin() if file == "-" else read_bytes(file)
         imported = import_text(decode(data).text, duration)
     except DocumentError as error:
-        raise Stop(Exit.STORYBOARD_ERRORS, f"{file}: line {error.line}: {error.reason}") from None
+        place = f"line {error.line}: " if error.line > 1 else ""
+        raise Stop(Exit.STORYBOARD_ERRORS, f"{file}: {place}{error.reason}") from None
     except NotRead as error:
         raise Stop(Exit.STORYBOARD_ERRORS, f"{file}: {error}") from None
     except OSError as error:

@@ -51,6 +51,8 @@ QUIET: dict[str, tuple[str, ...]] = {
         "Wide shot, a woman and then a man enter. Static camera. Steps.",
         'Medium shot, the same black car parked in the rain. [Boy, low]: \\"Not again.\\" Static.',
         "Close-up, a boy walks back to a red car and stops. Static camera. Rain.",
+        "Still life of pears on a table. Static camera.",
+        "Next to a window stands a boy in a red coat.",
     ),
     "SB204": (
         "Medium shot, a woman ties her lace.",
@@ -81,7 +83,7 @@ QUIET: dict[str, tuple[str, ...]] = {
     "SB231": ("Wide shot of a pier. [Ambient: tram bells, fado] [Audio: rain]",),
     "SB232": ("Wide shot at 10:30 in the morning, a 35 mm lens, 3 boats.", "Close-up of shot glasses, 2, 3 of them."),
     "SB234": ("Weitwinkel: ein Hafen, Möwen. Static camera.", "全景，一只狐狸在雪地里奔跑。"),
-    "SB238": ("Wide shot of an empty street, no music, only wind.",),
+    "SB238": ("Wide shot of an empty street, no music, only wind.", "Close-up of a man who is no longer young."),
 }
 
 

@@ -107,7 +107,9 @@ def negative(film: Film) -> Iterator[Said]:
 
 
 def _is_seen(reading: Reading, found: Found) -> bool:
-    """Whether it is about something to see."""
+    """Whether it is about something to see, and not “no longer” or a sound."""
+    if reading.words[found.place + found.length : found.place + found.length + 1] in (["longer"], ["one"], ["more"]):
+        return False
     behind = range(found.place + found.length, found.place + found.length + 3)
     sounds = {one.place for one in reading.of("sound")}
     return not sounds.intersection(behind)
