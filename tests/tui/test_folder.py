@@ -34,13 +34,13 @@ def desk(tmp_path: Path) -> Path:
     """A folder of its own, not the one that the state lies in."""
     folder = tmp_path / "desk"
     folder.mkdir()
-    (folder / ".storyboard.toml").write_text(NO_CRAFT, encoding="utf-8")
     return folder
 
 
 @pytest.fixture
 def films(desk: Path) -> Path:
     """Sound, weak, wrong and broken storyboards."""
+    (desk / ".storyboard.toml").write_text(NO_CRAFT, encoding="utf-8")
     write(desk, "b", "Second", 4)
     write(desk, "a", "First")
     write(desk, "act1/c", "Third", 9)
@@ -325,6 +325,7 @@ def test_unsaved_work_keeps_its_name(films: Path) -> None:
 
 def test_three_hundred_files_do_not_keep_anybody_waiting(desk: Path) -> None:
     """The cursor moves while they are read, and stays on its file as others come."""
+    (desk / ".storyboard.toml").write_text(NO_CRAFT, encoding="utf-8")
     for number in range(300):
         write(desk, f"film-{number:03}", f"Film {number}")
 
