@@ -25,7 +25,7 @@ def test_starting_file_reads_as_agreed(desk: Desk) -> None:
 
 
 def test_every_length_is_a_film_without_a_fault(desk: Desk) -> None:
-    """Any --shots with any --duration that can hold them gives a film that nobody has advice on, but that it is short."""
+    """Any --shots with any --duration that can hold them gives a film without a fault, if a short one."""
     for shots in range(1, 7):
         for duration in range(max(3, shots), 16):
             name = f"{shots}-{duration}.yaml"
