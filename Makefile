@@ -4,12 +4,13 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help demo test bench clean
+.PHONY: help demo test bench soak clean
 
 help:
 	@echo "make demo    install here, submit a sample to the sandbox, show its video"
 	@echo "make test    install what tests need; lint, types, contracts, tests"
 	@echo "make bench   measure against other programs, as ratios within one run"
+	@echo "make soak    die at every point under every fault, and in many more storms than make test (half an hour)"
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -49,6 +50,9 @@ test: $(VENV)/.installed-test
 
 bench: $(VENV)/.installed-bench
 	$(BIN)/python -m benchmarks
+
+soak: $(VENV)/.installed-test
+	STORYBOARD_SOAK=1 $(BIN)/pytest -n 2 tests/jobs/test_kills_and_faults.py tests/jobs/test_storms.py
 
 clean:
 	rm -rf $(VENV) renders

@@ -9,7 +9,10 @@ from typing import TYPE_CHECKING
 
 from benchmarks.boards import write_boards
 from benchmarks.editing import editing_ratios
+from benchmarks.jobs import job_lines
 from benchmarks.pairs import compare
+from benchmarks.peer import sdk_lines
+from benchmarks.previews import preview_lines
 from benchmarks.terminal import terminal_lines
 
 if TYPE_CHECKING:
@@ -37,8 +40,11 @@ def lines(folder: Path) -> Iterator[Line]:
     )
     lint = [str(here / "yamllint"), "-d", _LINT_RULES, str(many)]
     yield from editing_ratios(folder)
+    yield from preview_lines(folder / "previews")
     yield from terminal_lines(folder / "terminal")
     yield compare("check of 1,000 files / yamllint", [ours, "check", str(many)], lint, folder=folder, aim=0.5, runs=3)
+    yield from sdk_lines(folder / "sdk")
+    yield from job_lines(folder / "jobs")
 
 
 def main() -> None:

@@ -62,6 +62,7 @@ def main() -> None:
     (DOCS / "images").mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as place:
         films = Path(place) / "films"
+        os.environ["HOME"] = place
         os.environ["STORYBOARD_STATE_DIR"] = str(Path(place) / "state")
         shutil.copytree(SAMPLES, films)
         os.chdir(films)

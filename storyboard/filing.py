@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from storyboard.frames import project_root
 from storyboard.profiles import KLING_3_TURBO
 from storyboard.starter import starting_text
+from storyboard.unseen import UNSEEN
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -20,11 +21,8 @@ ENDINGS = (".yaml", ".yml")
 USUAL_ENDING = ".storyboard.yaml"
 _SCHEMA = "storyboard.schema.json"
 _SHOTS, _SECONDS = KLING_3_TURBO.shots, KLING_3_TURBO.total_seconds
-# What a name must not hold: control characters, what turns the writing direction, invisible marks, what is no text.
-_UNSEEN = re.compile(
-    "[\x00-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\u2800"
-    "\u3164\ufeff\uffa0\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e007f]"
-)
+_UNSEEN = re.compile(f"[{UNSEEN}\u2800]")
+"""What a name must not hold: the blank of Braille, which is a picture elsewhere, passes for a space in a name."""
 
 
 class NotMade(Exception):

@@ -1,4 +1,4 @@
-"""Names that people give to storyboards of a folder: which file is meant, and what is wrong with it."""
+"""Names that people give to storyboards: which file is meant, and what is wrong with it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from storyboard.folders import SUFFIXES, is_looked_into
 
 
 def file_named(folder: str, answer: str, ending: str = USUAL_ENDING) -> Path:
-    """The file that an answer means: below the folder, with this ending whatever was typed of one."""
+    """The file that an answer means: from the folder, with this ending whatever was typed of one."""
     return Path(folder, os.path.normpath(without_ending(answer.strip()) + ending))
 
 
@@ -27,14 +27,19 @@ def ending_of(name: str) -> str:
     return name[len(without_ending(name)) :]
 
 
-def fault_of_name(folder: str, answer: str, ending: str = USUAL_ENDING) -> str | None:
-    """What is wrong with an answer, in words; None where it names a file that can be made."""
+def fault_of_name(folder: str, answer: str, ending: str = USUAL_ENDING, *, inside: bool = True) -> str | None:
+    """What is wrong with an answer, in words; None where it names a file that can be made.
+
+    `inside`: it must be one that the folder lists.
+    """
     answer = answer.strip()
     file = file_named(folder, answer, ending)
     if not without_ending(answer) or answer.endswith(("/", os.sep)) or not is_named(file.name):
         return "a name is needed"
     if not can_be_seen(answer):
         return "choose a name without control or invisible characters"
+    if not inside:
+        return _fault_of_far_place(file.parent) or _fault_of_file(file)
     if os.path.isabs(answer) or not _is_inside(file.parent, folder):
         return "that leads out of this folder: name a file in it"
     return _fault_of_place(file.parent, folder) or _fault_of_file(file)
@@ -47,6 +52,10 @@ def _fault_of_place(place: Path, folder: str) -> str | None:
     if os.path.isdir(place):
         return None
     return f"there is no folder {os.path.join(*parts)} here" if parts else "this folder is gone"
+
+
+def _fault_of_far_place(place: Path) -> str | None:
+    return None if os.path.isdir(place) else f"there is no folder {place}"
 
 
 def _fault_of_file(file: Path) -> str | None:

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from io import BytesIO
 from typing import IO, TYPE_CHECKING, Literal
 
+from storyboard.unseen import CONTROL, SEPARATORS, SURROGATES
+
 if TYPE_CHECKING:
     from storyboard.profiles import FrameLimits
 
@@ -26,7 +28,7 @@ _JPEG_BARE = frozenset((0x01, *range(0xD0, 0xD8)))
 _JPEG_STEPS = 20_000
 """Segments and filling bytes before a JPEG's size; a picture of 50 MB has no use for more."""
 # Line breaks included; the narrow spaces that screenshots have in their names, and joiners of emoji, are not.
-_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+_CONTROL = re.compile(f"[{CONTROL}{SEPARATORS}{SURROGATES}]")
 
 
 class FrameError(ValueError):
@@ -92,8 +94,15 @@ def check_frame(reference: str, folder: str, limits: FrameLimits) -> Picture | N
         if picture.media_type != media_type:
             raise FrameError(f"the data URI says {media_type} and holds {picture.media_type}: say {picture.media_type}")
         return picture
+    return begin_frame(reference, folder, limits, 0)[1]
+
+
+def begin_frame(reference: str, folder: str, limits: FrameLimits, count: int) -> tuple[bytes, Picture]:
+    """The first `count` bytes of a local first frame, checked by its header; FrameError with what is wrong."""
     with _open_file(reference, folder) as stream:
-        return _fit(stream, os.fstat(stream.fileno()).st_size, limits)
+        picture = _fit(stream, os.fstat(stream.fileno()).st_size, limits)
+        stream.seek(0)
+        return stream.read(count), picture
 
 
 def load_frame(reference: str, folder: str, limits: FrameLimits) -> tuple[bytes, Picture]:

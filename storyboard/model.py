@@ -7,7 +7,16 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from storyboard.addresses import address_fault
-from storyboard.profiles import DEFAULT_MODEL, KLING_3_TURBO, PROFILES, Profile
+from storyboard.profiles import (
+    DEFAULT_FORMAT,
+    DEFAULT_MODEL,
+    DEFAULT_QUALITY,
+    DEFAULT_RESOLUTION,
+    DEFAULT_TAKES,
+    KLING_3_TURBO,
+    PROFILES,
+    Profile,
+)
 
 _CLOSED = ConfigDict(frozen=True, extra="forbid", strict=True, use_attribute_docstrings=True)
 
@@ -55,11 +64,11 @@ class Shot(_Part):
 class Output(_Part):
     """How the video is made and delivered."""
 
-    format: Literal["MP4", "WEBM", "MOV"] = "MP4"
+    format: Literal["MP4", "WEBM", "MOV"] = DEFAULT_FORMAT
     """The file format of the video."""
-    quality: int = Field(default=95, ge=KLING_3_TURBO.quality.least, le=KLING_3_TURBO.quality.most)
+    quality: int = Field(default=DEFAULT_QUALITY, ge=KLING_3_TURBO.quality.least, le=KLING_3_TURBO.quality.most)
     """Encoding quality, 20 to 99."""
-    takes: int = Field(default=1, ge=KLING_3_TURBO.takes.least, le=KLING_3_TURBO.takes.most)
+    takes: int = Field(default=DEFAULT_TAKES, ge=KLING_3_TURBO.takes.least, le=KLING_3_TURBO.takes.most)
     """How many versions are made; each one is paid."""
     safety: Literal["none", "fast", "full"] | None = None
     """The provider's content check: none, key frames (fast) or every frame (full)."""
@@ -82,7 +91,7 @@ class Storyboard(_Part):
     """Total seconds; must equal the sum of the shots' seconds."""
     aspect_ratio: Literal["16:9", "1:1", "9:16"] | None = None
     """Width to height, 16:9 without one; with a first frame the picture decides, and this key is an error."""
-    resolution: Literal["720p", "1080p"] = "720p"
+    resolution: Literal["720p", "1080p"] = DEFAULT_RESOLUTION
     """The video's resolution."""
     first_frame: Text | None = None
     """The picture it starts from: a path from the file, an http(s) address, a Runware image UUID or a data URI."""

@@ -71,7 +71,7 @@ class Outlook:
         draft = self.draft
         if draft is None or draft.total_seconds is None:
             return None
-        return price(draft.profile, draft.text("resolution") or "720p", draft.total_seconds, self.takes)
+        return price(draft.profile, draft.resolution, draft.total_seconds, self.takes)
 
     @property
     def takes(self) -> int:

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from storyboard.disk import stamp_of
 from storyboard.document import Document, DocumentError, read_bytes
 from storyboard.outlook import Outlook
 
 if TYPE_CHECKING:
     from decimal import Decimal
 
-Stamp = tuple[int, int, int] | None
-"""Time of the last change in nanoseconds, bytes, inode; None where the file is gone."""
+    from storyboard.disk import Stamp
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,15 +37,6 @@ class Overview:
     def worst(self) -> str | None:
         """The severity that counts most."""
         return next((one for one in ("error", "warning", "info") if one in self.severities), None)
-
-
-def stamp_of(file: str) -> Stamp:
-    """What changes when a file is written."""
-    try:
-        found = os.stat(file)
-    except (OSError, ValueError):
-        return None
-    return found.st_mtime_ns, found.st_size, found.st_ino
 
 
 def look(file: str) -> Overview:

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 DEFAULT_MODEL = "klingai:kling-video@3.0-turbo"
+DEFAULT_ASPECT_RATIO: Final = "16:9"
+DEFAULT_RESOLUTION: Final = "720p"
+DEFAULT_FORMAT: Final = "MP4"
+DEFAULT_QUALITY: Final = 95
+DEFAULT_TAKES: Final = 1
 
 ASPECT_RATIOS = ("16:9", "1:1", "9:16")
 RESOLUTIONS = ("720p", "1080p")
@@ -25,6 +30,11 @@ class Range:
 
     def __contains__(self, number: int) -> bool:
         return self.least <= number <= self.most
+
+    @property
+    def numbers(self) -> tuple[int, ...]:
+        """All of them."""
+        return tuple(range(self.least, self.most + 1))
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,7 +64,10 @@ def diagnostics_schema() -> dict[str, Any]:
 
 
 def job_schema() -> dict[str, Any]:
-    """The schema of each line of `submit --json` and `resume --json`, and of the items of `jobs --json`."""
+    """The schema of each line of `submit --json` and `resume --json`, and of the items of `jobs --json`.
+
+    Only the latter have marks.
+    """
     dollars = {"type": "number", "minimum": 0}
     take = {
         "take": {"type": ["integer", "null"], "minimum": 1},
@@ -75,6 +78,8 @@ def job_schema() -> dict[str, Any]:
         "cost": {"type": ["number", "null"], "minimum": 0},
         "sha256": {"type": ["string", "null"], "pattern": "^[0-9a-f]{64}$"},
     }
+    mark = {"verdict": {"enum": ["keep", "reject"]}, "why": {"type": ["string", "null"]}, "at": {"type": "string"}}
+    marked = {"mark": {"anyOf": [{"type": "null"}, _object(mark)]}}
     job = {
         "file": {"type": "string"},
         "job": {"type": "string", "format": "uuid"},
@@ -83,7 +88,7 @@ def job_schema() -> dict[str, Any]:
         "reused": {"type": "boolean"},
         "estimated_cost": dollars,
         "cost": {"type": ["number", "null"], "minimum": 0},
-        "takes": {"type": "array", "items": _object(take)},
+        "takes": {"type": "array", "items": _object(take, marked)},
         "error": {
             "anyOf": [{"type": "null"}, _object({"code": {"type": "string"}, "message": {"type": "string"}})],
         },
@@ -94,10 +99,10 @@ def job_schema() -> dict[str, Any]:
 SCHEMAS = {"storyboard": storyboard_schema, "diagnostics": diagnostics_schema, "job": job_schema}
 
 
-def _object(properties: dict[str, Any]) -> dict[str, Any]:
+def _object(properties: dict[str, Any], optional: dict[str, Any] | None = None) -> dict[str, Any]:
     return {
         "type": "object",
-        "properties": properties,
+        "properties": properties | (optional or {}),
         "required": list(properties),
         "additionalProperties": False,
     }

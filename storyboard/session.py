@@ -7,8 +7,9 @@ import math
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
-from storyboard import cast_edits, recovery, shot_edits, timing
+from storyboard import cast_edits, recovery
 from storyboard.document import Document, EditRefused, read_bytes
+from storyboard.shot_steps import ShotSteps
 from storyboard.storyfile import StoryFile
 from storyboard.typing_run import TypingRun
 
@@ -28,7 +29,7 @@ KEEPING_SECONDS = 0.5
 """While somebody types, unsaved text is kept for recovery this often."""
 
 
-class Session:
+class Session(ShotSteps):
     """One storyboard in the hands of one person; knows no terminal."""
 
     def __init__(self, path: Path, data: bytes, *, on_disk: bool = True) -> None:
@@ -56,7 +57,7 @@ class Session:
 
     def _load(self, data: bytes) -> None:
         self.document = Document.parse(data)
-        self._typing = None
+        self._end_typing()
         self._derive()
 
     # what follows from the text
@@ -119,12 +120,6 @@ class Session:
         return self.outlook.total
 
     @property
-    def locked(self) -> frozenset[int]:
-        """Indexes of shots whose seconds timing tools leave alone; they follow their shots, undo and redo included."""
-        note = self.document.note
-        return note if isinstance(note, frozenset) else frozenset()
-
-    @property
     def dirty(self) -> bool:
         """Whether there is anything that is not on disk."""
         return self.document.dirty or not self.file.exists or self.file.gone
@@ -180,112 +175,6 @@ class Session:
         diagnostic.fix.apply(self.document)
         self._changed()
 
-    def add_shot(self, index: int | None = None, prompt: str = "", seconds: int | None = None) -> int:
-        """A new shot before `index`, by default at the end; its index.
-
-        Without `seconds` it takes what is missing to the total, then from the longest shots, so that the total holds.
-        """
-        place = len(self.seconds) if index is None else index
-        return self._structural(
-            lambda: shot_edits.add(self.document, place, prompt, seconds, total=self.total, locked=self.locked),
-            lambda lock: lock + (lock >= place),
-        )
-
-    def split_shot(self, index: int, position: int) -> int:
-        """Two shots from one, cut at a character of its prompt, the seconds shared by length; the new one's index.
-
-        A cast name at the cut goes whole into the second. A shot of one second takes another from its neighbours.
-        """
-        return self._structural(
-            lambda: shot_edits.split(self.document, index, position, self.locked), lambda lock: lock + (lock > index)
-        )
-
-    def merge_with_next(self, index: int) -> int:
-        """One shot from two: texts joined, seconds added; its index."""
-        return self._structural(
-            lambda: shot_edits.merge_with_next(self.document, index), lambda lock: lock - (lock > index)
-        )
-
-    def duplicate_shot(self, index: int) -> int:
-        """A copy of a shot behind it, the seconds shared as when it is split; the copy's index."""
-        return self._structural(
-            lambda: shot_edits.duplicate(self.document, index, self.locked), lambda lock: lock + (lock > index)
-        )
-
-    def move_shot(self, old: int, new: int) -> int:
-        """A shot put elsewhere; `new` is its index in the result."""
-
-        def move() -> int:
-            self.document.move_shot(old, new)
-            return new
-
-        def moved(lock: int) -> int:
-            if lock == old:
-                return new
-            return lock - (old < lock <= new) + (new <= lock < old)
-
-        return self._structural(move, moved)
-
-    def delete_shot(self, index: int, *, give_seconds_to: int | None = None) -> int:
-        """A shot taken out, its seconds given to another on request; the index of the shot that is next to look at."""
-        return self._structural(
-            lambda: shot_edits.delete(self.document, index, give_seconds_to),
-            lambda lock: None if lock == index else lock - (lock > index),
-        )
-
-    def set_seconds(self, seconds: Sequence[int], *, run: object = None) -> None:
-        """All shots' seconds at once; EditRefused unless they are whole, at least 1, one a shot.
-
-        One step of undo; calls with the same `run`, one after another, are one step together.
-        """
-        self._set_seconds(seconds, None, run)
-
-    def _set_seconds(self, seconds: Sequence[int], promise: int | None, run: object = None) -> None:
-        def write() -> int:
-            shot_edits.write_seconds(self.document, seconds)
-            if promise is not None:
-                self.document.set(("duration",), promise)
-            return 0
-
-        self._structural(write, run=run)
-
-    def lock(self, index: int, *, locked: bool = True) -> None:
-        """Locks or frees a shot's seconds; one step of undo, though no byte of the file changes."""
-        if not 0 <= index < len(self.seconds):
-            raise EditRefused(f"there is no shot {index + 1}", 1)
-        self._annotate(self.locked | {index} if locked else self.locked - {index})
-        self._typing = None
-
-    def _structural(
-        self, edit: Callable[[], int], relock: Callable[[int], int | None] = int, *, run: object = None
-    ) -> int:
-        """One step of undo from several edits; `relock` says where a locked shot stands afterwards, None if nowhere."""
-        with self.document.one_step(run):
-            index = edit()
-            places = map(relock, self.locked)
-            self._annotate(frozenset(place for place in places if place is not None))
-        self._changed()
-        return index
-
-    def _annotate(self, locked: frozenset[int]) -> None:
-        self.document.annotate(locked or None)
-
-    def fit(self, total: int) -> None:
-        """Stretches or shortens the shots in proportion to make `total`, which a given `duration` then promises.
-
-        Raises CannotFit.
-        """
-        promised = isinstance(self.document.data, dict) and "duration" in self.document.data
-        self._set_seconds(timing.fit(self.seconds, total, self.locked), total if promised else None)
-
-    def steal(self, index: int, change: int) -> None:
-        """Makes one shot longer or shorter, its neighbours giving or taking; raises CannotFit."""
-        self.set_seconds(timing.steal(self.seconds, index, change, self.locked))
-
-    def even_out(self) -> None:
-        """Spreads the seconds as evenly as can be."""
-        self.set_seconds(timing.even_out(self.seconds, self.locked))
-
     def undo(self) -> bool:
         """Goes back by one step; whether there was one."""
         return self._went(self.document.undo())
@@ -299,8 +188,11 @@ class Session:
             self._changed()
         return went
 
-    def _changed(self) -> None:
+    def _end_typing(self) -> None:
         self._typing = None
+
+    def _changed(self) -> None:
+        self._end_typing()
         self._derive()
         self.keep()
 
@@ -357,7 +249,7 @@ class Session:
         data = self.file.read()
         self.document.replace_text(data)
         self.document.mark_saved()
-        self._typing = None
+        self._end_typing()
         self._derive()
         self.file.took(data)
 

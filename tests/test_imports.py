@@ -85,6 +85,17 @@ def test_only_drawing_loads_what_draws(tmp_path: Path) -> None:
     assert loaded_by(tmp_path, "jobs") <= {"sqlite3", "yaml"}
 
 
+@pytest.mark.parametrize("name", ["animatic", "sheet"])
+def test_previews_load_no_network(tmp_path: Path, name: str) -> None:
+    """What draws needs neither the service nor the models."""
+    assert loaded_by(tmp_path, name, LAMP) <= {"yaml", "av", "PIL"}
+
+
+def test_a_page_of_text_needs_nothing_that_draws(tmp_path: Path) -> None:
+    """HTML without a first frame is written with what reading needs."""
+    assert loaded_by(tmp_path, "sheet", LAMP, "-o", "film.html") == {"yaml"}
+
+
 _AT_THE_DESK = f"""
 import json, pkgutil, sys
 from importlib import import_module

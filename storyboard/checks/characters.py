@@ -5,14 +5,12 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from storyboard.unseen import JOINERS, SEPARATORS, UNSEEN
+
 SEMICOLONS = re.compile("[;\u037e]")
 
-# Control characters other than white space, format characters, surrogates and noncharacters.
-_HIDDEN = re.compile(
-    "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u202a-\u202e"
-    "\u2060-\u206f\u3164\ufeff\uffa0\ufdd0-\ufdef\ufff9-\ufffb\ufffe\uffff\ud800-\udfff"
-    "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e007f]"
-)
+# White space is none of them: compiling makes one space of it. Joiners are, where nothing is written with them.
+_HIDDEN = re.compile(f"[{UNSEEN}{JOINERS}](?<![\t-\r\x85{SEPARATORS}])")
 # Arabic and its neighbours, the scripts of India and South-East Asia, Mongolian.
 _JOINED = "\u0600-\u08ff\u0900-\u109f\u1780-\u18af\ua800-\uabff\ufb50-\ufdcf\ufdf0-\ufdff"
 _PICTURES = "\u2190-\u2bff\U0001f000-\U0001faff"

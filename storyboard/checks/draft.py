@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from storyboard.compiler.expand import ShotText, add_look, expand
-from storyboard.profiles import KLING_3_TURBO, PROFILES, Profile
+from storyboard.profiles import DEFAULT_ASPECT_RATIO, DEFAULT_RESOLUTION, KLING_3_TURBO, PROFILES, Profile
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -60,6 +60,16 @@ class Draft:
     def profile(self) -> Profile:
         """The model's profile; the default one's for an unknown model."""
         return PROFILES.get(self.text("model") or "", KLING_3_TURBO)
+
+    @property
+    def resolution(self) -> str:
+        """As given, else the usual one; checked elsewhere."""
+        return self.text("resolution") or DEFAULT_RESOLUTION
+
+    @property
+    def aspect_ratio(self) -> str:
+        """As given, else the usual one; checked elsewhere."""
+        return self.text("aspect_ratio") or DEFAULT_ASPECT_RATIO
 
     @property
     def framed(self) -> bool:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from storyboard.cli import say
 from storyboard.cli.exits import Exit
 from storyboard.cli.progress import Progress, progress
+from storyboard.compiler.price import dollars
 from storyboard.jobs.carrier import Carrier, Trouble
-from storyboard.jobs.line import StopRun
 from storyboard.jobs.rows import SANDBOX
 from storyboard.jobs.states import ENDS, State
+from storyboard.jobs.stopping import StopRun
 from storyboard.submitting.outcome import in_words, job_json
 from storyboard.submitting.service import open_lines, pace
 from storyboard.submitting.words import counted
@@ -39,7 +41,9 @@ class Reporter:
         self._as_json = as_json
         self._shown = shown
         self._said: set[int] = set()
+        self._of_job: dict[str, list[int]] = {}
         self._elsewhere: set[str] = set()
+        self._paid: dict[str, Decimal] = {}
 
     def hear(self, news: News) -> None:
         """Notes which jobs another process carries, and passes the news on."""
@@ -48,24 +52,35 @@ class Reporter:
 
     def finished(self, job: Job, troubles: dict[str, Trouble]) -> None:
         """Reports every storyboard that waited for this job."""
-        for index, load in enumerate(self._loads):
-            if load.job.uuid == job.uuid and load.job.service == job.service and index not in self._said:
+        for index in self._places().get(job.uuid, ()):
+            if index not in self._said:
                 self._said.add(index)
-                self._say(load, job, troubles.get(job.uuid))
+                self._say(self._loads[index], job, troubles.get(job.uuid))
+
+    def _places(self) -> dict[str, list[int]]:
+        """By a job's UUID, the loads that wait for it; they are all there once the first job ends."""
+        if not self._of_job:
+            for index, load in enumerate(self._loads):
+                self._of_job.setdefault(load.job.uuid, []).append(index)
+        return self._of_job
 
     def rest(self, stop: StopRun | None) -> None:
         """Reports what the run did not come to."""
         for index, load in enumerate(self._loads):
             if index in self._said:
                 continue
-            job = self._ledger.get(load.job.service, load.job.uuid) or load.job
+            job = self._ledger.fresh(load.job)
             trouble = Trouble(stop.code, stop.message) if stop is not None and job.state not in ENDS else None
             # Words of the stop itself come once, at the end, and not with each of a hundred jobs.
             self._say(load, job, trouble, in_json_only=trouble is not None)
+        if len(self._paid) > 1:
+            say.words(f"{dollars(sum(self._paid.values(), Decimal(0)))} newly paid, for {len(self._paid)} jobs")
 
     def _say(self, load: Load, job: Job, trouble: Trouble | None, *, in_json_only: bool = False) -> None:
         reused = True if load.reused is None and job.uuid in self._elsewhere else load.reused
         line = job_json(self._ledger, job, load.order, shown=load.name, reused=reused, trouble=trouble)
+        if line["cost"] and not line["reused"]:
+            self._paid[job.uuid] = Decimal(str(line["cost"]))
         if self._as_json:
             with self._shown.aside():
                 say.json_data(line)
@@ -140,7 +155,7 @@ async def _prepare(before: Before, carrier: Carrier, loads: list[Load]) -> None:
 def _exit(ledger: Ledger, loads: list[Load], carrier: Carrier) -> Exit:
     if carrier.stop is not None:
         say.error(carrier.stop.message)
-    jobs = [ledger.get(load.job.service, load.job.uuid) or load.job for load in loads]
+    jobs = [ledger.fresh(load.job) for load in loads]
     if left := {job.uuid for job in jobs if job.state not in ENDS}:
         say.words(f"{counted(len(left), 'job')} not finished: `storyboard resume` carries on")
     # Work that is left comes first, then jobs that ended badly.

@@ -20,7 +20,7 @@ from storyboard.submitting.words import counted
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-_EXTRAS = {"preview": ("av", "pillow"), "sandbox": ("av", "pillow", "uvicorn")}
+_EXTRAS = {"preview": ("av", "pillow"), "sandbox": ("av", "pillow", "uvicorn", "wsproto")}
 
 
 @click.command("doctor")

@@ -9,24 +9,25 @@ import click
 
 from storyboard.cli import say
 from storyboard.cli.exits import Exit
+from storyboard.cli.jobs_marking import keep, reject
+from storyboard.cli.jobs_rebuild import rebuild_command
+from storyboard.cli.jobs_show import show
+from storyboard.cli.jobs_totals import in_words, totals
 from storyboard.cli.prices import aligned
 from storyboard.cli.refusals import as_ends
 from storyboard.compiler.price import dollars
 from storyboard.folders import SUFFIXES
-from storyboard.jobs.rows import Order
-from storyboard.jobs.states import ENDS
+from storyboard.jobs.spending import Spent, bills
 from storyboard.submitting import books
-from storyboard.submitting.choosing import chosen_jobs
-from storyboard.submitting.outcome import job_json
-from storyboard.submitting.telling import known
+from storyboard.submitting.listing import listed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from storyboard.jobs.ledger import Ledger
     from storyboard.jobs.rows import Job
 
 _SHOWN = 20
+_SUMMED = 2000
+"""Jobs that are summed up at most below the list."""
 _INDENT = " " * 50
 
 
@@ -43,28 +44,14 @@ def command(context: click.Context, *, as_json: bool, every: bool) -> int | None
         return _show([], as_json=as_json)
     with books.open_ledger() as ledger:
         jobs = ledger.all() if every else _recent(ledger)
-        return _show([(job, line) for job in jobs for line in _lines(ledger, job)], as_json=as_json)
+        code = _show([(job, line) for job in jobs for line in listed(ledger, job)], as_json=as_json)
+        if not as_json:
+            _say_totals(ledger)
+        return code
 
 
-@command.command("show")
-@click.argument("job")
-@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-@as_ends()
-def show(job: str, *, as_json: bool) -> int:
-    """Show all that is known of the job whose UUID begins like JOB."""
-    if not books.has_ledger():
-        chosen_jobs(None, [job])
-    with books.open_ledger() as ledger:
-        for one in chosen_jobs(ledger, [job]):
-            details = _details(ledger, one)
-            if as_json:
-                say.json_data(details, indent=2)
-            else:
-                for line in _detail_lines(one, details):
-                    say.data(line)
-                if one.state not in ENDS:
-                    say.words(f"`storyboard resume {one.uuid[:8]}` carries it on")
-    return Exit.DONE
+for subcommand in (show, keep, reject, totals, rebuild_command):
+    command.add_command(subcommand)
 
 
 def _recent(ledger: Ledger) -> list[Job]:
@@ -73,23 +60,36 @@ def _recent(ledger: Ledger) -> list[Job]:
     return newest + [job for job in reversed(ledger.unfinished()) if (job.service, job.uuid) not in known]
 
 
-def _lines(ledger: Ledger, job: Job) -> list[dict[str, Any]]:
-    orders = ledger.orders(job) or [Order("", "", "")]
-    return [job_json(ledger, job, order) for order in orders]
-
-
 def _show(jobs: list[tuple[Job, dict[str, Any]]], *, as_json: bool) -> Exit:
     if as_json:
         say.json_data([line for _, line in jobs], indent=2)
     else:
         for job, line in jobs:
             say.data(_row(job, line))
-            for path in [take["path"] for take in line["takes"] if take["path"]] or [job.code]:
-                if path:
-                    say.data(f"{_INDENT}{path}")
+            for below in [_take(take) for take in line["takes"] if take["path"]] or [job.code or ""]:
+                if below:
+                    say.data(f"{_INDENT}{below}")
     if not jobs:
         say.words("no jobs yet")
     return Exit.DONE
+
+
+def _say_totals(ledger: Ledger) -> None:
+    """In a line, unless summing up would take longer than looking."""
+    jobs = ledger.all(_SUMMED + 1)
+    spent = sum((bill.spent for bill in bills(ledger, jobs)), Spent()) if len(jobs) <= _SUMMED else Spent()
+    if spent.jobs:
+        say.words(f"in all {dollars(spent.cost)}: {in_words(spent)}")
+    if spent.jobs or len(jobs) > _SUMMED:
+        say.words("`storyboard jobs totals` sums up by day and by storyboard")
+
+
+def _take(take: dict[str, Any]) -> str:
+    mark = take["mark"]
+    if mark is None:
+        return str(take["path"])
+    reason = f": {mark['why']}" if mark["why"] else ""
+    return f"{take['path']}  {'kept' if mark['verdict'] == 'keep' else 'rejected'}{reason}"
 
 
 def _row(job: Job, line: dict[str, Any]) -> str:
@@ -101,47 +101,3 @@ def _row(job: Job, line: dict[str, Any]) -> str:
 
 def _moment(seconds: float) -> str:
     return datetime.fromtimestamp(seconds, UTC).astimezone().strftime("%Y-%m-%d %H:%M")
-
-
-def _details(ledger: Ledger, job: Job) -> dict[str, Any]:
-    moments = {
-        name: None if value is None else datetime.fromtimestamp(value, UTC).isoformat(timespec="seconds")
-        for name, value in (
-            ("prepared", job.created_at),
-            ("sent", job.sent_at),
-            ("accepted", job.accepted_at),
-            ("finished", job.finished_at),
-        )
-    }
-    first = _lines(ledger, job)[0]
-    return {
-        **first,
-        "service": job.service,
-        "attempt": job.attempt,
-        "known": known(job),
-        **moments,
-        "orders": [{"file": order.file, "folder": order.folder} for order in ledger.orders(job)],
-        "request": job.request,
-    }
-
-
-def _detail_lines(job: Job, details: dict[str, Any]) -> Iterator[str]:
-    yield f"job       {job.uuid}"
-    yield f"state     {job.state}: {details['known']}"
-    if details["error"]:
-        yield f"error     {details['error']['code']} {details['error']['message']}"
-    if details["provider"] == "sandbox":
-        yield "price     free, in the sandbox"
-    else:
-        cost = "not known" if details["cost"] is None else dollars(details["cost"])
-        yield f"price     {cost}; {dollars(job.estimated_cost)} by the list"
-        yield f"service   {job.service}, attempt {job.attempt}"
-    for name in ("prepared", "sent", "accepted", "finished"):
-        if details[name]:
-            yield f"{name:<9} {details[name]}"
-    for order in details["orders"]:
-        yield f"for       {order['file']}, into {order['folder']}"
-    for take in details["takes"]:
-        seed = f", seed {take['seed']}" if take["seed"] is not None else ""
-        yield f"take {take['take'] or '?':<4} {take['path'] or 'not on disk'}, video {take['video']}{seed}"
-    yield f"prompt    {job.request.get('positivePrompt', '')}"

@@ -25,6 +25,11 @@ def seconds(_context: click.Context, parameter: click.Parameter, value: str | No
         raise click.BadParameter(words, param=parameter) from None
 
 
+def seconds_or_none(context: click.Context, parameter: click.Parameter, value: str) -> float:
+    """A time that can be waited, or 0."""
+    return 0.0 if value.strip() in ("0", "0.0") else seconds(context, parameter, value) or 0.0
+
+
 def whole(least: int, most: int) -> Callable[[click.Context, click.Parameter, int | None], int | None]:
     """A whole number in these bounds, both included."""
 

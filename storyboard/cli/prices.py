@@ -12,6 +12,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 
+REMARKS = {"buy": "", "go on": "sent before, not certain", "reuse": "paid before", "report": "ended badly before"}
+"""By what submitting would do with a storyboard."""
+
+
 class Row(NamedTuple):
     """One storyboard; `cost` in US dollars for all its takes."""
 

@@ -7,21 +7,17 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from storyboard.cli import streams
+from storyboard.unseen import UNSEEN
 
 if TYPE_CHECKING:
     from typing import TextIO
 
-# What a terminal could obey and an eye would miss: control characters, line and paragraph separators, what turns the
-# writing direction, invisible marks, tags and surrogates. The joiners inside emoji and many scripts are harmless.
-_UNSEEN = (
-    "[\x00-\x1f\x7f-\x9f\xad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff"
-    "\U000e0000-\U000e007f]"
-)
+_UNSEEN = f"[{UNSEEN}]"
 
 
 def printable(text: str) -> str:
     """The text in one line, with everything that a terminal could obey written as an escape."""
-    return text if text.isprintable() else re.sub(_UNSEEN, _escape, text)
+    return text if text.isascii() and text.isprintable() else re.sub(_UNSEEN, _escape, text)
 
 
 def _escape(match: re.Match[str]) -> str:
@@ -50,7 +46,9 @@ def json_data(value: Any, *, indent: int | None = None) -> None:
     import json
 
     plain = json.dumps(value, ensure_ascii=not _speaks_unicode(), indent=indent)
-    _write(sys.stdout, (plain if plain.isprintable() else re.sub(_UNSEEN, _json_escape, plain)) + "\n")
+    _write(
+        sys.stdout, (plain if plain.isascii() and plain.isprintable() else re.sub(_UNSEEN, _json_escape, plain)) + "\n"
+    )
 
 
 def _json_escape(match: re.Match[str]) -> str:

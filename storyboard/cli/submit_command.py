@@ -13,25 +13,24 @@ from storyboard.cli.carrying import carry
 from storyboard.cli.exits import Exit, Stop
 from storyboard.cli.inputs import check_input, some_storyboards
 from storyboard.cli.options import amount, out_folder, seconds
-from storyboard.cli.prices import Row, price_lines
+from storyboard.cli.prices import REMARKS, Row, price_lines
 from storyboard.cli.refusals import as_ends
 from storyboard.compiler.price import dollars
-from storyboard.jobs.plan import Account, Planner, Step, Wanted
+from storyboard.jobs.plan import Account, Planner, Step
 from storyboard.submitting import books
 from storyboard.submitting.accounts import account, real_account
 from storyboard.submitting.guarding import refuse_above, refuse_missing_variables, total_cost
-from storyboard.submitting.loads import Load, next_attempt, write_down
+from storyboard.submitting.loads import Load, next_attempt, write_all, write_down
 from storyboard.submitting.sandboxed import void_lost_jobs
 from storyboard.submitting.wanting import wanted_videos
-from storyboard.submitting.words import counted, refuse_errors
+from storyboard.submitting.words import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from storyboard.jobs.carrier import Carrier
     from storyboard.jobs.ledger import Ledger
-
-_REMARKS = {"buy": "", "go on": "sent before, not certain", "reuse": "paid before", "report": "ended badly before"}
+    from storyboard.jobs.wanted import Wanted
 
 
 @click.command("submit")
@@ -69,9 +68,7 @@ def _wanted(paths: Sequence[str], out: str) -> list[Wanted]:
     files = some_storyboards(paths)
     if "-" in files:
         raise click.UsageError("submit takes files: a job is remembered by its storyboard's path")
-    reports = [check_input(file) for file in files]
-    refuse_errors(reports, "nothing was sent")
-    return wanted_videos(reports, out)
+    return wanted_videos(files, check_input, out)
 
 
 def _guard(steps: list[Step], options: dict[str, Any]) -> None:
@@ -95,9 +92,9 @@ def _guard(steps: list[Step], options: dict[str, Any]) -> None:
 def _price_lines(steps: list[Step]) -> Iterator[str]:
     rows = []
     for step in steps:
-        board = step.wanted.prepared.storyboard
-        rows.append(Row(step.wanted.order.shown, board.seconds, board.resolution, board.output.takes, step.cost))
-    return price_lines(rows, [_REMARKS[step.kind] for step in steps])
+        wanted = step.wanted
+        rows.append(Row(wanted.order.shown, wanted.seconds, wanted.resolution, wanted.takes, step.cost))
+    return price_lines(rows, [REMARKS[step.kind] for step in steps])
 
 
 def _dry_run(wanted: list[Wanted], options: dict[str, Any]) -> int:
@@ -120,19 +117,26 @@ def _dry_run(wanted: list[Wanted], options: dict[str, Any]) -> int:
 
 
 def _submit(ledger: Ledger, payer: Account, steps: list[Step], options: dict[str, Any]) -> int:
+    """Writes the steps down and carries them; they are not needed after that, and a thousand of them take room."""
     planner = Planner(ledger, payer)
 
     async def buy_others(carrier: Carrier, loads: list[Load]) -> None:
         """With --again: jobs that nobody anywhere knows, found one after another."""
         for step in steps:
             new_job = partial(planner.new_job, step.wanted)
-            step.job = await carrier.free_attempt(new_job, next_attempt(ledger, step))
+            order = step.wanted.order
+            step.job, found = await carrier.free_attempt(new_job, next_attempt(ledger, step), order)
+            loads += [Load(job, order, order.shown, reused=True) for job in found]
             loads.append(write_down(ledger, step))
 
+    loads: list[Load] = []
+    if not options["again"]:
+        loads = write_all(ledger, steps)
+        steps.clear()
     return carry(
         ledger,
         payer,
-        [] if options["again"] else [write_down(ledger, step) for step in steps],
+        loads,
         as_json=options["as_json"],
         wait=not options["no_wait"],
         poll_interval=options["poll_interval"],

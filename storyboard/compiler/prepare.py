@@ -68,13 +68,19 @@ def prepare(data: Mapping[str, Any], texts: Sequence[tuple[int, str]], folder: s
 
     Raises CompileError, frames.FrameError or pydantic.ValidationError for what must not be paid.
     """
+    storyboard, prompt = sound_parts(data, texts)
+    image, data_bytes = _first_frame(storyboard, folder)
+    return Prepared(storyboard, prompt, image, data_bytes)
+
+
+def sound_parts(data: Mapping[str, Any], texts: Sequence[tuple[int, str]]) -> tuple[Storyboard, str]:
+    """The model and the compiled prompt, known to fit each other; raises CompileError or pydantic.ValidationError."""
     storyboard = Storyboard.model_validate(without_private_keys(dict(data)))
     if [shot.seconds for shot in storyboard.shots] != [seconds for seconds, _ in texts]:
         raise CompileError("the compiled shots are not those of the file")
     if storyboard.duration not in (None, storyboard.seconds):
         raise CompileError("`duration` is not the sum of the shots")
-    image, data_bytes = _first_frame(storyboard, folder)
-    return Prepared(storyboard, compile_prompt(texts), image, data_bytes)
+    return storyboard, compile_prompt(texts)
 
 
 def _first_frame(storyboard: Storyboard, folder: str) -> tuple[str | None, bytes | None]:

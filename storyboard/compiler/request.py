@@ -10,7 +10,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validat
 from storyboard.addresses import address_fault
 from storyboard.compiler.template import TemplateError, read_template
 from storyboard.frames import frame_kind
-from storyboard.profiles import KLING_3_TURBO, PROFILES
+from storyboard.profiles import DEFAULT_ASPECT_RATIO, KLING_3_TURBO, PROFILES
 
 if TYPE_CHECKING:
     from storyboard.model import Storyboard
@@ -157,7 +157,7 @@ def build_request(storyboard: Storyboard, prompt: str, task_uuid: str, image: st
     output = storyboard.output
     kind: dict[str, Any]
     if image is None:
-        width, height = storyboard.profile.sizes[storyboard.resolution, storyboard.aspect_ratio or "16:9"]
+        width, height = storyboard.profile.sizes[storyboard.resolution, storyboard.aspect_ratio or DEFAULT_ASPECT_RATIO]
         kind = {"width": width, "height": height, "negativePrompt": storyboard.negative_prompt}
     else:
         kind = {

@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from storyboard.unseen import CONTROL, SEPARATORS
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 # Numbers end where Python would refuse to read them; no prompt that is sent is as long.
 _SHOT = re.compile(r"shot ([1-9][0-9]{0,3999}), ([1-9][0-9]{0,3999}), ([^;]+);(?: |\Z)")
-_UNSENDABLE = re.compile("[;\u037e\x00-\x1f\x7f-\x9f\u2028\u2029]")
+_UNSENDABLE = re.compile(f"[;\u037e{CONTROL}{SEPARATORS}]")
 
 
 class TemplateError(ValueError):

@@ -11,12 +11,13 @@ from typing import Any
 import yaml
 
 from storyboard.document.loader import STR, plain_tag
+from storyboard.unseen import UNSEEN
 
 UNPRINTABLE = re.compile("[^\t\n\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
 """What YAML allows only as an escape, and line breaks that some readers know and others do not."""
 
-# What turns the writing direction or cannot be seen; a joiner inside an emoji or a word is part of it.
-_UNSEEN = re.compile("[\xad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufff9-\ufffb\U000e0000-\U000e001f]")
+# Flags are written with tags: those are part of a picture, as joiners are.
+_UNSEEN = re.compile(f"[{UNSEEN}](?<![\U000e0020-\U000e007f])")
 _YAML_1_1 = yaml.resolver.Resolver.yaml_implicit_resolvers
 # What readers of other dialects take for numbers and times.
 _NUMBER_LIKE = re.compile(r"[-+]?[.0-9][0-9_.,:eExXoObBaAcCdDfF+-]*\Z|[0-9]{4}-[0-9].*\Z")
@@ -41,7 +42,7 @@ def single_quoted(text: str) -> str:
 def quoted(text: str) -> str:
     """Any text on one line in double quotes; JSON, but for characters that need `\\U`."""
     plain = UNPRINTABLE.sub(lambda match: _escape(match[0]), json.dumps(text, ensure_ascii=False))
-    return plain if plain.isprintable() else _UNSEEN.sub(lambda match: _escape(match[0]), plain)
+    return plain if plain.isascii() and plain.isprintable() else _UNSEEN.sub(lambda match: _escape(match[0]), plain)
 
 
 def _escape(character: str) -> str:

@@ -6,7 +6,7 @@ import asyncio
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from storyboard.jobs.line import StopRun
+from storyboard.jobs.stopping import StopRun
 from storyboard.jobs.verdict import UNKNOWN, Memory, Standing, after_details, after_poll
 from storyboard.runware.errors import Refused, is_not_found
 from storyboard.runware.messages import Reply

@@ -6,21 +6,23 @@ import asyncio
 from typing import TYPE_CHECKING, TypeVar
 
 from storyboard.jobs import ledger as leases
+from storyboard.jobs.admission import Admission
 from storyboard.jobs.asking import Asker, QuestionRefused
 from storyboard.jobs.delivery import Deliverer, Lost, Undelivered
-from storyboard.jobs.ledger import LedgerError
-from storyboard.jobs.line import Line, StopRun
+from storyboard.jobs.ledger_errors import LedgerError
+from storyboard.jobs.line import Line
 from storyboard.jobs.news import Chronicle, News, Trouble
 from storyboard.jobs.polling import NoEnd, Poller
 from storyboard.jobs.sending import LeaseLost, Sender
 from storyboard.jobs.states import BOUGHT, ENDS, UNSENT, State
+from storyboard.jobs.stopping import StopRun
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from storyboard.jobs.ledger import Ledger
-    from storyboard.jobs.pace import Pace
-    from storyboard.jobs.rows import Job
+    from storyboard.jobs.pace import Gate, Pace
+    from storyboard.jobs.rows import Job, Order
     from storyboard.runware.client import Client
     from storyboard.runware.videos import VideoHost
 
@@ -41,15 +43,21 @@ class Carrier:
         host: VideoHost,
         *,
         pace: Pace,
+        gate: Gate | None = None,
         tell: Callable[[News], None] = lambda _: None,
         finished: Callable[[Job], None] = lambda _: None,
     ) -> None:
-        """`tell` hears of every change, `finished` of each job that this run has finished with."""
+        """`tell` hears of every change, `finished` of each job that this run has finished with.
+
+        Runs at one service share a `gate`, so that a pause which it asks for is everybody's.
+        """
         self._ledger = ledger
         self._tell = tell
         self._finished = finished
         self._chronicle = Chronicle(ledger, tell)
-        line = Line(client, pace)
+        self._batch = pace.batch
+        self._admission = Admission((), self._batch)
+        line = Line(client, pace, gate)
         self._asker = Asker(line, pace)
         self._sender = Sender(ledger, line, self._asker, pace, self._chronicle)
         self._poller = Poller(line, self._asker, pace, self._chronicle.heard)
@@ -65,6 +73,7 @@ class Carrier:
         Ends early, with `stop` set, where the service cannot be reached or refuses the account.
         """
         mine = list({job.uuid: job for job in jobs}.values())
+        self._admission = Admission([job.uuid for job in mine if job.state in UNSENT], self._batch)
         try:
             async with asyncio.TaskGroup() as group:
                 helpers = [group.create_task(self._poller.run()), group.create_task(self._keep_leases(mine))]
@@ -76,13 +85,17 @@ class Carrier:
         except* StopRun as stops:
             self.stop = next(_leaves(stops))
         except* LedgerError as errors:
-            words = f"{next(_leaves(errors))}: free some space, then run `storyboard resume`"
+            words = f"{next(_leaves(errors))}; all work is kept, then run `storyboard resume`"
             self.stop = StopRun("ledger", words)
         finally:
             self._asker.close()
 
-    async def free_attempt(self, job_for: Callable[[int], Job], attempt: int) -> Job:
-        """The first job from `attempt` on that nobody knows, so that buying another really does. Raises StopRun."""
+    async def free_attempt(self, job_for: Callable[[int], Job], attempt: int, order: Order) -> tuple[Job, list[Job]]:
+        """The first job from `attempt` on that nobody knows, so that buying another really does. Raises StopRun.
+
+        Beside it those before it that the service knows and this ledger did not: they are paid for, and written down.
+        """
+        found: list[Job] = []
         while True:
             job = job_for(attempt)
             try:
@@ -90,7 +103,9 @@ class Carrier:
             except QuestionRefused as error:
                 raise StopRun("refused", str(error)) from None
             if standing.state is None:
-                return job
+                return job, found
+            added = self._ledger.add(job, None, order)
+            found.append(self._chronicle.apply(self._ledger.mark_reused(added), standing))
             attempt += 1
 
     async def _keep_leases(self, jobs: list[Job]) -> None:
@@ -101,6 +116,7 @@ class Carrier:
     async def _carry(self, job: Job, *, wait: bool, held: bool) -> None:
         while True:
             if not held:
+                self._admission.leave(job.uuid)
                 job = await self._watch(job, wait=wait)
             try:
                 job = await self._advance(job, wait=wait)
@@ -108,15 +124,18 @@ class Carrier:
             except LeaseLost:
                 held = False
             finally:
+                self._admission.leave(job.uuid)
                 self._ledger.release(job)
         self._finished(job)
 
     async def _advance(self, job: Job, *, wait: bool) -> Job:
-        job = self._ledger.get(job.service, job.uuid) or job
+        job = self._ledger.fresh(job)
         if job.state in (State.EXPIRED, State.REVIEW):
             job = await self._look_again(job)
         if job.state in UNSENT:
+            await self._admission.enter(job.uuid)
             job = await self._sender.settle(job)
+        self._admission.leave(job.uuid)
         return await self._wait(job) if wait else job
 
     async def _look_again(self, job: Job) -> Job:
@@ -145,9 +164,9 @@ class Carrier:
         while True:
             self._tell(News(job, held_elsewhere=True))
             await asyncio.sleep(_WATCH_SECONDS)
-            job = self._ledger.get(job.service, job.uuid) or job
+            job = self._ledger.fresh(job)
             if (job.state in ENDS or (job.state in BOUGHT and not wait)) or self._ledger.hold([job]):
-                return self._ledger.get(job.service, job.uuid) or job
+                return self._ledger.fresh(job)
 
     async def _bring_home(self, job: Job) -> Job:
         try:

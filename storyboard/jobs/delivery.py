@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING
 from storyboard.disk import fsync_folder
 from storyboard.jobs.asking import QuestionRefused
 from storyboard.jobs.download import Fetched, download, is_whole, measure
-from storyboard.jobs.ledger import LedgerError
+from storyboard.jobs.ledger_errors import LedgerError
 from storyboard.jobs.naming import allot, drop_reservation, part_path
 from storyboard.jobs.receipts import read_receipt, receipt_path, vouched, write_receipt
+from storyboard.jobs.shelf import Shelves
 from storyboard.jobs.verdict import Memory
 from storyboard.runware.errors import Gone, NotSent, Unclear, Unfit
 
@@ -45,6 +46,7 @@ class Deliverer:
         self._asker = asker
         self._pace = pace
         self._slots = asyncio.Semaphore(pace.downloads)
+        self._shelves = Shelves()
 
     async def deliver(self, job: Job) -> None:
         """Every video of a job to everybody who ordered it; one that cannot be had does not keep the others.
@@ -85,7 +87,7 @@ class Deliverer:
         place: str | Path = order.folder
         try:
             Path(order.folder).mkdir(parents=True, exist_ok=True)
-            place, take = allot(self._ledger, job, result, order)
+            place, take = allot(self._ledger, job, result, order, self._shelves.at(order.folder))
             if self._ledger.is_done(job, result, order) and is_whole(place, None) and receipt_path(place).exists():
                 return
             fetched = _vouched(place, job, result)

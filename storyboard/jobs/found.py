@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import os
-import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from storyboard.jobs.receipts import SUFFIX, read_receipt, source_of, vouched
+from storyboard.jobs.receipts import SUFFIX, cost_in, read_receipt, seed_in, source_of, vouched
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from storyboard.jobs.rows import Order
+    from storyboard.jobs.shelf import Shelf
 
 _SUFFIXES = (".storyboard.yaml", ".storyboard.yml", ".yaml", ".yml")
 _NAME_BYTES = 180
@@ -53,26 +53,21 @@ def shortened(name: str) -> str:
     return name if len(encoded) <= _NAME_BYTES else encoded[-_NAME_BYTES:].decode(errors="ignore")
 
 
-def takes_of(order: Order) -> Iterator[FoundTake]:
+def takes_of(order: Order, shelf: Shelf) -> Iterator[FoundTake]:
     """The takes in an order's folder that were made from its storyboard and are as they were fetched."""
-    name = re.escape(shortened(plain_name(order.file)))
-    receipt_name = re.compile(rf"((?:.*-)?{name})-([0-9]{{1,9}})\.(?:mp4|webm|mov){re.escape(SUFFIX)}\Z", re.DOTALL)
-    try:
-        names = sorted(os.listdir(order.folder))
-    except OSError:
-        return
-    for entry in names:
-        if match := receipt_name.match(entry):
-            receipt = read_receipt(Path(order.folder, entry))
-            if source_of(receipt, order.folder) == order.file:
-                path = Path(order.folder, entry.removesuffix(SUFFIX))
-                if take := _take(path, match[1], int(match[2]), receipt):
-                    yield take
+    for entry in shelf.takes_with_folders(shortened(plain_name(order.file))):
+        if not entry.is_receipt:
+            continue
+        receipt = read_receipt(Path(order.folder, entry.name))
+        if source_of(receipt, order.folder) == order.file:
+            path = Path(order.folder, entry.name.removesuffix(SUFFIX))
+            if take := take_beside(path, entry.base, entry.number, receipt):
+                yield take
 
 
-def _take(path: Path, base: str, number: int, receipt: dict[str, Any]) -> FoundTake | None:
+def take_beside(path: Path, base: str, number: int, receipt: dict[str, Any]) -> FoundTake | None:
     texts = [receipt.get(key) for key in ("service", "job", "video")]
-    attempt, url, seed, cost, nsfw = (receipt.get(key) for key in ("attempt", "url", "seed", "cost", "nsfw"))
+    attempt, url, nsfw = (receipt.get(key) for key in ("attempt", "url", "nsfw"))
     fetched = vouched(path, receipt)
     if fetched is None or not all(isinstance(text, str) for text in texts) or not isinstance(attempt, int):
         return None
@@ -85,8 +80,8 @@ def _take(path: Path, base: str, number: int, receipt: dict[str, Any]) -> FoundT
         attempt,
         str(texts[2]),
         url if isinstance(url, str) else None,
-        seed if isinstance(seed, int) else None,
-        cost if isinstance(cost, float) else None,
+        seed_in(receipt),
+        cost_in(receipt),
         nsfw if isinstance(nsfw, bool) else None,
         (fetched.sha256, fetched.bytes),
     )

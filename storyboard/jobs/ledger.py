@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sqlite3
 from contextlib import contextmanager, suppress
 from importlib.resources import files
@@ -10,12 +9,14 @@ from time import time
 from typing import TYPE_CHECKING, Any, Self
 
 from storyboard.jobs.holders import is_dead, own_name
+from storyboard.jobs.ledger_errors import LedgerError, from_newer, from_sqlite
 from storyboard.jobs.paths import make_private_file, make_private_folder
-from storyboard.jobs.results import ResultTables
-from storyboard.jobs.rows import JOB_COLUMNS, Job, Order, job_from_row, job_values
+from storyboard.jobs.results import ResultTables, beginning
+from storyboard.jobs.rows import JOB_COLUMNS, STATE_COLUMNS, Job, Order, job_as_it_stands, job_from_row, job_values
 from storyboard.jobs.states import ENDS, State
 
 if TYPE_CHECKING:
+    import os
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
@@ -27,35 +28,53 @@ LEASE_SECONDS = 60.0
 """How long a job stays with a process that shows no more sign of life."""
 
 
-class LedgerError(OSError):
-    """The ledger cannot be used; the text says why and what to do."""
+_FREE_LEASE = "UPDATE jobs SET holder = NULL, held_until = 0 WHERE service = ? AND uuid = ? AND holder = ?"
 
-    def __init__(self, why: str, path: str | os.PathLike[str]) -> None:
-        super().__init__(None, why, os.fspath(path))
 
-    def __str__(self) -> str:
-        return f"{self.strerror} ({self.filename})"
+class _Cursor(sqlite3.Cursor):
+    """A cursor whose errors are the ledger's, also those that come while rows are read."""
+
+    connection: _Connection
+
+    def execute(self, *arguments: Any) -> Self:
+        with self.connection.own_errors():
+            return super().execute(*arguments)
+
+    def executemany(self, *arguments: Any) -> Self:
+        with self.connection.own_errors():
+            return super().executemany(*arguments)
+
+    def fetchone(self) -> Any:
+        with self.connection.own_errors():
+            return super().fetchone()
+
+    def fetchall(self) -> list[Any]:
+        with self.connection.own_errors():
+            return super().fetchall()
+
+    def __next__(self) -> Any:
+        with self.connection.own_errors():
+            return super().__next__()
 
 
 class _Connection(sqlite3.Connection):
-    """A connection whose errors are the ledger's."""
+    """A connection with such cursors."""
 
     path: str | os.PathLike[str] = FILE_NAME
 
     def execute(self, *arguments: Any) -> sqlite3.Cursor:
-        with self._own_errors():
-            return super().execute(*arguments)
+        return self.cursor(_Cursor).execute(*arguments)
 
     def executemany(self, *arguments: Any) -> sqlite3.Cursor:
-        with self._own_errors():
-            return super().executemany(*arguments)
+        return self.cursor(_Cursor).executemany(*arguments)
 
     @contextmanager
-    def _own_errors(self) -> Iterator[None]:
+    def own_errors(self) -> Iterator[None]:
+        """Within it, what SQLite says is a LedgerError."""
         try:
             yield
         except sqlite3.Error as error:
-            raise LedgerError(f"the ledger cannot be used: {error}{_advice(error)}", self.path) from None
+            raise from_sqlite(error, self.path) from None
 
 
 class Ledger(ResultTables):
@@ -103,9 +122,10 @@ class Ledger(ResultTables):
         with self.transaction() as db:
             if job.frame is not None and frame_bytes is not None:
                 db.execute("INSERT OR IGNORE INTO frames VALUES (?, ?)", (job.frame, frame_bytes))
-            db.execute(f"INSERT OR IGNORE INTO jobs ({JOB_COLUMNS}) VALUES ({_marks(18)})", job_values(job))  # noqa: S608
+            insert = f"INSERT OR IGNORE INTO jobs ({JOB_COLUMNS}) VALUES ({_marks(18)})"  # noqa: S608
+            is_new = db.execute(insert, job_values(job)).rowcount
             _insert_order(db, job.service, job.uuid, order)
-        return self.get(job.service, job.uuid) or job
+            return self.fresh(job) if is_new else self.get(job.service, job.uuid) or job
 
     def add_order(self, job: Job, order: Order) -> None:
         """Notes that another storyboard, or the same one elsewhere, wants a job's videos."""
@@ -116,10 +136,15 @@ class Ledger(ResultTables):
         """One job by the service it belongs to and its UUID."""
         return next(self._jobs("service = ? AND uuid = ?", service, uuid), None)
 
+    def fresh(self, job: Job) -> Job:
+        """A job as it stands by now; itself where the ledger does not have it."""
+        where = f"SELECT {STATE_COLUMNS} FROM jobs WHERE service = ? AND uuid = ?"  # noqa: S608
+        row = self._db.execute(where, (job.service, job.uuid)).fetchone()
+        return job_as_it_stands(job, row) if row is not None else job
+
     def find(self, prefix: str) -> list[Job]:
         """Jobs whose UUID begins like this, on any service."""
-        escaped = prefix.lower().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-        return list(self._jobs("uuid LIKE ? ESCAPE '\\'", escaped + "%"))
+        return list(self._jobs("uuid LIKE ? ESCAPE '\\'", beginning(prefix)))
 
     def attempts(self, service: str, account: str, digest: str) -> list[Job]:
         """Every job for the same request, first attempt first."""
@@ -145,7 +170,7 @@ class Ledger(ResultTables):
             yield job_from_row(row)
 
     def move(self, job: Job, state: State, *, code: str | None = None, message: str | None = None) -> Job:
-        """Puts a job into a state, durable when this returns; a finished one loses its copy of the first frame.
+        """Puts a job into a state, durable when this returns; one at its end loses its lease and its first frame.
 
         Where another process has moved it since it was read, it stays as that process left it.
         """
@@ -162,9 +187,11 @@ class Ledger(ResultTables):
                     f"UPDATE jobs SET {stamp} = coalesce({stamp}, ?) WHERE service = ? AND uuid = ?",  # noqa: S608
                     (now, job.service, job.uuid),
                 )
-            if moved.rowcount and state in ENDS and job.frame is not None:
-                _drop_unneeded_frame(db, job.frame)
-        return self.get(job.service, job.uuid) or job
+            if moved.rowcount and state in ENDS:
+                db.execute(_FREE_LEASE, (job.service, job.uuid, self.holder))
+                if job.frame is not None:
+                    _drop_unneeded_frame(db, job.frame)
+        return self.fresh(job)
 
     def begin_sending(self, job: Job) -> Job | None:
         """Puts a job into SUBMITTING for this process, which must hold its lease; None where it does not any more."""
@@ -175,7 +202,7 @@ class Ledger(ResultTables):
                 "WHERE service = ? AND uuid = ? AND state = ? AND holder = ? AND held_until > ?",
                 (State.SUBMITTING, now, job.service, job.uuid, job.state, self.holder, now),
             )
-        return self.get(job.service, job.uuid) if moved.rowcount else None
+        return self.fresh(job) if moved.rowcount else None
 
     def unsent(self, job: Job) -> Job:
         """Puts a job back to PREPARED whose first byte never left."""
@@ -184,13 +211,29 @@ class Ledger(ResultTables):
                 "UPDATE jobs SET state = ?, sent_at = NULL WHERE service = ? AND uuid = ? AND state = ?",
                 (State.PREPARED, job.service, job.uuid, State.SUBMITTING),
             )
-        return self.get(job.service, job.uuid) or job
+        return self.fresh(job)
 
     def mark_reused(self, job: Job) -> Job:
         """Notes that a job turned out to be paid for elsewhere."""
         with self.transaction() as db:
             db.execute("UPDATE jobs SET reused = 1 WHERE service = ? AND uuid = ?", (job.service, job.uuid))
-        return self.get(job.service, job.uuid) or job
+        return self.fresh(job)
+
+    def check(self) -> list[tuple[str]]:
+        """What SQLite finds wrong with the file; one row "ok" where that is nothing."""
+        return self._db.execute("PRAGMA quick_check").fetchall()
+
+    def take_in(self, table: str, rows: Iterable[dict[str, Any]]) -> None:
+        """Adds rows of another ledger's table, without those that are there and those that make no sense."""
+        columns = [row[1] for row in self._db.execute(f"PRAGMA table_info({table})")]
+        insert = f"INSERT OR IGNORE INTO {table} VALUES ({_marks(len(columns))})"  # noqa: S608 - our own names
+        free = {"holder": None, "held_until": 0}
+        with self.transaction() as db:
+            for row in rows:
+                with suppress(LedgerError, KeyError, ValueError, TypeError, ArithmeticError):
+                    if table == "jobs":
+                        job_from_row(tuple(row[name] for name in JOB_COLUMNS.split(", ")))
+                    db.execute(insert, [free.get(name, row[name]) for name in columns])
 
     def frame_bytes(self, sha256: str) -> bytes | None:
         """A first frame that a job waits to send."""
@@ -225,10 +268,7 @@ class Ledger(ResultTables):
 
     def release(self, job: Job) -> None:
         """Ends this process's lease of a job."""
-        self._db.execute(
-            "UPDATE jobs SET holder = NULL, held_until = 0 WHERE service = ? AND uuid = ? AND holder = ?",
-            (job.service, job.uuid, self.holder),
-        )
+        self._db.execute(_FREE_LEASE, (job.service, job.uuid, self.holder))
 
 
 def _set_up(connection: sqlite3.Connection, path: Path) -> None:
@@ -238,7 +278,7 @@ def _set_up(connection: sqlite3.Connection, path: Path) -> None:
     version = connection.execute("PRAGMA user_version").fetchone()[0]
     if version > _VERSION:
         connection.execute("ROLLBACK")
-        raise LedgerError("the ledger was written by a newer version of storyboard: update storyboard", path)
+        raise from_newer(path)
     if version == 0:
         for statement in files("storyboard.jobs").joinpath("schema.sql").read_text().split(";\n"):
             if statement.strip():
@@ -261,13 +301,6 @@ def _drop_unneeded_frame(db: sqlite3.Connection, sha256: str) -> None:
         f"(SELECT 1 FROM jobs WHERE frame = ?1 AND state NOT IN ({_marks(len(ends))}))".replace("?1", "?"),
         (sha256, sha256, *ends),
     )
-
-
-def _advice(error: sqlite3.Error) -> str:
-    """What to do about a file that is damaged or no ledger at all."""
-    if isinstance(error, sqlite3.OperationalError):
-        return ""
-    return "; move it away and keep it: the receipts beside the videos say what was paid"
 
 
 def _marks(count: int) -> str:

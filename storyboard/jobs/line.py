@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import math
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from storyboard.jobs.pace import Gate, Pace, Patience
+from storyboard.jobs.stopping import StopRun
 from storyboard.runware.errors import AccountRefused, NotSent, Paced, Refused, ServiceError, Unclear
 
 if TYPE_CHECKING:
@@ -18,22 +19,14 @@ if TYPE_CHECKING:
 BUSY_WORDS = "the service keeps asking to wait; all work is kept, run it again later"
 
 
-class StopRun(Exception):
-    """The whole run ends here, with all work kept; the text says why and what to do."""
-
-    def __init__(self, code: Literal["account", "unreachable", "refused", "ledger"], message: str) -> None:
-        super().__init__(message)
-        self.code = code
-        self.message = message
-
-
 class Line:
     """Sends tasks; knows which of them may be sent twice."""
 
-    def __init__(self, client: Client, pace: Pace) -> None:
+    def __init__(self, client: Client, pace: Pace, gate: Gate | None = None) -> None:
+        """`gate` is shared by lines that the service slows down together."""
         self._client = client
         self._pace = pace
-        self._gate = Gate()
+        self._gate = gate if gate is not None else Gate()
         self._patience = Patience(pace)
         self._stop: StopRun | None = None
         self.batch = pace.batch

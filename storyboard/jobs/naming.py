@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from storyboard.jobs.download import PART
 from storyboard.jobs.found import plain_name, shortened, takes_of
-from storyboard.jobs.receipts import SUFFIX, read_receipt, source_of
+from storyboard.jobs.receipts import read_receipt, source_of
 
 if TYPE_CHECKING:
     import sqlite3
@@ -19,9 +18,9 @@ if TYPE_CHECKING:
 
     from storyboard.jobs.ledger import Ledger
     from storyboard.jobs.rows import Job, Order, Result
+    from storyboard.jobs.shelf import Shelf
 
 _EXTENSIONS = {"MP4": "mp4", "WEBM": "webm", "MOV": "mov"}
-_TAKE = r"-([0-9]{1,9})\.(?:mp4|webm|mov)(?:\.json|\.part|\.part\.json)?\Z"
 
 
 def part_path(video: Path) -> Path:
@@ -29,7 +28,7 @@ def part_path(video: Path) -> Path:
     return video.with_name(video.name + PART)
 
 
-def allot(ledger: Ledger, job: Job, result: Result, order: Order) -> tuple[Path, int]:
+def allot(ledger: Ledger, job: Job, result: Result, order: Order, shelf: Shelf) -> tuple[Path, int]:
     """The path and take number of one video for one order: the old ones, or new ones that nobody else has.
 
     A take of this very video that lies there already, though no ledger knows it, keeps its name. Raises OSError.
@@ -43,7 +42,7 @@ def allot(ledger: Ledger, job: Job, result: Result, order: Order) -> tuple[Path,
         ).fetchone()
         if row is not None:
             return Path(row[0]), row[1]
-        path, take = _lying_there(db, job, result, order) or _reserved(db, job, order)
+        path, take = _lying_there(db, job, result, order, shelf) or _reserved(db, job, order, shelf)
         try:
             db.execute("INSERT INTO deliveries VALUES (?, ?, ?, ?, ?, ?, ?, NULL)", (*key, take, str(path)))
         except OSError:
@@ -60,8 +59,10 @@ def drop_reservation(video: Path) -> None:
             part.unlink()
 
 
-def _lying_there(db: sqlite3.Connection, job: Job, result: Result, order: Order) -> tuple[Path, int] | None:
-    for take in takes_of(order):
+def _lying_there(
+    db: sqlite3.Connection, job: Job, result: Result, order: Order, shelf: Shelf
+) -> tuple[Path, int] | None:
+    for take in takes_of(order, shelf):
         if (take.job, take.video_uuid) != (job.uuid, result.video_uuid):
             continue
         if db.execute("SELECT 1 FROM deliveries WHERE path = ?", (str(take.path),)).fetchone() is None:
@@ -71,10 +72,11 @@ def _lying_there(db: sqlite3.Connection, job: Job, result: Result, order: Order)
     return None
 
 
-def _reserved(db: sqlite3.Connection, job: Job, order: Order) -> tuple[Path, int]:
+def _reserved(db: sqlite3.Connection, job: Job, order: Order, shelf: Shelf) -> tuple[Path, int]:
     """The next free number; a process with another ledger finds the file that keeps it."""
-    base = _base(db, order)
-    take = 1 + max(_last_take(db, order), _last_take_on_disk(order.folder, base))
+    base = _base(db, order, shelf)
+    on_disk = max((entry.number for entry in shelf.takes(base)), default=0)
+    take = 1 + max(_last_take(db, order), on_disk)
     extension = _EXTENSIONS[job.request.get("outputFormat", "MP4")]
     while True:
         path = Path(order.folder, f"{base}-{take}.{extension}")
@@ -89,13 +91,13 @@ def _reserved(db: sqlite3.Connection, job: Job, order: Order) -> tuple[Path, int
         take += 1
 
 
-def _base(db: sqlite3.Connection, order: Order) -> str:
+def _base(db: sqlite3.Connection, order: Order, shelf: Shelf) -> str:
     row = db.execute("SELECT base FROM names WHERE folder = ? AND file = ?", (order.folder, order.file)).fetchone()
     if row is not None:
         return str(row[0])
     for base in _candidates(order.file):
         taken = db.execute("SELECT 1 FROM names WHERE folder = ? AND name = ?", (order.folder, base.casefold()))
-        if taken.fetchone() is None and not _belongs_to_another(order, base):
+        if taken.fetchone() is None and not _belongs_to_another(order, base, shelf):
             db.execute("INSERT INTO names VALUES (?, ?, ?, ?)", (order.folder, base.casefold(), order.file, base))
             return base
     raise AssertionError("a name with a digest of the path is always free")
@@ -120,27 +122,11 @@ def _last_take(db: sqlite3.Connection, order: Order) -> int:
     return int(row[0])
 
 
-def _takes_on_disk(folder: str, base: str) -> Iterator[tuple[int, str]]:
-    """Number and file name of everything in the folder that looks like a take of this name."""
-    take = re.compile(re.escape(base) + _TAKE, re.IGNORECASE)
-    try:
-        names = os.listdir(folder)
-    except OSError:
-        return
-    for name in names:
-        if match := take.match(name):
-            yield int(match[1]), name
-
-
-def _last_take_on_disk(folder: str, base: str) -> int:
-    return max((number for number, _ in _takes_on_disk(folder, base)), default=0)
-
-
-def _belongs_to_another(order: Order, base: str) -> bool:
+def _belongs_to_another(order: Order, base: str, shelf: Shelf) -> bool:
     """Whether receipts in the folder say that takes of this name were made from another storyboard."""
-    for _, name in _takes_on_disk(order.folder, base):
-        if name.endswith(SUFFIX) and not name.endswith(PART + SUFFIX):
-            source = source_of(read_receipt(Path(order.folder, name)), order.folder)
+    for entry in shelf.takes(base):
+        if entry.is_receipt:
+            source = source_of(read_receipt(Path(order.folder, entry.name)), order.folder)
             if source not in (None, order.file):
                 return True
     return False

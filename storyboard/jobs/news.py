@@ -50,12 +50,16 @@ class Chronicle:
 
     def apply(self, job: Job, standing: Standing) -> Job:
         """Writes what the service says about a job into the ledger."""
-        self._ledger.add_results(job, standing.videos)
-        if standing.state is None or standing.state is job.state:
-            return job
-        if standing.problem is None:
-            return self.move(job, standing.state)
-        return self.move(job, standing.state, standing.problem.code, without_values(job, standing.problem.words()))
+        code, message = None, None
+        if standing.problem is not None:
+            code, message = standing.problem.code, without_values(job, standing.problem.words())
+        with self._ledger.transaction():
+            self._ledger.add_results(job, standing.videos)
+            if standing.state is None or standing.state is job.state:
+                return job
+            job = self._ledger.move(job, standing.state, code=code, message=message)
+        self.tell(News(job))
+        return job
 
     def heard(self, job: Job, standing: Standing) -> None:
         """Notes an answer about a job that goes on."""

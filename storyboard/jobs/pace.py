@@ -3,9 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import math
 from dataclasses import dataclass
 from random import uniform
 from time import monotonic
+
+_EARLIEST = 0.6
+"""The share of the usual time before which no job is over."""
+_OF_AGE = 1 / 15
+_APART = 0.75
+"""Seconds between two POSTs of polls, over all jobs that wait."""
+_FINEST = 0.05
+_COARSEST = 4.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +31,8 @@ class Pace:
     fresh: float = 20.0
     """How long an answer that nobody knows a job is good for; after it the question is asked again before sending."""
     first_poll: float = 2.0
+    close_poll: float = 5.0
+    """How far apart polls may be while a job is young; from then on they keep to a share of its age."""
     slowest_poll: float = 15.0
     fixed_poll: float | None = None
     """Set by the user: polls neither start late nor grow."""
@@ -39,11 +50,29 @@ class Pace:
     trust_window: float = 24 * 3600.0
     """Age from which on a doubtful job is not sent again without a person's word."""
 
-    def next_poll(self, last: float | None) -> float:
-        """Seconds until the poll after one that waited `last`, None for the first."""
+    def first_poll_of(self, age: float, usual: float | None) -> float:
+        """Seconds until the first poll of a job accepted `age` ago; `usual` is how long the others took."""
         if self.fixed_poll is not None:
             return self.fixed_poll
-        return self.first_poll if last is None else min(last * 1.5, self.slowest_poll)
+        return max(0.0, self.first_poll - age, _EARLIEST * (usual or 0.0) - age)
+
+    def next_poll(self, last: float, age: float, batches: float) -> float:
+        """Seconds until the poll after one that waited `last`, of a job accepted `age` ago.
+
+        `batches` is how many POSTs it takes to ask about every job that waits.
+        """
+        if self.fixed_poll is not None:
+            return self.fixed_poll
+        at_most = max(self.close_poll, age * _OF_AGE, batches * _APART)
+        return min(max(last, self.first_poll) * 1.5, at_most, self.slowest_poll)
+
+    def tick(self, interval: float) -> float:
+        """The moment at least `interval` from now, on a grid that all waiting jobs share, so that batches fill."""
+        due = monotonic() + interval
+        if self.fixed_poll is not None:
+            return due if interval <= _FINEST else math.ceil(due / interval) * interval
+        grid = min(2.0 ** math.floor(math.log2(max(interval, _FINEST) / 2)), _COARSEST)
+        return math.ceil(due / grid) * grid
 
     def backoff(self, failures: int) -> float:
         """Full jitter: anything up to a bound that doubles with each failure."""

@@ -5,23 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import partial
-from hashlib import sha256
 from time import time
 from typing import TYPE_CHECKING, Literal
 
-from storyboard.jobs.identity import account_fingerprint, canonical, digest, task_uuid
+from storyboard.jobs.identity import account_fingerprint, digest, task_uuid
 from storyboard.jobs.restoring import restore
-from storyboard.jobs.rows import SANDBOX, Job, Order
+from storyboard.jobs.rows import SANDBOX, Job
+from storyboard.jobs.shelf import Shelves
 from storyboard.jobs.states import BOUGHT, UNSENT, State
-from storyboard.jobs.wire import stored_task
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from storyboard.compiler.prepare import Prepared
     from storyboard.jobs.ledger import Ledger
-
-_NO_UUID = "00000000-0000-4000-8000-000000000000"
+    from storyboard.jobs.wanted import Wanted
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,14 +33,6 @@ class Account:
     def fingerprint(self) -> str:
         """What the ledger knows of the key."""
         return account_fingerprint(self.key)
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """A storyboard ready to send, and where its videos should go."""
-
-    prepared: Prepared
-    order: Order
 
 
 @dataclass(slots=True)
@@ -64,15 +53,6 @@ class Step:
         return self.job.estimated_cost if self.kind in ("buy", "go on") else Decimal(0)
 
 
-def request_digest(prepared: Prepared) -> str:
-    """What the ledger calls a storyboard's request, whoever pays."""
-    return digest(_identity(prepared))
-
-
-def _identity(prepared: Prepared) -> bytes:
-    return canonical(prepared.request(_NO_UUID).task(), prepared.frame_identity)
-
-
 class Planner:
     """Plans storyboards one after another; a request that occurs twice is bought once."""
 
@@ -80,6 +60,7 @@ class Planner:
         self._ledger = ledger
         self._account = account
         self._planned: dict[str, Step] = {}
+        self._shelves = Shelves()
 
     def plan(self, wanted: Sequence[Wanted], *, again: bool = False) -> list[Step]:
         """One step for each wanted storyboard, in their order."""
@@ -87,11 +68,8 @@ class Planner:
 
     def new_job(self, wanted: Wanted, attempt: int) -> Job:
         """The job that this attempt at a storyboard's request is; written nowhere."""
-        prepared = wanted.prepared
-        identity = _identity(prepared)
+        identity = wanted.identity
         uuid = task_uuid(self._account.key, identity, attempt)
-        data = prepared.frame_bytes
-        frame = sha256(data).hexdigest() if data is not None else None
         return Job(
             service=self._account.service,
             uuid=uuid,
@@ -99,11 +77,11 @@ class Planner:
             digest=digest(identity),
             attempt=attempt,
             state=State.PREPARED,
-            request=stored_task(prepared.request(uuid).task(), frame),
-            frame=frame,
-            media_type=(prepared.image or "")[5:].partition(";")[0] if frame is not None else None,
-            estimated_cost=prepared.price,
-            takes=prepared.storyboard.output.takes,
+            request=wanted.task | {"taskUUID": uuid},
+            frame=wanted.frame,
+            media_type=wanted.media_type,
+            estimated_cost=wanted.price,
+            takes=wanted.takes,
             reused=False,
             code=None,
             message=None,
@@ -122,7 +100,10 @@ class Planner:
         if self._ledger is None:
             return []
         known = self._ledger.attempts(job.service, job.account, job.digest)
-        return known or restore(self._ledger, wanted.order, job.service, partial(self.new_job, wanted))
+        if known:
+            return known
+        shelf = self._shelves.at(wanted.order.folder)
+        return restore(self._ledger, wanted.order, job.service, partial(self.new_job, wanted), shelf)
 
     def _step(self, wanted: Wanted) -> Step:
         job = self.new_job(wanted, 1)

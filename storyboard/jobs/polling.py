@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import math
+from collections import deque
 from contextlib import suppress
 from dataclasses import dataclass
-from time import monotonic
+from time import monotonic, time
 from typing import TYPE_CHECKING
 
 from storyboard.jobs.asking import ask_all
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 _REFUSALS_AT_MOST = 5
 _SILENCES = 3
 """Answers in a row without a word about a job after which `getTaskDetails` is asked as well."""
+_REMEMBERED = 50
 
 
 class NoEnd(Exception):
@@ -44,6 +45,7 @@ class _Waiting:
     heard_at: float
     silences: int = 0
     refusals: int = 0
+    was_going: bool = False
 
     def give_up(self, code: str, message: str) -> None:
         """Ends the wait without an end of the job."""
@@ -60,6 +62,8 @@ class Poller:
         self._pace = pace
         self._heard = heard
         self._waiting: dict[str, _Waiting] = {}
+        self._ages: deque[float] = deque(maxlen=_REMEMBERED)
+        """Of the last jobs that were seen going and then ended."""
         self._changed = asyncio.Event()
         self._slots = asyncio.Semaphore(pace.asks)
 
@@ -68,10 +72,10 @@ class Poller:
 
         Raises NoEnd where the service refuses to tell, or says nothing for too long.
         """
-        interval = self._pace.next_poll(None)
+        interval = self._pace.first_poll_of(_age(job), self._usual)
         end: asyncio.Future[Standing] = asyncio.get_running_loop().create_future()
         memory = Memory(frozenset(known))
-        self._waiting[job.uuid] = _Waiting(job, end, memory, interval, self._tick(interval), monotonic())
+        self._waiting[job.uuid] = _Waiting(job, end, memory, interval, self._pace.tick(interval), monotonic())
         self._changed.set()
         try:
             return await end
@@ -92,10 +96,10 @@ class Poller:
                 continue
             await self._poll_due()
 
-    def _tick(self, interval: float) -> float:
-        """The next common tick at least `interval` from now; ticks lie half an interval apart."""
-        grid = interval if self._pace.fixed_poll is not None else interval / 2
-        return monotonic() + interval if grid <= 0.05 else math.ceil((monotonic() + interval) / grid) * grid
+    @property
+    def _usual(self) -> float | None:
+        """Seconds that the last jobs took; None before any was seen to end."""
+        return sorted(self._ages)[len(self._ages) // 2] if self._ages else None
 
     async def _poll_due(self) -> None:
         now, size = monotonic(), self._line.batch
@@ -120,17 +124,21 @@ class Poller:
                     silent.append(waiting)
             if silent:
                 await self._ask_details(silent)
+        batches = len(self._waiting) / self._line.batch
         for waiting in batch:
-            waiting.interval = self._pace.next_poll(waiting.interval)
-            waiting.due = self._tick(waiting.interval)
+            waiting.interval = self._pace.next_poll(waiting.interval, _age(waiting.job), batches)
+            waiting.due = self._pace.tick(waiting.interval)
 
     def _hear(self, waiting: _Waiting, standing: Standing) -> None:
         waiting.memory = standing.memory
         if standing.state in ("ready", "failed"):
             if not waiting.end.done():
                 waiting.end.set_result(standing)
+            if waiting.was_going:
+                self._ages.append(_age(waiting.job))
             self._waiting.pop(waiting.job.uuid, None)
         else:
+            waiting.was_going = True
             self._heard(waiting.job, standing)
 
     def _counts_as_silent(self, waiting: _Waiting, standing: Standing) -> bool:
@@ -155,3 +163,8 @@ class Poller:
         waiting.refusals += 1
         if waiting.refusals >= _REFUSALS_AT_MOST:
             waiting.give_up("refused", f"the service refuses to tell about it ({error})")
+
+
+def _age(job: Job) -> float:
+    """Seconds since the service took a job."""
+    return max(0.0, time() - (job.accepted_at or job.sent_at or job.created_at))

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from storyboard.jobs.rows import Job, Order, Result
 
 SUFFIX = ".json"
+_DOLLARS_AT_MOST = 1_000_000
 
 
 def receipt_path(video: Path) -> Path:
@@ -24,7 +25,8 @@ def receipt_path(video: Path) -> Path:
 
 
 def write_receipt(video: Path, take: int, *, job: Job, result: Result, order: Order, fetched: Fetched) -> None:
-    """Writes a video's receipt, durable when this returns."""
+    """Writes a video's receipt, durable when this returns; a mark on the same video stays."""
+    old = read_receipt(receipt_path(video))
     receipt: dict[str, Any] = {
         "storyboard": os.path.relpath(order.file, order.folder),
         "take": take,
@@ -46,7 +48,18 @@ def write_receipt(video: Path, take: int, *, job: Job, result: Result, order: Or
         "downloaded": _moment(datetime.now(UTC).timestamp()),
         "request": job.request,
     }
-    write_durably(receipt_path(video), json.dumps(receipt, indent=2, ensure_ascii=False).encode() + b"\n")
+    if "mark" in old and (old.get("job"), old.get("video")) == (job.uuid, result.video_uuid):
+        receipt["mark"] = old["mark"]
+    save_receipt(receipt_path(video), receipt)
+
+
+def save_receipt(place: Path, receipt: dict[str, Any]) -> None:
+    """Replaces a receipt, durable when this returns."""
+    try:
+        data = json.dumps(receipt, indent=2, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        data = json.dumps(receipt, indent=2).encode()
+    write_durably(place, data + b"\n")
 
 
 def read_receipt(path: Path) -> dict[str, Any]:
@@ -62,6 +75,20 @@ def source_of(receipt: dict[str, Any], folder: str) -> str | None:
     """The real path of the storyboard that a receipt in this folder names."""
     source = receipt.get("storyboard")
     return os.path.realpath(os.path.join(folder, source)) if isinstance(source, str) and "\0" not in source else None
+
+
+def seed_in(receipt: dict[str, Any]) -> int | None:
+    """The seed in a receipt, where it is one."""
+    seed = receipt.get("seed")
+    return seed if isinstance(seed, int) and not isinstance(seed, bool) and abs(seed) < 2**63 else None
+
+
+def cost_in(receipt: dict[str, Any], key: str = "cost") -> float | None:
+    """An amount of US dollars in a receipt, where it is one."""
+    cost = receipt.get(key)
+    if isinstance(cost, bool) or not isinstance(cost, int | float) or not 0 <= cost < _DOLLARS_AT_MOST:
+        return None
+    return float(cost)
 
 
 def vouched(video: Path, receipt: dict[str, Any]) -> Fetched | None:

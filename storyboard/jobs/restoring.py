@@ -13,17 +13,18 @@ if TYPE_CHECKING:
 
     from storyboard.jobs.ledger import Ledger
     from storyboard.jobs.rows import Job, Order
+    from storyboard.jobs.shelf import Shelf
 
 _ATTEMPTS_AT_MOST = 1000
 
 
-def restore(ledger: Ledger, order: Order, service: str, job_for: Callable[[int], Job]) -> list[Job]:
+def restore(ledger: Ledger, order: Order, service: str, job_for: Callable[[int], Job], shelf: Shelf) -> list[Job]:
     """The jobs for a request that takes in the order's folder prove, first attempt first, now in the ledger.
 
     Only a job whose UUID this account would make from the request, and only takes that are as they were fetched.
     """
     by_attempt: dict[int, list[FoundTake]] = {}
-    for take in takes_of(order):
+    for take in takes_of(order, shelf):
         if (
             take.service == service
             and 1 <= take.attempt <= _ATTEMPTS_AT_MOST
@@ -38,4 +39,4 @@ def _restored(ledger: Ledger, order: Order, job: Job, takes: list[FoundTake]) ->
     complete = len({take.video_uuid for take in takes}) >= job.takes
     ledger.add(replace(job, state=State.DONE if complete else State.ACCEPTED, reused=True), None, order)
     ledger.restore(job, order, takes)
-    return ledger.get(job.service, job.uuid) or job
+    return ledger.fresh(job)

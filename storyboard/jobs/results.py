@@ -26,23 +26,30 @@ class ResultTables:
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
-        """All or nothing, with other processes kept out from the start."""
+        """All or nothing, with other processes kept out from the start; one within another is part of it."""
+        if self._db.in_transaction:
+            yield self._db
+            return
         self._db.execute("BEGIN IMMEDIATE")
         try:
             yield self._db
             self._db.execute("COMMIT")
         except BaseException:
-            # A full disk has ended the transaction already.
-            if self._db.in_transaction:
-                self._db.execute("ROLLBACK")
+            self._roll_back()
             raise
+
+    def _roll_back(self) -> None:
+        # A full disk has ended the transaction already.
+        if self._db.in_transaction:
+            self._db.execute("ROLLBACK")
 
     def add_results(self, job: Job, items: Iterable[Item]) -> list[Result]:
         """Notes finished videos, each once; an address that came newly replaces the old one."""
+        named = [item for item in items if item.video_uuid is not None]
+        if not named:
+            return self.results(job)
         with self.transaction() as db:
-            for item in items:
-                if item.video_uuid is None:
-                    continue
+            for item in named:
                 db.execute(
                     "INSERT INTO results (service, uuid, video_uuid, number, url, seen_at, seed, cost, nsfw) "
                     "SELECT ?1, ?2, ?3, 1 + count(*), ?4, ?5, ?6, ?7, ?8 FROM results WHERE service = ?1 AND uuid = ?2 "
@@ -55,11 +62,12 @@ class ResultTables:
     def restore(self, job: Job, order: Order, takes: Iterable[FoundTake]) -> None:
         """Writes takes down that lie in the order's folder with receipts of a job which this ledger did not know."""
         with self.transaction() as db:
-            for number, take in enumerate(takes, start=1):
+            for take in takes:
                 key = (job.service, job.uuid, take.video_uuid)
                 db.execute(
-                    "INSERT OR IGNORE INTO results VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                    (*key, number, take.url, time(), take.seed, take.cost, take.nsfw, *take.measured),
+                    "INSERT OR IGNORE INTO results SELECT ?1, ?2, ?3, 1 + count(*), ?4, ?5, ?6, ?7, ?8, ?9, ?10 "
+                    "FROM results WHERE service = ?1 AND uuid = ?2",
+                    (*key, take.url, time(), take.seed, take.cost, take.nsfw, *take.measured),
                 )
                 names = (order.folder, take.base.casefold(), order.file, take.base)
                 db.execute("INSERT OR IGNORE INTO names VALUES (?, ?, ?, ?)", names)
@@ -104,6 +112,15 @@ class ResultTables:
         )
         return [(Path(path), take, (file, folder)) for path, take, file, folder in rows]
 
+    def videos_named(self, prefix: str) -> list[Path]:
+        """Where videos lie whose UUIDs begin so, one place for each video."""
+        rows = self._db.execute(
+            "SELECT min(path) FROM deliveries WHERE video_uuid LIKE ? ESCAPE '\\' AND done_at IS NOT NULL "
+            "GROUP BY service, video_uuid",
+            (beginning(prefix),),
+        )
+        return [Path(path) for (path,) in rows]
+
     def is_done(self, job: Job, result: Result, order: Order) -> bool:
         """Whether a delivery was finished, receipt included."""
         row = self._db.execute(
@@ -125,3 +142,8 @@ class ResultTables:
                 "UPDATE results SET sha256 = ?, bytes = ? WHERE service = ? AND uuid = ? AND video_uuid = ?",
                 (fetched.sha256, fetched.bytes, job.service, job.uuid, result.video_uuid),
             )
+
+
+def beginning(prefix: str) -> str:
+    """A pattern for SQL's LIKE, with a backslash as ESCAPE, of what begins so."""
+    return prefix.lower().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
@@ -16,6 +16,10 @@ JOB_COLUMNS = (
     "service, uuid, account, digest, attempt, state, request, frame, media_type, estimated_cost, takes, reused, "
     "code, message, created_at, sent_at, accepted_at, finished_at"
 )
+
+
+STATE_COLUMNS = "state, reused, code, message, sent_at, accepted_at, finished_at"
+"""What of a job changes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,4 +122,19 @@ def job_from_row(row: tuple[Any, ...]) -> Job:
         takes,
         bool(reused),
         *rest,
+    )
+
+
+def job_as_it_stands(known: Job, row: tuple[Any, ...]) -> Job:
+    """A job that was read before, with what of it has changed."""
+    state, reused, code, message, sent_at, accepted_at, finished_at = row
+    return replace(
+        known,
+        state=State(state),
+        reused=bool(reused),
+        code=code,
+        message=message,
+        sent_at=sent_at,
+        accepted_at=accepted_at,
+        finished_at=finished_at,
     )

@@ -7,7 +7,7 @@ import re
 from base64 import b64encode
 from typing import TYPE_CHECKING, Any
 
-from storyboard.jobs.line import StopRun
+from storyboard.jobs.stopping import StopRun
 
 if TYPE_CHECKING:
     from storyboard.jobs.ledger import Ledger
@@ -22,6 +22,13 @@ def stored_task(task: dict[str, Any], frame: str | None) -> dict[str, Any]:
     if frame is None:
         return task
     return task | {"inputs": {"frameImages": [{"image": f"sha256:{frame}", "frame": "first"}]}}
+
+
+def frame_in(task: dict[str, Any]) -> str | None:
+    """What stands for a task's first frame: an address, a data URI, an image's UUID, or the digest of a file."""
+    frames = (task.get("inputs") or {}).get("frameImages") or [{}]
+    image = frames[0].get("image")
+    return image if isinstance(image, str) else None
 
 
 def wire_task(job: Job, ledger: Ledger) -> dict[str, Any]:

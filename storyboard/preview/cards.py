@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING
 from PIL import Image, ImageDraw
 
 from storyboard.preview.clusters import is_hidden
+from storyboard.preview.facts import clock
 from storyboard.preview.picture import dark_cover, decode, place_sharp
 from storyboard.preview.plan import Plan, plan_card
+from storyboard.preview.reading import parts_of, shot_size
 from storyboard.preview.runs import face_of, readable_clusters
 from storyboard.preview.shapes import draw_rounded
-from storyboard.preview.timeline import Inks, clock, draw_timeline
+from storyboard.preview.timeline import Inks, draw_timeline
 from storyboard.preview.typefaces import Typefaces
-from storyboard.preview.typeset import Setting, fit, set_line, whole_line
+from storyboard.preview.typeset import Setting, fit_parts, set_line, whole_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -86,10 +88,10 @@ class CardPainter:
         canvas = self._ground.copy()
         self._draw_header(canvas, plan)
         self._draw_number(canvas, plan, shot, accent)
-        self._draw_facts(canvas, plan, shot)
+        self._draw_facts(canvas, plan, shot, accent)
         if self._picture and plan.picture:
             place_sharp(canvas, self._picture, plan.picture, plan.px(0.8))
-        setting = self._draw_text(canvas, plan, shot.text)
+        setting = self._draw_text(canvas, plan, shot.text, accent)
         inks = Inks(BLOCK, MUTED, FAINT, accent, GROUND)
         lengths = [(each.number, each.seconds) for each in self._shots]
         draw_timeline(canvas, plan, lengths, place, inks=inks, typefaces=self._typefaces)
@@ -127,25 +129,31 @@ class CardPainter:
         if ink := mask.getbbox():
             canvas.paste(accent, (box.left, box.top), mask.crop(ink))
 
-    def _draw_facts(self, canvas: Image.Image, plan: Plan, shot: CardShot) -> None:
+    def _draw_facts(self, canvas: Image.Image, plan: Plan, shot: CardShot, accent: Colour) -> None:
         box = plan.facts
         seconds = "1 second" if shot.seconds == 1 else f"{shot.seconds} seconds"
         dash = "–" if self._typefaces.regular.draws("–") else "-"
         top = box.top - _CAPS_BELOW_TOP * plan.px(3.4)
+        framing = shot_size(shot.text)
         for words, size, ink, heavy in (
             (seconds, plan.px(3.4), INK, True),
-            (f"shot {shot.number} of {len(self._shots)}", plan.px(2.2), MUTED, False),
+            (framing or f"shot {shot.number} of {len(self._shots)}", plan.px(2.4), accent if framing else MUTED, False),
             (f"{clock(shot.start)} {dash} {clock(shot.start + shot.seconds)}", plan.px(2.2), MUTED, False),
         ):
             line = whole_line(words, self._typefaces, width=box.width, size=size, heavy=heavy)
             line.paint(canvas, box.left, top, line.width, ink)
             top += line.height * 1.02
 
-    def _draw_text(self, canvas: Image.Image, plan: Plan, text: str) -> Setting:
+    def _draw_text(self, canvas: Image.Image, plan: Plan, text: str, accent: Colour) -> Setting:
         box = plan.text
-        setting = fit(
-            text, self._typefaces, width=box.width, height=box.height, largest=plan.px(5.2), comfortable=plan.px(2.4)
+        setting = fit_parts(
+            parts_of(text),
+            self._typefaces,
+            width=box.width,
+            height=box.height,
+            largest=plan.px(5.2),
+            comfortable=plan.px(2.4),
         )
         # Capitals start where the number starts; taller ink may use the gap above.
-        setting.paint(canvas, box.left, box.top - _CAPS_BELOW_TOP * setting.size, box.width, INK)
+        setting.paint(canvas, box.left, box.top - _CAPS_BELOW_TOP * setting.size, box.width, INK, spoken=accent)
         return setting

@@ -7,6 +7,10 @@ class PreviewError(Exception):
     """No preview can be drawn; the text says why and what to do about it."""
 
 
+class TakenError(PreviewError):
+    """Another file stands where a preview should go, and stays there."""
+
+
 def missing_extra(module: str | None) -> PreviewError:
     """What to raise when PyAV or Pillow cannot be imported; `module` is the name that failed."""
     return PreviewError(

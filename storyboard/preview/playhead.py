@@ -21,8 +21,8 @@ _BLACK, _WHITE, _GREY = 16, 235, 128
 class Playhead:
     """A white bar with dark edges that crosses the timeline from the first frame to the last."""
 
-    def __init__(self, plan: Plan, frames: int) -> None:
-        """`frames` is the length of the whole film; the plan's timeline is the same on all of its cards."""
+    def __init__(self, plan: Plan, frames: range) -> None:
+        """`frames` are the film's that it takes to cross; the plan's timeline is the same on all of their cards."""
         self._row = plan.timeline
         self._frames = frames
         edge, core = plan.px(0.2), plan.px(0.35)
@@ -38,7 +38,7 @@ class Playhead:
 
         The encoder must be done with the picture when the block ends; x264 and libvpx copy it at once.
         """
-        left = playhead_at(self._row, self._bar, number, self._frames)
+        left = playhead_at(self._row, self._bar, number - self._frames.start, len(self._frames))
         grey = bytes([_GREY]) * ((left + self._bar + 1) // 2 - left // 2)
         rows, half_rows = self._rows, range(self._rows.start // 2, (self._rows.stop + 1) // 2)
         luma, *chroma = frame.planes

@@ -122,6 +122,14 @@ def advance(run: Run, size: int) -> float:
     return font.getlength(run.text, direction=run.direction) * scale
 
 
+def overhang(run: Run, size: int) -> float:
+    """How many pixels of ink stand beyond the run's advance: italics, and marks that a font cannot place."""
+    if run.face is None or run.face.strike:
+        return 0.0
+    right = run.face.at(size).getbbox(run.text, anchor="ls", direction=run.direction)[2]
+    return max(0.0, right - advance(run, size))
+
+
 def draw(brush: Brush, runs: Sequence[Run], left: float, baseline: float) -> None:
     """Draw the runs from `left` onwards, sitting on `baseline`, both in pixels."""
     size = brush.size

@@ -5,10 +5,7 @@ from __future__ import annotations
 import math
 import sys
 from array import array
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
+from functools import cache
 
 RATE = 48_000
 """Samples a second, 16 bits each, one channel."""
@@ -17,15 +14,12 @@ _HERTZ = 660.0
 _LOUDNESS = 0.10
 
 
-def track(cuts_at: Iterable[int], seconds: int) -> bytes:
-    """Silence of this many whole seconds with a tone at each of the given seconds; little-endian int16."""
-    samples = bytearray(2 * RATE * seconds)
-    tone = _tone()
-    for at in cuts_at:
-        samples[2 * RATE * at : 2 * RATE * at + len(tone)] = tone
-    return bytes(samples)
+def one_second(*, tone: bool) -> bytes:
+    """A second of silence, or of a tone at its beginning and silence after it; little-endian int16."""
+    return (_tone() if tone else b"").ljust(2 * RATE, b"\0")
 
 
+@cache
 def _tone() -> bytes:
     """A sine that swells and dies away, so that it does not click."""
     length = round(RATE * _TONE_SECONDS)

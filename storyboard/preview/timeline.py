@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING
 
+from storyboard.preview.facts import clock
 from storyboard.preview.plan import Box
 from storyboard.preview.shapes import draw_rounded
 from storyboard.preview.typeset import set_line
@@ -29,11 +30,6 @@ class Inks:
     faint: Colour
     current: Colour
     on_current: Colour
-
-
-def clock(seconds: int) -> str:
-    """Whole seconds as minutes and seconds, such as 0:07."""
-    return f"{seconds // 60}:{seconds % 60:02d}"
 
 
 def blocks(row: Box, seconds: Sequence[int], gap: int) -> list[Box]:

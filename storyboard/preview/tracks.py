@@ -11,10 +11,11 @@ from av.codec.context import Flags as CodecFlags
 from av.video.frame import PictureType
 from av.video.reformatter import Colorspace
 
-from storyboard.preview.sound import RATE
+from storyboard.preview.clusters import is_hidden, split_clusters
+from storyboard.preview.sound import RATE, one_second
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping, Sequence
     from pathlib import Path
 
     from av.container import OutputContainer
@@ -31,6 +32,10 @@ _BT709 = 1
 _NARROW_RANGE = 1
 # mov_text takes its styles from an ASS header; players then use their own.
 _SUBTITLE_HEADER = b"[Script Info]\r\nScriptType: v4.00+\r\n\r\n[Events]\r\nFormat: Layer, Start, End, Style, Text\r\n"
+
+
+# Players hide or obey what stands in braces in a subtitle.
+_NO_STYLES = str.maketrans("{}", "｛｝")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +94,9 @@ class VideoTrack:
             self._file.mux(packet)
 
 
-def encode_card(card: Image.Image, form: Format, span: range, playhead: Playhead) -> list[Packet[VideoStream]]:
+def encode_card(
+    card: Image.Image, form: Format, frames: Sequence[int], playhead: Playhead
+) -> list[Packet[VideoStream]]:
     """The card as the film's frames of these numbers, beginning with a keyframe, with the playhead on each of them."""
     context = av.CodecContext.create(form.video, "w")
     _set_up(context, card.size)
@@ -99,10 +106,10 @@ def encode_card(card: Image.Image, form: Format, span: range, playhead: Playhead
     picture = av.VideoFrame.from_image(card)  # type: ignore[no-untyped-call]
     frame = picture.reformat(format="yuv420p", dst_colorspace=Colorspace.ITU709)
     packets: list[Packet[VideoStream]] = []
-    for number in span:
+    for number in frames:
         frame.pts = number
         frame.time_base = context.time_base
-        frame.pict_type = PictureType.I if number == span.start else PictureType.NONE
+        frame.pict_type = PictureType.I if number == frames[0] else PictureType.NONE
         with playhead.drawn_on(frame, number):
             packets += context.encode(frame)
     return packets + context.encode()
@@ -121,13 +128,15 @@ def _set_up(context: VideoCodecContext, size: tuple[int, int]) -> None:
 class SoundTrack:
     """Samples, a second at a time."""
 
-    def __init__(self, file: OutputContainer, form: Format, samples: bytes) -> None:
-        """Add the track to a file that has no packets yet; `samples` are int16 at `sound.RATE`, one channel."""
+    def __init__(self, file: OutputContainer, form: Format, *, cuts: Collection[int], seconds: int) -> None:
+        """Add the track to a file that has no packets yet: a tone at each second in `cuts`, `seconds` in all."""
         self._file = file
         self._stream = file.add_stream(form.sound, rate=RATE, layout="mono", options=dict(form.sound_options))
         self._stream.codec_context.bit_rate = 64_000
         self._stream.codec_context.flags |= CodecFlags.bitexact
-        self._samples = samples[: len(samples) - 2 * form.sound_early]
+        self._cuts = cuts
+        self._seconds = seconds
+        self._early = form.sound_early
         self._next = 0
 
     def write_seconds(self, seconds: int) -> None:
@@ -136,7 +145,9 @@ class SoundTrack:
             self._write_second()
 
     def _write_second(self) -> None:
-        samples = self._samples[2 * RATE * self._next : 2 * RATE * (self._next + 1)]
+        samples = one_second(tone=self._next in self._cuts)
+        if self._next == self._seconds - 1:
+            samples = samples[: len(samples) - 2 * self._early]
         frame = av.AudioFrame(format="s16", layout="mono", samples=len(samples) // 2)
         frame.sample_rate = RATE
         frame.time_base = Fraction(1, RATE)
@@ -161,7 +172,7 @@ class SubtitleTrack:
 
     def write(self, chapter: Chapter) -> None:
         """Write one shot's text."""
-        text = chapter.text.encode("utf-8", "replace")
+        text = plain(chapter.text).translate(_NO_STYLES).encode("utf-8", "replace")
         packet = av.Packet(len(text).to_bytes(2, "big") + text)
         packet.stream = self._stream
         packet.time_base = Fraction(1, 1000)
@@ -185,6 +196,11 @@ def turn_subtitles_off(path: Path) -> None:
             file.write(bytes([head[flags_at] & 0xFE]))
 
 
+def plain(text: str) -> str:
+    """The text without what a player could obey: control characters, and marks that turn the writing direction."""
+    return "".join(" " if is_hidden(cluster) else cluster for cluster in split_clusters(text))
+
+
 def set_chapters(file: OutputContainer, chapters: list[Chapter]) -> None:
     """Name the shots, so that players can jump to them."""
     file.set_chapters(
@@ -194,7 +210,7 @@ def set_chapters(file: OutputContainer, chapters: list[Chapter]) -> None:
                 "start": chapter.start * 1000,
                 "end": (chapter.start + chapter.seconds) * 1000,
                 "time_base": Fraction(1, 1000),
-                "metadata": {"title": chapter.name},
+                "metadata": {"title": plain(chapter.name)},
             }
             for number, chapter in enumerate(chapters, 1)
         ]

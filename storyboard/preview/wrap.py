@@ -93,6 +93,22 @@ class Paragraph:
         yield part, Extent(used, word.extent.above, word.extent.below)
 
 
+@dataclass(frozen=True, slots=True)
+class Column:
+    """Paragraphs one above the other, some of them set in from the side; lengths in ems."""
+
+    paragraphs: tuple[tuple[Paragraph, float], ...]
+    """Each with how far it is set in."""
+    gap: float
+    """Between two paragraphs."""
+
+    def height(self, width: float, *, breaking: bool) -> float | None:
+        """Of the whole; None where a word does not fit and may not be broken."""
+        heights = [each.height(width - inset, breaking=breaking) for each, inset in self.paragraphs]
+        known = [height for height in heights if height is not None]
+        return sum(known) + self.gap * max(0, len(known) - 1) if len(known) == len(heights) else None
+
+
 def paragraph(text: str, typefaces: Typefaces) -> Paragraph:
     """The text cut into words and measured; every run of white space counts as one space."""
     words: list[Word] = []
@@ -105,8 +121,8 @@ def paragraph(text: str, typefaces: Typefaces) -> Paragraph:
     return Paragraph(tuple(words), typefaces)
 
 
-def largest_size(content: Paragraph, width: int, height: int, sizes: range, *, breaking: bool) -> int | None:
-    """The largest of `sizes` in which the paragraph fits a box in pixels; None if it fits in none."""
+def largest_size(content: Column, width: int, height: int, sizes: range, *, breaking: bool) -> int | None:
+    """The largest of `sizes` in which the column fits a box in pixels; None if it fits in none."""
     low, high = sizes.start, sizes.stop
     while low < high:
         size = (low + high) // 2

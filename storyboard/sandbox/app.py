@@ -1,4 +1,4 @@
-"""The sandbox as one ASGI callable: `POST /sandbox/v1` is the API, `GET /sandbox/videos/NAME` the videos."""
+"""The sandbox as one ASGI callable: `/sandbox/v1` is the API, `/sandbox/videos/…` and `/sandbox/media/…` its files."""
 
 from __future__ import annotations
 
@@ -8,14 +8,18 @@ import re
 import time
 from typing import TYPE_CHECKING
 
-from storyboard.sandbox.delivery import send_file
-from storyboard.sandbox.messages import Conflict, Desk
+from storyboard.sandbox.courier import Courier
+from storyboard.sandbox.delivery import send_bytes, send_file
+from storyboard.sandbox.media import Media
+from storyboard.sandbox.messages import Conflict, Desk, suffix_of
+from storyboard.sandbox.outbox import KINDS, Outbox
 from storyboard.sandbox.pictures import Pictures
 from storyboard.sandbox.plan import plan_video
 from storyboard.sandbox.refusal import Refusal, RefusedError
 from storyboard.sandbox.request import BYTES_AT_MOST, check_key, read_tasks
+from storyboard.sandbox.socket import talk
 from storyboard.sandbox.state import State
-from storyboard.sandbox.videos import SUFFIXES, Videos
+from storyboard.sandbox.videos import Videos
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, MutableMapping
@@ -30,15 +34,20 @@ if TYPE_CHECKING:
     Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 
 _VIDEO = re.compile(r"/videos/(sandbox-[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})(\.[a-z0-9]{3,4})")
+_MEDIA = re.compile(r"/media/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})")
+_HOST = re.compile(r"(?:[A-Za-z0-9.-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(?::[0-9]{1,5})?")
+_HOUR = 3600.0
 
 
 class Sandbox:
     """The provider's twin on a folder of its own.
 
     A job takes `job_seconds` by `clock` (seconds since the epoch). `conflict` says how long a taskUUID is refused.
-    With a `key`, requests have to carry it. `origin` is the address of the sandbox's root as clients see it: video
-    URLs begin with it. `renderer` makes the videos, animatics by default. Jobs live in the folder: a sandbox opened
-    on it later, or in another process, goes on with them. Raises StateError where the folder's state is unusable.
+    With a `key`, requests have to carry it; `request.ANY_KEY` stands for any. `origin` is the address of the sandbox's
+    root as clients see it, video URLs begin with it; with `origin_by_host` it is taken from a request's Host header
+    where that names a host. `renderer` makes the videos, animatics by default. `tell` gets a line for each webhook and
+    upload. Jobs live in the folder: a sandbox opened on it later, or in another process, goes on with them. Raises
+    StateError where the folder's state is unusable, OSError where the folder is.
     """
 
     def __init__(
@@ -49,28 +58,54 @@ class Sandbox:
         conflict: Conflict = "always",
         key: str | None = None,
         origin: str = "http://localhost/sandbox",
+        origin_by_host: bool = False,
         clock: Callable[[], float] = time.time,
         renderer: Renderer | None = None,
+        tell: Callable[[str], None] = lambda _line: None,
     ) -> None:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         self.state = State(folder)
         self._pictures = Pictures(folder / "pictures")
+        self._media = Media(self.state, self._pictures)
         self._videos = Videos(folder / "videos", renderer)
-        self._desk = Desk(self.state, self._pictures, job_seconds, conflict, origin.rstrip("/"), clock)
+        self._desk = Desk(self.state, self._pictures, self._media, job_seconds, conflict, clock)
         self._clock = clock
         self._key = key
+        self._origin = origin.rstrip("/")
+        self._origin_by_host = origin_by_host
+        self._sweep()
+        outbox = Outbox(self.state)
+        self._courier = Courier(outbox, self._file_of, origin=self._origin, clock=clock, tell=tell)
+        if outbox.next_due() is not None:
+            self._courier.wake()
 
     def close(self) -> None:
-        """Let go of the folder, after renderings under way have ended; closing again does nothing."""
+        """Let go of the folder, after renderings and sendings under way have ended; closing again does nothing."""
+        self._courier.close()
         self._videos.close()
         self.state.close()
 
+    def send_due(self) -> None:
+        """Tell the webhooks and fill the upload endpoints whose time has come, now and in this thread."""
+        self._courier.send_due()
+
+    def _sweep(self) -> None:
+        try:
+            self._videos.sweep()
+            self._pictures.sweep(self.state.kept_pictures(), time.time() - _HOUR)
+        except OSError:
+            return  # what cannot be tidied up hinders nobody
+
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve one ASGI scope: http, lifespan (its shutdown closes the sandbox); websockets are turned away."""
+        """Serve one ASGI scope: http, websocket, lifespan (its shutdown closes the sandbox)."""
         if scope["type"] == "lifespan":
             await self._live(receive, send)
         elif scope["type"] == "websocket":
-            await send({"type": "websocket.close", "code": 1000})
+            if not _is_api(scope["path"]):
+                await send({"type": "websocket.close", "code": 1008})
+                return
+            origin = self._origin_for(_headers(scope))
+            await talk(receive, send, self._key, lambda tasks: self._deal(tasks, origin))
         else:
             await self._serve_safely(scope, receive, send)
 
@@ -98,19 +133,21 @@ class Sandbox:
 
     async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
         path, method = scope["path"].removeprefix("/sandbox"), scope["method"]
-        headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
-        video = _VIDEO.fullmatch(path)
-        if path.removesuffix("/") == "/v1":
+        headers = _headers(scope)
+        video, media = _VIDEO.fullmatch(path), _MEDIA.fullmatch(path)
+        if _is_api(path):
             if method == "POST":
                 await self._serve_api(headers, receive, send)
             else:
                 await _send_refusal(send, 405, Refusal("methodNotAllowed", "Use POST here."), allow="POST")
-        elif video is None:
+        elif video is None and media is None:
             await _send_refusal(send, 404, Refusal("notFound", "The sandbox has nothing at this address."))
-        elif method in ("GET", "HEAD"):
-            await self._serve_video(video[1], video[2], method, headers, send)
-        else:
+        elif method not in ("GET", "HEAD"):
             await _send_refusal(send, 405, Refusal("methodNotAllowed", "Use GET here."), allow="GET, HEAD")
+        elif video is not None:
+            await self._serve_video(video[1], video[2], method, headers, send)
+        elif media is not None:
+            await self._serve_media(media[1], method, send)
 
     async def _serve_api(self, headers: dict[str, str], receive: Receive, send: Send) -> None:
         body = await _read_body(headers, receive)
@@ -131,27 +168,63 @@ class Sandbox:
             return 401, {"errors": [wrong.to_error({"taskType": "authentication"})]}
         if unreadable:
             return 400, {"data": [], "errors": unreadable}
-        answer = self._desk.answer(tasks)
+        return self._deal(tasks, self._origin_for(headers))
+
+    def _deal(self, tasks: list[dict[str, object]], origin: str) -> tuple[int, dict[str, object]]:
+        """HTTP status and body for tasks whose sender may send them."""
+        answer = self._desk.answer(tasks, origin)
+        if any(name in task for task in tasks for name in KINDS):
+            self._courier.wake()
         return answer.status, answer.to_json()
+
+    def _origin_for(self, headers: dict[str, str]) -> str:
+        host = headers.get("host", "")
+        return f"http://{host}/sandbox" if self._origin_by_host and _HOST.fullmatch(host) else self._origin
 
     async def _serve_video(self, video: str, suffix: str, method: str, headers: dict[str, str], send: Send) -> None:
         plan = await asyncio.to_thread(self._plan, video, suffix)
-        if plan is None:
-            await _send_refusal(send, 404, Refusal("notFound", "No such video, or not yet."))
+        if isinstance(plan, Refusal):
+            await _send_refusal(send, 403 if plan.code == "expired" else 404, plan)
         else:
             await send_file(send, await self._videos.file_of(plan), method=method, headers=headers)
 
-    def _plan(self, video: str, suffix: str) -> Plan | None:
-        """What the video shows, or None where there is none by that name, or it is still in the making."""
+    async def _serve_media(self, uuid: str, method: str, send: Send) -> None:
+        found = await asyncio.to_thread(self._media.bytes_of, uuid)
+        if found is None:
+            await _send_refusal(send, 404, Refusal("notFound", "No such picture is stored here."))
+        else:
+            await send_bytes(send, *found, method=method)
+
+    def _plan(self, video: str, suffix: str) -> Plan | Refusal:
+        """What the video shows, or why there is none to be had by that name."""
         found = self.state.find_video(video)
         if found is None:
-            return None
+            return Refusal("notFound", "No such video.")
         job, place = found
-        plan = plan_video(job.request, place, self._find_picture)
-        return plan if place <= job.results_ready(self._clock()) and SUFFIXES[plan.container] == suffix else None
+        now = self._clock()
+        if place > job.results_ready(now) or job.verdict is not None or suffix_of(job) != suffix:
+            return Refusal("notFound", "No such video, or not yet.")
+        if job.is_expired(place, now):
+            return Refusal("expired", "This address has outlived the ttl of its request.")
+        return plan_video(job.request, place, self._find_picture)
+
+    def _file_of(self, uuid: str, place: int) -> Path:
+        """The file of a finished video, rendered now if need be."""
+        job = self.state.find(uuid)
+        if job is None:
+            raise FileNotFoundError(uuid)
+        return self._videos.file_now(plan_video(job.request, place, self._find_picture))
 
     def _find_picture(self, image: str) -> str:
-        return self._pictures.bring(self.state.find_upload(image) or image)
+        return self._media.find(image) or self._pictures.bring(image)
+
+
+def _is_api(path: str) -> bool:
+    return path.removeprefix("/sandbox").removesuffix("/") == "/v1"
+
+
+def _headers(scope: Scope) -> dict[str, str]:
+    return {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
 
 
 async def _read_body(headers: dict[str, str], receive: Receive) -> bytes | None:

@@ -62,6 +62,14 @@ async def send_file(send: Send, path: Path, *, method: str, headers: Mapping[str
     await send({"type": "http.response.body", "body": b""})
 
 
+async def send_bytes(send: Send, data: bytes, kind: str, *, method: str) -> None:
+    """Answer a GET or HEAD with these bytes of a media type."""
+    fields = {"content-type": kind, "content-length": str(len(data)), "x-content-type-options": "nosniff"}
+    headers = [(name.encode(), value.encode()) for name, value in fields.items()]
+    await send({"type": "http.response.start", "status": 200, "headers": headers})
+    await send({"type": "http.response.body", "body": data if method == "GET" else b""})
+
+
 def _headers(path: Path, part: Part, size: int, etag: str) -> list[tuple[bytes, bytes]]:
     fields = {
         "content-type": _TYPES[path.suffix],

@@ -28,6 +28,10 @@ class Job:
     job_seconds: float
     refusal: Mapping[str, object] | None
     """The answer to a later task of the same UUID, if one was refused."""
+    verdict: Mapping[str, object] | None = None
+    """The error that the run ends with instead of videos: `code` and `message`."""
+    forgotten_at: float | None = None
+    """From when on nobody knows of the run any more, in seconds since the epoch."""
 
     @property
     def results(self) -> int:
@@ -38,6 +42,19 @@ class Job:
     def results_ready(self, now: float) -> int:
         """How many of its videos are there: they come evenly over the job's time, the last one at its end."""
         return int(min(1.0, self._share_done(now)) * self.results)
+
+    def ready_at(self, place: int) -> float:
+        """When a video is there, in seconds since the epoch; `place` counts from 1."""
+        return self.created + self.job_seconds * place / self.results
+
+    def is_expired(self, place: int, now: float) -> bool:
+        """Whether the address of a video has outlived the request's `ttl`."""
+        ttl = self.request.get("ttl")
+        return isinstance(ttl, int) and now >= self.ready_at(place) + ttl
+
+    def is_forgotten(self, now: float) -> bool:
+        """Whether the service has lost its memory of the run."""
+        return self.forgotten_at is not None and now >= self.forgotten_at
 
     def is_running(self, now: float) -> bool:
         """Whether at least one of its videos is still to come."""

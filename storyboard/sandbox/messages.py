@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
-from uuid import uuid4
 
 from storyboard.sandbox.job import seed, video_uuid
-from storyboard.sandbox.picture import UUID, PictureError, decode, is_reference, is_storable
 from storyboard.sandbox.plan import simulated_cost
 from storyboard.sandbox.refusal import Refusal, RefusedError, invalid
 from storyboard.sandbox.rules import check_envelope, check_video_task
@@ -17,14 +15,17 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from storyboard.sandbox.job import Job
+    from storyboard.sandbox.media import Media
     from storyboard.sandbox.pictures import Pictures
     from storyboard.sandbox.state import State
 
 Conflict = Literal["always", "running"]
 """How long a taskUUID that was sent is refused: for ever, or only until its job has ended."""
 
-TASK_TYPES = ("videoInference", "getResponse", "getTaskDetails", "imageUpload", "authentication")
-UPLOAD_BYTES_AT_MOST = 50_000_000
+TASK_TYPES = (
+    *("videoInference", "getResponse", "getTaskDetails", "imageUpload", "mediaStorage"),
+    *("authentication", "ping"),
+)
 
 
 @dataclass(slots=True)
@@ -50,37 +51,48 @@ class Desk:
 
     state: State
     pictures: Pictures
+    media: Media
     job_seconds: float
     conflict: Conflict
-    origin: str
     clock: Callable[[], float]
 
-    def answer(self, tasks: Sequence[Mapping[str, object]]) -> Answer:
-        """Deal with the tasks in their order; an error is about its own task and leaves the others alone."""
+    def answer(self, tasks: Sequence[Mapping[str, object]], origin: str) -> Answer:
+        """Deal with the tasks in their order; an error is about its own task and leaves the others alone.
+
+        Addresses in the answer begin with `origin`.
+        """
         answer = Answer()
         for task in tasks:
             try:
-                answer.data += self._handle(task)
+                for row in self._handle(task, origin):
+                    (answer.errors if "code" in row else answer.data).append(row)
             except RefusedError as refused:
                 answer.errors += refused.to_errors(task)
         return answer
 
-    def _handle(self, task: Mapping[str, object]) -> Iterator[dict[str, object]]:
+    def _handle(self, task: Mapping[str, object], origin: str) -> Iterator[dict[str, object]]:
+        rows: Iterator[dict[str, object]] = iter(())
         match task.get("taskType"):
             case "videoInference":
-                return self._start(task)
+                rows = self._start(task)
             case "getResponse":
-                return self._poll(task)
+                rows = self._poll(task, origin)
             case "getTaskDetails":
-                return self._details(task)
+                rows = self._details(task, origin)
             case "imageUpload":
-                return self._upload(task)
+                rows = self.media.upload_image(task)
+            case "mediaStorage":
+                rows = self.media.store(task, origin)
+            case "ping":
+                rows = iter(({"taskType": "ping", "pong": True},))
             case "authentication":
-                return iter(())
-        raise RefusedError(invalid("taskType", "No such taskType here.", type="string", allowed=TASK_TYPES))
+                pass
+            case _:
+                raise RefusedError(invalid("taskType", "No such taskType here.", type="string", allowed=TASK_TYPES))
+        return rows
 
     def _start(self, task: Mapping[str, object]) -> Iterator[dict[str, object]]:
-        refusals = check_video_task(task, self._find_upload)
+        refusals = check_video_task(task, self.media.find)
         if refusals:
             raise RefusedError(*refusals)
         conflict = Refusal("conflictTaskUUID", "A task with this taskUUID was sent before.", "taskUUID")
@@ -90,82 +102,70 @@ class Desk:
             now=self.clock(),
             job_seconds=self.job_seconds,
             refusal={"errors": [conflict.to_error(task)]},
-            may_run_again=lambda job: self.conflict == "running" and not job.is_running(self.clock()),
+            may_run_again=self._may_run_again,
         )
         if not taken:
             raise RefusedError(conflict)
         yield {"taskType": "videoInference", "taskUUID": task["taskUUID"]}
 
-    def _poll(self, task: Mapping[str, object]) -> Iterator[dict[str, object]]:
-        job = self._find(task)
-        if job is None:
-            return
+    def _may_run_again(self, job: Job) -> bool:
         now = self.clock()
-        yield from self._results(job, now)
-        if job.is_running(now):
-            head = {"taskType": "videoInference", "taskUUID": job.uuid}
-            yield head | {"status": "processing", "progress": job.progress(now)}
+        return job.is_forgotten(now) or (self.conflict == "running" and not job.is_running(now))
 
-    def _details(self, task: Mapping[str, object]) -> Iterator[dict[str, object]]:
+    def _poll(self, task: Mapping[str, object], origin: str) -> Iterator[dict[str, object]]:
+        job = self._find(task)
+        if job is not None:
+            yield from self.standing(job, self.clock(), origin)
+
+    def _details(self, task: Mapping[str, object], origin: str) -> Iterator[dict[str, object]]:
         job = self._find(task)
         if job is None:
             return
         now = self.clock()
         response = job.refusal
         if response is None and not job.is_running(now):
-            response = {"data": list(self._results(job, now))}
+            rows = list(self.standing(job, now, origin))
+            response = {"errors": rows} if job.verdict else {"data": rows}
         head = {"taskType": "getTaskDetails", "taskUUID": job.uuid}
-        yield head | {"request": self.pictures.unshelve(job.request), "response": response}
-
-    def _upload(self, task: Mapping[str, object]) -> Iterator[dict[str, object]]:
-        refusals = [*check_envelope(task, ("taskType", "taskUUID", "image")), *_check_upload(task.get("image"))]
-        if refusals:
-            raise RefusedError(*refusals)
-        image = str(task["image"])
-        uuid = str(uuid4())
-        self.state.add_upload(uuid, image if is_reference(image) else self.pictures.keep(image))
-        yield {"taskType": "imageUpload", "taskUUID": task["taskUUID"], "imageUUID": uuid}
+        yield head | {"request": [self.pictures.unshelve(job.request)], "response": response}
 
     def _find(self, task: Mapping[str, object]) -> Job | None:
         refusals = list(check_envelope(task, ("taskType", "taskUUID")))
         if refusals:
             raise RefusedError(*refusals)
-        return self.state.find(str(task["taskUUID"]))
+        job = self.state.find(str(task["taskUUID"]))
+        return None if job is None or job.is_forgotten(self.clock()) else job
 
-    def _results(self, job: Job, now: float) -> Iterator[dict[str, object]]:
-        suffix = SUFFIXES[str(job.request.get("outputFormat", "MP4"))]
-        for place in range(1, job.results_ready(now) + 1):
-            video = video_uuid(job.uuid, job.charge, place)
-            result: dict[str, object] = {
-                "taskType": "videoInference",
-                "taskUUID": job.uuid,
-                "status": "success",
-                "videoUUID": video,
-                "videoURL": f"{self.origin}/videos/{video}{suffix}",
-                "seed": seed(job.uuid, job.charge, place),
-                "cost": 0,
-            }
-            if job.request.get("includeCost"):
-                result["simulatedCost"] = simulated_cost(job.request)
-            if "safety" in job.request:
-                result["NSFWContent"] = False
-            yield result
-
-    def _find_upload(self, image: str) -> str | None:
-        key = self.state.find_upload(image) if UUID.fullmatch(image) else None
-        return None if key is None else self.pictures.bring(key)
+    def standing(self, job: Job, now: float, origin: str) -> Iterator[dict[str, object]]:
+        """What getResponse says of a run: its results so far and whether it goes on, or the error it ended with."""
+        head: dict[str, object] = {"taskType": "videoInference", "taskUUID": job.uuid}
+        if job.verdict is None:
+            yield from (result(job, place, origin) for place in range(1, job.results_ready(now) + 1))
+        if job.is_running(now):
+            yield head | {"status": "processing", "progress": job.progress(now)}
+        elif job.verdict is not None:
+            yield {**job.verdict, "status": "error", **head}
 
 
-def _check_upload(image: object) -> Iterator[Refusal]:
-    if not isinstance(image, str):
-        yield invalid("image", "image is a data URI, base64, a URL or a UUID.", type="string")
-        return
-    if is_reference(image):
-        return
-    try:
-        known = is_storable(decode(image, bytes_at_most=UPLOAD_BYTES_AT_MOST))
-    except PictureError as error:
-        yield invalid("image", f"The picture cannot be taken: {error}.", type="string")
-        return
-    if not known:
-        yield invalid("image", "The picture is none of PNG, JPEG, WEBP, BMP and GIF.", type="string")
+def result(job: Job, place: int, origin: str) -> dict[str, object]:
+    """A finished video as getResponse and webhooks tell of it; `place` counts a run's results from 1."""
+    video = video_uuid(job.uuid, job.charge, place)
+    row: dict[str, object] = {
+        "taskType": "videoInference",
+        "taskUUID": job.uuid,
+        "status": "success",
+        "videoUUID": video,
+        "videoURL": f"{origin}/videos/{video}{suffix_of(job)}",
+        "seed": seed(job.uuid, job.charge, place),
+        "cost": 0,
+    }
+    if job.request.get("includeCost"):
+        row["simulatedCost"] = simulated_cost(job.request)
+    if "safety" in job.request:
+        row["NSFWContent"] = False
+    return row
+
+
+def suffix_of(job: Job) -> str:
+    """How the names of a run's video files end."""
+    return SUFFIXES[str(job.request.get("outputFormat", "MP4"))]

@@ -18,7 +18,7 @@ WEB_ADDRESS = re.compile(r"https?://[^\s/?#]+(?:[/?#]\S*)?", re.IGNORECASE)
 
 _DATA_URI = re.compile(r"data:image/(?:png|jpe?g|webp|bmp|gif);base64,", re.IGNORECASE)
 _PNG_MAGIC = b"\x89PNG\r\n\x1a\n"
-_OTHER_MAGIC = (b"GIF8", b"BM", b"RIFF")  # GIF, BMP, WEBP
+_OTHER_MAGIC = {b"GIF8": "gif", b"BM": "bmp", b"RIFF": "webp"}
 # Start-of-frame markers; C4, C8 and CC in that row are other segments.
 _JPEG_FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 _JPEG_BARE = frozenset({0x01, *range(0xD0, 0xD9)})
@@ -81,15 +81,15 @@ def look_at_first_frame(data: bytes, limits: FrameLimits) -> Look:
     return look
 
 
-def is_storable(data: bytes) -> bool:
-    """Whether imageUpload would keep these bytes (runware.ai/docs/utilities/image-upload lists the formats)."""
-    if data.startswith(_OTHER_MAGIC):
-        return True
+def kind_of(data: bytes) -> str | None:
+    """What kind of picture imageUpload would keep (runware.ai/docs/utilities/image-upload lists them); None if none."""
+    for magic, kind in _OTHER_MAGIC.items():
+        if data.startswith(magic):
+            return kind
     try:
-        look_at(data)
+        return look_at(data).kind
     except PictureError:
-        return False
-    return True
+        return None
 
 
 def _png_sides(data: bytes) -> tuple[int, int]:

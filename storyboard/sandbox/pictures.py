@@ -42,6 +42,12 @@ class Pictures:
         kept = _KEPT.fullmatch(key)
         return key if kept is None else (self._folder / kept[1]).read_bytes().decode()
 
+    def sweep(self, kept: set[str], before: float) -> None:
+        """Delete the texts that no key in `kept` names and that are older than `before`, in seconds since the epoch."""
+        for file in self._folder.iterdir():
+            if f"sandbox-picture:{file.name}" not in kept and file.stat().st_mtime < before:
+                file.unlink(missing_ok=True)
+
     def shelve(self, task: Mapping[str, object]) -> dict[str, object]:
         """The task with a picture in it replaced by the picture's key."""
         image = first_frame_image(task.get("inputs"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sqlite3
 import threading
 import time
@@ -13,11 +14,13 @@ from typing import TYPE_CHECKING
 from storyboard.sandbox.job import Job, video_uuid
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from pathlib import Path
 
 _VERSION = 1
 _WAIT_SECONDS = 10.0
+PICTURE_KEY = re.compile(r"sandbox-picture:[0-9a-f]{64}")
+"""What stands in a stored task in place of its picture."""
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS tasks(
@@ -26,7 +29,16 @@ CREATE TABLE IF NOT EXISTS tasks(
 CREATE TABLE IF NOT EXISTS videos(
     video TEXT PRIMARY KEY, uuid TEXT NOT NULL, charge INTEGER NOT NULL, place INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS uploads(uuid TEXT PRIMARY KEY, picture TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS fates(
+    uuid TEXT NOT NULL, charge INTEGER NOT NULL, verdict TEXT, forgotten_at REAL,
+    PRIMARY KEY (uuid, charge)) WITHOUT ROWID;
 """
+
+
+_JOBS = (
+    "SELECT t.uuid, t.charge, t.request, t.created, t.job_seconds, t.refusal, f.verdict, f.forgotten_at{more}"
+    " FROM tasks t LEFT JOIN fates f ON f.uuid = t.uuid AND f.charge = t.charge"
+)
 
 
 class StateError(Exception):
@@ -69,7 +81,7 @@ class State:
 
         `may_run_again` decides about a UUID that is known already, given its latest run.
         """
-        with self._transaction() as sql:
+        with self.transaction() as sql:
             earlier = self._find(sql, uuid)
             if earlier is not None and not may_run_again(earlier):
                 sql.execute(
@@ -95,8 +107,8 @@ class State:
         """The run that a videoUUID belongs to, and the video's place in it from 1."""
         with self._lock:
             row = self._connection.execute(
-                "SELECT t.uuid, t.charge, t.request, t.created, t.job_seconds, t.refusal, v.place"
-                " FROM videos v JOIN tasks t ON t.uuid = v.uuid AND t.charge = v.charge WHERE v.video = ?",
+                _JOBS.format(more=", v.place")
+                + " JOIN videos v ON t.uuid = v.uuid AND t.charge = v.charge WHERE v.video = ?",
                 (video,),
             ).fetchone()
         return None if row is None else (_job(row[:-1]), row[-1])
@@ -108,8 +120,39 @@ class State:
 
     def add_upload(self, uuid: str, picture: str) -> None:
         """Remember an uploaded picture, named by its key in `pictures`."""
-        with self._transaction() as sql:
+        with self.transaction() as sql:
             sql.execute("INSERT OR REPLACE INTO uploads VALUES (?, ?)", (uuid, picture))
+
+    def drop_upload(self, uuid: str) -> None:
+        """Forget an uploaded picture."""
+        with self.transaction() as sql:
+            sql.execute("DELETE FROM uploads WHERE uuid = ?", (uuid,))
+
+    def decide(self, uuid: str, *, verdict: Mapping[str, object] | None = None, forget_at: float | None = None) -> None:
+        """Let the latest run of a task end in an error, or be forgotten from a moment on; no task, no change."""
+        with self.transaction() as sql:
+            job = self._find(sql, uuid)
+            if job is None:
+                return
+            kept = verdict if verdict is not None else job.verdict
+            moment = forget_at if forget_at is not None else job.forgotten_at
+            text = None if kept is None else json.dumps(kept)
+            sql.execute("INSERT OR REPLACE INTO fates VALUES (?, ?, ?, ?)", (uuid, job.charge, text, moment))
+
+    def jobs_that_say(self, parameters: Iterable[str]) -> list[Job]:
+        """The runs whose requests have one of these parameters, the oldest first."""
+        patterns = [f'%"{name}"%' for name in parameters]
+        where = " OR ".join("t.request LIKE ?" for _ in patterns)
+        with self._lock:
+            rows = self._connection.execute(f"{_JOBS.format(more='')} WHERE {where} ORDER BY t.created", patterns)
+            return [_job(row) for row in rows]
+
+    def kept_pictures(self) -> set[str]:
+        """The keys of all pictures that a task or an upload still needs."""
+        with self._lock:
+            keys = {row[0] for row in self._connection.execute("SELECT picture FROM uploads")}
+            texts = [row[0] for row in self._connection.execute("SELECT request FROM tasks")]
+        return keys.union(*(PICTURE_KEY.findall(text) for text in texts))
 
     def find_upload(self, uuid: str) -> str | None:
         """The key of the picture that was uploaded under the UUID, or None."""
@@ -120,7 +163,7 @@ class State:
     def _prepare(self) -> None:
         self._switch_to_wal()
         self._connection.execute("PRAGMA synchronous = NORMAL")
-        with self._transaction() as sql:
+        with self.transaction() as sql:
             version = sql.execute("PRAGMA user_version").fetchone()[0]
             if version not in (0, _VERSION):
                 raise StateError(f"version {version}, {_VERSION} expected")
@@ -142,7 +185,8 @@ class State:
                 return
 
     @contextmanager
-    def _transaction(self) -> Iterator[sqlite3.Connection]:
+    def transaction(self) -> Iterator[sqlite3.Connection]:
+        """The connection, for one change that happens whole or not at all."""
         with self._lock:
             self._connection.execute("BEGIN IMMEDIATE")
             try:
@@ -155,15 +199,20 @@ class State:
     @staticmethod
     def _find(sql: sqlite3.Connection, uuid: str) -> Job | None:
         row = sql.execute(
-            "SELECT uuid, charge, request, created, job_seconds, refusal FROM tasks"
-            " WHERE uuid = ? ORDER BY charge DESC LIMIT 1",
-            (uuid,),
+            _JOBS.format(more="") + " WHERE t.uuid = ? ORDER BY t.charge DESC LIMIT 1", (uuid,)
         ).fetchone()
         return None if row is None else _job(row)
 
 
-def _job(row: tuple[str, int, str, float, float, str | None]) -> Job:
-    uuid, charge, request, created, job_seconds, refusal = row
+def _job(row: tuple[str, int, str, float, float, str | None, str | None, float | None]) -> Job:
+    uuid, charge, request, created, job_seconds, refusal, verdict, forgotten_at = row
     return Job(
-        uuid, charge, json.loads(request), created, job_seconds, None if refusal is None else json.loads(refusal)
+        uuid,
+        charge,
+        json.loads(request),
+        created,
+        job_seconds,
+        None if refusal is None else json.loads(refusal),
+        None if verdict is None else json.loads(verdict),
+        forgotten_at,
     )

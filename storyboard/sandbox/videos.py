@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 from uuid import uuid4
 
 from storyboard.sandbox.plan import BANNER
+from storyboard.sandbox.sweeping import sweep_videos
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -54,18 +55,30 @@ class Videos:
 
     async def file_of(self, plan: Plan) -> Path:
         """The finished file, rendered now if nobody has asked for it before. Raises what the renderer raises."""
-        digest = plan.digest()
-        target = self._folder / f"{digest}{SUFFIXES[plan.container]}"
+        target = self._target(plan)
         if not target.exists():
-            await asyncio.get_running_loop().run_in_executor(self._threads, self._make, plan, digest, target)
+            await asyncio.get_running_loop().run_in_executor(self._threads, self._make, plan, target)
         return target
+
+    def file_now(self, plan: Plan) -> Path:
+        """The same, rendered in the thread that asks."""
+        target = self._target(plan)
+        self._make(plan, target)
+        return target
+
+    def sweep(self) -> None:
+        """Delete what is old; it is rendered again when somebody asks."""
+        sweep_videos(self._folder)
+
+    def _target(self, plan: Plan) -> Path:
+        return self._folder / f"{plan.digest()}{SUFFIXES[plan.container]}"
 
     def close(self) -> None:
         """Let running renders end and start no more."""
         self._threads.shutdown(cancel_futures=True)
 
-    def _make(self, plan: Plan, digest: str, target: Path) -> None:
-        with self._locks.setdefault(digest, threading.Lock()):
+    def _make(self, plan: Plan, target: Path) -> None:
+        with self._locks.setdefault(target.name, threading.Lock()):
             if not target.exists():
                 self._render(plan, target)
 
@@ -87,6 +100,7 @@ class Videos:
                 part.replace(target)
         finally:
             part.unlink(missing_ok=True)
+        self.sweep()
 
 
 def render_as_animatic(

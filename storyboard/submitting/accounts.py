@@ -7,7 +7,8 @@ from storyboard.jobs.rows import SANDBOX
 from storyboard.submitting import environment
 from storyboard.submitting.errors import Kind, SubmitError
 
-_SANDBOX_ACCOUNT = Account(SANDBOX, "sandbox")
+SANDBOX_ACCOUNT = Account(SANDBOX, "sandbox")
+"""The same for everybody: nobody pays."""
 
 
 def real_account() -> Account | None:
@@ -26,10 +27,10 @@ def has_key() -> bool:
 
 def account(*, sandbox: bool) -> Account:
     """The account that pays; SubmitError where there is no key, or a time in the environment is none."""
-    environment.http_timeout(), environment.poll_interval()
+    environment.http_timeout(), environment.poll_interval(), environment.trust_window()
     if sandbox:
         require_preview()
-        return _SANDBOX_ACCOUNT
+        return SANDBOX_ACCOUNT
     found = real_account()
     if found is None:
         raise SubmitError(Kind.KEY, "RUNWARE_API_KEY is not set: export it, or try it for nothing with --sandbox")

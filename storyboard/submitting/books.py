@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from storyboard.jobs.ledger import FILE_NAME, Ledger, LedgerError
+from storyboard.jobs.ledger import FILE_NAME, Ledger
+from storyboard.jobs.ledger_errors import LedgerError
 from storyboard.jobs.paths import state_folder
 from storyboard.submitting.errors import Kind, SubmitError
 
@@ -41,4 +42,5 @@ def open_ledger() -> Ledger:
     try:
         return Ledger.open(place)
     except LedgerError as error:
-        raise SubmitError(Kind.SERVICE, f"{error}; STORYBOARD_STATE_DIR names its folder") from None
+        words = str(error) if error.advice is not None else f"{error}; STORYBOARD_STATE_DIR names its folder"
+        raise SubmitError(Kind.SERVICE, words) from None

@@ -19,7 +19,8 @@ def describe(error: Exception) -> str:
         if not stands_somewhere():
             return "the current folder does not exist any more: go to another"
         place = f" ({os.fsdecode(error.filename)})" if isinstance(error.filename, str | bytes) else ""
-        advice = "; free some space and run it again" if error.errno == errno.ENOSPC else ""
+        advice = f"; {told}" if (told := getattr(error, "advice", None)) else ""
+        advice = advice or ("; free some space and run it again" if error.errno == errno.ENOSPC else "")
         return f"{str(error.strerror or error).lower()}{place}{advice}"
     if is_of_sqlite(error):
         return f"the ledger cannot be used now ({error}); all work is kept, run it again"

@@ -9,6 +9,8 @@ from urllib.parse import urlsplit
 from storyboard.submitting.errors import Kind, SubmitError
 
 _SECONDS_AT_MOST = 86_400.0
+_TRUST_HOURS = "STORYBOARD_TRUST_HOURS"
+_HOURS_AT_MOST = 8760
 
 
 def base_url() -> str:
@@ -42,6 +44,18 @@ def http_timeout() -> float:
 def poll_interval() -> float | None:
     """Seconds between questions about a job; None where the pace is ours."""
     return _seconds("STORYBOARD_POLL_INTERVAL")
+
+
+def trust_window() -> float | None:
+    """Seconds after which a doubtful job is not sent again without a person's word; None where 24 hours are right."""
+    text = os.environ.get(_TRUST_HOURS, "").strip()
+    try:
+        hours = float(text) if text else None
+    except ValueError:
+        hours = math.nan
+    if hours is not None and not 0 <= hours <= _HOURS_AT_MOST:
+        raise SubmitError(Kind.ENVIRONMENT, f"{_TRUST_HOURS} must be hours, from 0 to {_HOURS_AT_MOST}, not {text!r}")
+    return None if hours is None else hours * 3600
 
 
 def _seconds(name: str) -> float | None:

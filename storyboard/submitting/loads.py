@@ -6,9 +6,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from storyboard.jobs.states import UNSENT
+from storyboard.jobs.wanted import FrameChanged
+from storyboard.submitting.errors import Kind, SubmitError
 from storyboard.submitting.outcome import shown_path
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from storyboard.jobs.ledger import Ledger
     from storyboard.jobs.plan import Step
     from storyboard.jobs.rows import Job, Order
@@ -31,17 +35,30 @@ class Load:
         return self.shown if self.shown is not None else shown_path(self.order.file)
 
 
+def write_all(ledger: Ledger, steps: Iterable[Step]) -> list[Load]:
+    """Writes steps down, all of them or none, before any byte leaves.
+
+    Raises SubmitError where a first frame is not the one that was checked any more.
+    """
+    with ledger.transaction():
+        return [write_down(ledger, step) for step in steps]
+
+
 def write_down(ledger: Ledger, step: Step) -> Load:
-    """Writes a step down, before any byte of it leaves."""
+    """Writes a step down, before any byte of it leaves. Raises SubmitError as `write_all` does."""
     order = step.wanted.order
     if step.kind == "buy":
-        job = ledger.add(step.job, step.wanted.prepared.frame_bytes, order)
+        try:
+            data = step.wanted.frame_bytes()
+        except FrameChanged as error:
+            raise SubmitError(Kind.STORYBOARD, f"{order.shown}: {error}; nothing was sent") from None
+        job = ledger.add(step.job, data, order)
         # Another process may have written the same job down, and even sent it, since this one planned it.
         return Load(job, order, order.shown, reused=None if job.state in UNSENT else True)
     if step.kind == "report":
         return Load(step.job, order, order.shown, reused=False)
     ledger.add_order(step.job, order)
-    job = ledger.get(step.job.service, step.job.uuid) or step.job
+    job = ledger.fresh(step.job)
     return Load(job, order, order.shown, reused=True if step.kind == "reuse" else None)
 
 
@@ -53,5 +70,5 @@ def next_attempt(ledger: Ledger, step: Step) -> int:
 
 def loads_of(ledger: Ledger, job: Job) -> list[Load]:
     """A job for everybody who wants it, as the ledger has them by now."""
-    job = ledger.get(job.service, job.uuid) or job
+    job = ledger.fresh(job)
     return [Load(job, order) for order in ledger.orders(job)]

@@ -16,7 +16,6 @@ from storyboard.submitting.outcome import shown_path
 from storyboard.submitting.places import unfit_folder
 from storyboard.submitting.sandboxed import void_lost_jobs
 from storyboard.submitting.wanting import wanted_videos
-from storyboard.submitting.words import refuse_errors
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -76,11 +75,9 @@ def make_offer(files: Sequence[str], out: str, *, sandbox: bool, again: bool = F
     that cannot be written to, and where the ledger cannot be used.
     """
     named = {os.path.realpath(file): file for file in files}
-    reports = [check_file(shown_path(os.path.abspath(file))) for file in named.values()]
-    refuse_errors(reports, "nothing was sent")
     if (unfit := unfit_folder(out)) is not None:
         raise SubmitError(Kind.USAGE, unfit)
-    wanted = wanted_videos(reports, out)
+    wanted = wanted_videos(named.values(), lambda file: check_file(shown_path(os.path.abspath(file))), out)
     payer = account(sandbox=sandbox)
     with books.open_ledger() as ledger:
         if sandbox:
@@ -108,14 +105,14 @@ def _offer(files: list[str], out: str, payer: Account, steps: list[Step], *, san
 
 
 def _offered(file: str, step: Step, *, free: bool) -> OfferedStoryboard:
-    board, request = step.wanted.prepared.storyboard, step.job.request
+    wanted, request = step.wanted, step.job.request
     return OfferedStoryboard(
         file=file,
-        shown=step.wanted.order.shown,
-        prompt=step.wanted.prepared.prompt,
-        seconds=board.seconds,
-        size=f"{request['width']}×{request['height']}" if "width" in request else board.resolution,
-        takes=board.output.takes,
+        shown=wanted.order.shown,
+        prompt=str(request["positivePrompt"]),
+        seconds=wanted.seconds,
+        size=f"{request['width']}×{request['height']}" if "width" in request else wanted.resolution,
+        takes=wanted.takes,
         would=step.kind,
         cost=total_cost([]) if free else step.cost,
         request=request,

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from storyboard.jobs.ledger import Ledger
     from storyboard.jobs.rows import Job, Order
 
+_CENT = 0.01
+
 
 def job_json(
     ledger: Ledger,
@@ -91,7 +93,13 @@ def _head(line: dict[str, Any]) -> str:
         return takes
     if line["reused"]:
         return f"{takes}, paid before"
-    return takes if line["cost"] is None else f"{takes}, {dollars(line['cost'])}"
+    return takes if line["cost"] is None else f"{takes}, {_price(line)}"
+
+
+def _price(line: dict[str, Any]) -> str:
+    """What it cost, and what the list says where all takes came and that is something else."""
+    differs = not line["error"] and abs(line["cost"] - line["estimated_cost"]) >= _CENT / 2
+    return dollars(line["cost"]) + (f" ({dollars(line['estimated_cost'])} by the list)" if differs else "")
 
 
 def _advice(state: str, provider: str) -> str:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+from collections import defaultdict
 from functools import partial
 from typing import TYPE_CHECKING
 
 from storyboard.compiler.price import dollars
 from storyboard.jobs.carrier import Carrier, Trouble
-from storyboard.jobs.ledger import LedgerError
-from storyboard.jobs.line import StopRun
+from storyboard.jobs.ledger_errors import LedgerError
+from storyboard.jobs.pace import Gate
 from storyboard.jobs.plan import Planner, Step
 from storyboard.jobs.states import ENDS
+from storyboard.jobs.stopping import StopRun
 from storyboard.jobs.wire import without_values
 from storyboard.submitting import books
 from storyboard.submitting.accounts import account
@@ -21,7 +23,7 @@ from storyboard.submitting.crash import describe
 from storyboard.submitting.errors import Kind, SubmitError
 from storyboard.submitting.events import Broken, Changed, Finished, Refused, Stopped
 from storyboard.submitting.guarding import refuse_above, refuse_missing_variables, total_cost
-from storyboard.submitting.loads import Load, loads_of, next_attempt, write_down
+from storyboard.submitting.loads import Load, loads_of, next_attempt, write_all, write_down
 from storyboard.submitting.outcome import in_words, job_json
 from storyboard.submitting.sandboxed import void_lost_jobs
 from storyboard.submitting.service import open_lines, pace
@@ -59,6 +61,8 @@ class Runs:
         self._carried: dict[Key, _Carried] = {}
         self._told: dict[Key, tuple[object, ...]] = {}
         self._buying_another = asyncio.Lock()
+        self._gates: defaultdict[str, Gate] = defaultdict(Gate)
+        """By service: what it asks one run to wait, all of them wait."""
         self._bought: dict[str, Job] = {}
         """By the UUID that was offered, the job that was bought for it."""
 
@@ -138,20 +142,23 @@ class Runs:
         if offer.again:
             async with self._buying_another:
                 return await self._others(planner, payer, steps)
-        return [write_down(ledger, step) for step in steps]
+        return write_all(ledger, steps)
 
     async def _others(self, planner: Planner, payer: Account, steps: list[Step]) -> list[Load]:
         """Jobs that nobody anywhere knows; for what was bought since it was offered, the job that was."""
         loads: list[Load] = []
         ledger = self._ledger
         async with open_lines(payer) as lines:
-            carrier = Carrier(ledger, lines.client, lines.host, pace=pace(payer.service, self._poll_interval))
+            asked_at = pace(payer.service, self._poll_interval)
+            carrier = Carrier(ledger, lines.client, lines.host, pace=asked_at, gate=self._gates[payer.service])
             for step in steps:
                 offered = step.job
                 job = self._bought.get(offered.uuid) or ledger.get(offered.service, offered.uuid)
                 if job is None:
                     new_job = partial(planner.new_job, step.wanted)
-                    job = await carrier.free_attempt(new_job, next_attempt(ledger, step))
+                    order = step.wanted.order
+                    job, found = await carrier.free_attempt(new_job, next_attempt(ledger, step), order)
+                    loads += [Load(one, order, order.shown, reused=True) for one in found]
                 self._bought[offered.uuid] = job
                 loads.append(write_down(ledger, Step(step.wanted, "buy", job)))
         return loads
@@ -205,7 +212,7 @@ class Runs:
         for load in loads:
             if (carried := self._carried.get(key_of(load.job))) is not None:
                 await carried.ended.wait()
-        fresh = [(self._ledger.get(load.job.service, load.job.uuid) or load.job, load) for load in loads]
+        fresh = [(self._ledger.fresh(load.job), load) for load in loads]
         await self._carry(payer, [Load(job, load.order, load.shown, load.reused) for job, load in fresh])
 
     async def _run(self, payer: Account, loads: list[Load], claims: dict[Key, _Carried]) -> None:
@@ -220,6 +227,7 @@ class Runs:
                     lines.client,
                     lines.host,
                     pace=pace(payer.service, self._poll_interval),
+                    gate=self._gates[payer.service],
                     tell=lambda news: self._hear(news, loads),
                     finished=finished,
                 )
@@ -259,7 +267,7 @@ class Runs:
         left: dict[Key, Job] = {}
         for load in loads:
             words = without_values(load.job, words)
-            job = self._ledger.get(load.job.service, load.job.uuid) or load.job
+            job = self._ledger.fresh(load.job)
             if job.state not in ENDS and not claims[key_of(job)].ended.is_set():
                 left[key_of(job)] = job
         for key in left:

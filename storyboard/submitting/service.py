@@ -36,7 +36,8 @@ def pace(service: str, poll_interval: float | None) -> Pace:
     """How fast this service is asked; `poll_interval` in seconds wins over STORYBOARD_POLL_INTERVAL."""
     plain = _SANDBOX_PACE if service == SANDBOX else Pace()
     interval = poll_interval if poll_interval is not None else environment.poll_interval()
-    return replace(plain, fixed_poll=interval) if interval is not None else plain
+    window = environment.trust_window()
+    return replace(plain, fixed_poll=interval, trust_window=plain.trust_window if window is None else window)
 
 
 @asynccontextmanager

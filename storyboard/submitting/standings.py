@@ -7,26 +7,29 @@ from threading import Lock
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from storyboard.checks import Report, check_file
-from storyboard.jobs.plan import request_digest
+from storyboard.disk import stamp_of
+from storyboard.jobs.rows import Order
 from storyboard.jobs.states import ENDS, State
+from storyboard.jobs.wanted import Wanted
 from storyboard.submitting.preparing import prepare_report
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from storyboard.disk import Stamp
     from storyboard.jobs.ledger import Ledger
     from storyboard.jobs.plan import Account
     from storyboard.jobs.rows import Job
 
 Standing = Literal["paid", "running", "failed"]
 
-_Mark = tuple[int, int, int] | None
+_NOBODY = Order("", "", "")
 
 
 class _Known(NamedTuple):
-    """A file's request as it was, good for as long as everything that it was made from has its marks."""
+    """A file's request as it was, good for as long as everything that it was made from has its stamp."""
 
-    marks: tuple[tuple[str, _Mark], ...]
+    stamps: tuple[tuple[str, Stamp], ...]
     digest: str | None
 
 
@@ -48,7 +51,7 @@ class Standings:
     def _digest(self, file: str) -> str | None:
         with self._lock:
             known = self._known.get(file)
-        if known is None or any(_mark(path) != mark for path, mark in known.marks):
+        if known is None or any(stamp_of(path) != stamp for path, stamp in known.stamps):
             known = _read(file)
             with self._lock:
                 self._known[file] = known
@@ -65,14 +68,14 @@ def _standing(attempts: list[Job]) -> Standing | None:
 
 
 def _read(file: str) -> _Known:
-    mark = _mark(file)
+    stamp = stamp_of(file)
     try:
         report = check_file(file)
-        others = tuple((path, _mark(path)) for path in _others(report))
-        digest = None if report.has_errors else request_digest(prepare_report(report))
+        others = tuple((path, stamp_of(path)) for path in _others(report))
+        digest = None if report.has_errors else Wanted.of(prepare_report(report), _NOBODY).digest
     except Exception:  # noqa: BLE001 - a broken file is not paid for, whatever is wrong with it
         others, digest = (), None
-    return _Known(((file, mark), *others), digest)
+    return _Known(((file, stamp), *others), digest)
 
 
 def _others(report: Report) -> list[str]:
@@ -83,12 +86,3 @@ def _others(report: Report) -> list[str]:
     folder = os.path.dirname(os.path.abspath(report.file))
     named = [data.get("first_frame"), data.get("cast")]
     return [os.path.join(folder, name) for name in named if isinstance(name, str) and len(name) < 4096]
-
-
-def _mark(path: str) -> _Mark:
-    """What changes when a file does; None where there is none."""
-    try:
-        found = os.stat(path)
-    except (OSError, ValueError):
-        return None
-    return found.st_mtime_ns, found.st_size, found.st_ino

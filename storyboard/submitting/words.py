@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
 
 def counted(number: int, word: str) -> str:
-    """`1 job`, `2 jobs`."""
-    return f"{number} {word}" if number == 1 else f"{number} {word}s"
+    """`1 job`, `2 jobs`, `1,000 jobs`."""
+    return f"{number} {word}" if number == 1 else f"{number:,} {word}s"
 
 
 def text_line(diagnostic: Diagnostic) -> str:
@@ -23,12 +23,33 @@ def text_line(diagnostic: Diagnostic) -> str:
     return f"{place}: {diagnostic.code} {diagnostic.message}"
 
 
+class Errors:
+    """What is wrong with storyboards that were checked one after another."""
+
+    def __init__(self) -> None:
+        self._lines: list[str] = []
+        self._wrong = 0
+
+    def __bool__(self) -> bool:
+        return self._wrong > 0
+
+    def note(self, report: Report) -> None:
+        """Takes the errors of one storyboard down."""
+        lines = [text_line(found) for found in report.diagnostics if found.severity == "error"]
+        self._lines += lines
+        self._wrong += bool(lines)
+
+    def refuse(self, what_did_not_happen: str) -> None:
+        """Raises SubmitError where any storyboard has errors, with a line for each of them."""
+        if self._wrong:
+            have = "has" if self._wrong == 1 else "have"
+            words = f"{counted(self._wrong, 'storyboard')} {have} errors; {what_did_not_happen}"
+            raise SubmitError(Kind.STORYBOARD, words, self._lines)
+
+
 def refuse_errors(reports: Iterable[Report], what_did_not_happen: str) -> None:
     """Raises SubmitError where any storyboard has errors, with a line for each of them."""
-    wrong = [report for report in reports if report.has_errors]
-    if not wrong:
-        return
-    lines = [text_line(found) for report in wrong for found in report.diagnostics if found.severity == "error"]
-    have = "has" if len(wrong) == 1 else "have"
-    words = f"{counted(len(wrong), 'storyboard')} {have} errors; {what_did_not_happen}"
-    raise SubmitError(Kind.STORYBOARD, words, lines)
+    errors = Errors()
+    for report in reports:
+        errors.note(report)
+    errors.refuse(what_did_not_happen)

@@ -29,7 +29,7 @@ class BoardActions:
         """All keys and fields."""
         from storyboard.tui.help import Help
 
-        self.board.app.push_screen(Help())
+        self.board.app.push_screen(Help(profile=self.board.profile))
 
     def do_palette(self) -> None:
         """Every command by its name."""
@@ -201,11 +201,7 @@ class BoardActions:
 
     def do_fit(self) -> None:
         """Asks for the total."""
-
-        draft = self.board.session.outlook.draft
-        if draft is None:
-            return
-        bounds = draft.profile.total_seconds
+        bounds = self.board.profile.total_seconds
 
         def fault(answer: str) -> str | None:
             sound = re.fullmatch("[0-9]{1,4}", answer.strip()) and int(answer) in bounds
@@ -235,7 +231,7 @@ class BoardActions:
     def do_fix(self) -> None:
         """What the problems panel stands on, else the first fix of the current shot, else the first of all."""
         panel = self.board.panel
-        chosen = getattr(panel, "chosen", None) if panel is not None and panel.has_focus_within else None
+        chosen = panel.chosen if panel is not None and panel.has_focus_within else None
         found = self.board.session.diagnostics
         fixable = [chosen] if chosen is not None else [*wording.of_shot(found, self.board.current), *found]
         one = next((one for one in fixable if one.fix is not None), None)

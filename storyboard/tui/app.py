@@ -136,17 +136,19 @@ class Editor(App[int]):
         latest = self.desk.is_latest
         words = {file: words for file, words in message.words.items() if latest(file, message.question)}
         for screen in self.screen_stack:
-            if hasattr(screen, "set_paid"):
+            if isinstance(screen, Commanding):
                 screen.set_paid(words)
 
     def on_desk_spoke(self, message: DeskSpoke) -> None:
         """Told in passing wherever one is; the jobs panel shows it."""
+        from storyboard.submitting.events import Changed, Finished
+
         event = message.event
-        if words := getattr(event, "words", ""):
-            done = type(event).__name__ == "Finished" and event.job.state == "done"  # type: ignore[union-attr]
-            self.notify(line_of(words), severity="information" if done else "warning", markup=False, timeout=8)
+        if not isinstance(event, Changed):
+            done = isinstance(event, Finished) and event.job.state == "done"
+            self.notify(line_of(event.words), severity="information" if done else "warning", markup=False, timeout=8)
         if self.board is not None:
-            self.board.hear_of_jobs(ended=bool(words))
+            self.board.hear_of_jobs(ended=not isinstance(event, Changed))
 
     def on_unmount(self) -> None:
         """Jobs go on at the service, and can be resumed."""

@@ -11,19 +11,19 @@ from textual.binding import Binding
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.message import Message
-from textual.screen import Screen
 
 from storyboard.document import EditRefused
 from storyboard.timing import CannotFit
 from storyboard.tui import wording
+from storyboard.tui.asking import Asking
 from storyboard.tui.commanding import Commanding
 from storyboard.tui.commands import BOARD_COMMANDS, SHOT_KEYS, bindings
 from storyboard.tui.drawing import Drawing
 from storyboard.tui.garbage import collect_from_now
-from storyboard.tui.keyline import KeyLine
+from storyboard.tui.keyline import KeyLine, keys_of
 from storyboard.tui.masking import line_of
 from storyboard.tui.painted import Painted
-from storyboard.tui.panels import make_panel
+from storyboard.tui.panel_place import PanelPlace
 from storyboard.tui.prompt import PromptEditor
 from storyboard.tui.shots import ShotList
 from storyboard.tui.timeline import Timeline
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.binding import BindingType
 
-    from storyboard.checks import Diagnostic
+    from storyboard.checks.diagnostic import Path
     from storyboard.session import Session
     from storyboard.submitting.desk import JobDesk
     from storyboard.tui.desk import Desk
@@ -43,10 +43,8 @@ if TYPE_CHECKING:
     from storyboard.tui.panels.fields import LineField
     from storyboard.tui.panels.panel import Panel
 
-Path = tuple[str | int, ...]
 
-
-class Board(Commanding, Screen[None]):
+class Board(Asking, Commanding):
     """Shows a session; every change goes through `edit`, and `show` draws what came of it."""
 
     CSS_PATH = "board.tcss"
@@ -80,10 +78,9 @@ class Board(Commanding, Screen[None]):
         """Index of the shot whose prompt is being edited."""
         self.paid = ""
         """Whether the present request was paid for, in words."""
-        self.panel: Panel | None = None
+        self.place = PanelPlace(self)
         self._filled = False
         self._whole = asyncio.Event()
-        self._opening = asyncio.Lock()
         self.note: LineField
         self.drawing = Drawing(self)
 
@@ -95,10 +92,12 @@ class Board(Commanding, Screen[None]):
         return BoardFiles(self)
 
     @cached_property
-    def _doers(self) -> tuple[object, ...]:  # type: ignore[override]
+    def doers(self) -> tuple[object, ...]:
+        """Who does what its commands say."""
         from storyboard.tui.actions import BoardActions
+        from storyboard.tui.previewing import PreviewActions
 
-        return BoardActions(self), self.files
+        return BoardActions(self), self.files, PreviewActions(self)
 
     def compose(self) -> ComposeResult:
         """The parts that are always in sight."""
@@ -112,7 +111,7 @@ class Board(Commanding, Screen[None]):
                 yield PromptEditor(self._typed, self.run_command)
                 yield Painted(id="sends")
                 yield Painted(id="budget")
-        yield KeyLine([one for one in BOARD_COMMANDS if one.footer], dict(self.app._keymap))  # noqa: SLF001 - no public reader
+        yield KeyLine([one for one in BOARD_COMMANDS if one.footer], keys_of(self.app))
 
     def on_mount(self) -> None:
         """Shows the title and the first prompt; what follows from the text comes with the next picture."""
@@ -132,7 +131,7 @@ class Board(Commanding, Screen[None]):
         self.note.id = "note"
         work = self.query_one("#work")
         await work.mount(self.note, before="#budget")
-        await work.mount(Vertical(id="panel"))
+        await work.mount(self.place)
         await self.mount(self.completion)
         self._filled = True
         self.go(0)
@@ -153,6 +152,11 @@ class Board(Commanding, Screen[None]):
         """Waits until they are."""
         await self._whole.wait()
 
+    @property
+    def panel(self) -> Panel | None:
+        """The panel that is open."""
+        return self.place.panel
+
     # jobs
 
     @property
@@ -169,8 +173,8 @@ class Board(Commanding, Screen[None]):
 
     def hear_of_jobs(self, *, ended: bool) -> None:
         """Something happened to a job."""
-        if self.panel is not None and self.panel.name == "jobs":
-            self.panel.read()  # type: ignore[attr-defined]
+        if self.panel is not None:
+            self.panel.hear_of_jobs()
         if ended and self._desk is not None:
             self._desk.ask_standings([os.fspath(self.session.path)])
 
@@ -180,32 +184,7 @@ class Board(Commanding, Screen[None]):
         """Draws whatever follows from the session's text."""
         self.current = min(self.current, max(len(self.session.seconds) - 1, 0))
         self.drawing.draw()
-        if self.panel is not None and self.panel.is_attached:  # keys may still come while the editor closes
-            self.panel.show()
-
-    # asking the session
-
-    def prompt_of(self, index: int) -> str:
-        """A shot's prompt as the file says it; empty where it is no text."""
-        return self._text_of(index, "prompt")
-
-    def _text_of(self, index: int, key: str) -> str:
-        data = self.session.document.data
-        shots = data.get("shots") if isinstance(data, dict) else None
-        shot = shots[index] if isinstance(shots, list) and index < len(shots) else None
-        value = shot.get(key) if isinstance(shot, dict) else None
-        return value if isinstance(value, str) else ""
-
-    def cast(self) -> dict[str, str]:
-        """Names to texts, as far as they are sound."""
-        draft = self.session.outlook.draft
-        return (draft.cast or {}) if draft else {}
-
-    def characters(self, index: int) -> int:
-        """Characters of a shot's text as it would be sent."""
-        draft = self.session.outlook.draft
-        text = draft.shots[index].text if draft and index < len(draft.shots) else None
-        return text.characters if text is not None else 0
+        self.place.show()
 
     # changing the session
 
@@ -236,7 +215,7 @@ class Board(Commanding, Screen[None]):
         self._fill_note()
 
     def _fill_note(self) -> None:
-        self.note.show(self._text_of(self.current, "note"), "a note, never sent", locked=False)
+        self.note.show(self.text_of(self.current, "note"), "a note, never sent", locked=False)
 
     def _typed(self, text: str) -> None:
         try:
@@ -249,7 +228,7 @@ class Board(Commanding, Screen[None]):
     def _write_note(self, text: str) -> None:
         """A note is written as it is typed; an empty one goes."""
         path: Path = ("shots", self.current, "note")
-        if text == self._text_of(self.current, "note"):
+        if text == self.text_of(self.current, "note"):
             return
         if text:
             self._change(lambda session: session.set(path, text, typing=True))
@@ -288,10 +267,6 @@ class Board(Commanding, Screen[None]):
         else:
             self.run_command("add")
 
-    def on_key_line_chosen(self, message: KeyLine.Chosen) -> None:
-        """A click on the key line."""
-        self.run_command(message.name)
-
     def on_timeline_dragged(self, message: Timeline.Dragged) -> None:
         """Whole seconds from one neighbour to the other; all of one drag is one step."""
         seconds = list(self.session.seconds)
@@ -301,38 +276,9 @@ class Board(Commanding, Screen[None]):
         seconds[message.index : message.index + 2] = [message.seconds, both - message.seconds]
         self.edit(lambda session: session.set_seconds(seconds, run=message.run))
 
-    async def go_to(self, found: Diagnostic) -> None:
-        """Where a diagnostic's value is edited."""
-        path = found.path
-        if path[:1] == ("shots",) and len(path) > 1 and isinstance(path[1], int):
-            self.go(path[1])
-            self.set_focus(self.note if path[2:] == ("note",) else self.editor)
-        elif path[:1] == ("cast",):
-            await self.open_panel("cast")
-        elif path and path[0] != "shots":
-            await self.open_panel("settings")
-            if self.panel is not None:
-                self.panel.go_to(str(path[0]))
-
     async def open_panel(self, name: str, *, focus: bool = True) -> None:
         """Opens a panel in the one place for them; the one that is open already goes back to the prompt."""
-        async with self._opening:
-            await self._open_panel(name, focus=focus)
-
-    async def _open_panel(self, name: str, *, focus: bool) -> None:
-        place = self.query_one("#panel", Vertical)
-        if self.panel is not None and self.panel.name == name and focus and self.panel.has_focus_within:
-            self.run_command("back")
-            return
-        if self.panel is None or self.panel.name != name:
-            await place.remove_children()
-            self.panel = make_panel(name, self)
-            await place.mount(self.panel)
-            place.border_title = Content(self.panel.TITLE)
-            self.panel.show()
-        self.set_class(focus, "-panel-open")
-        if focus:
-            self.panel.take_focus()
+        await self.place.open(name, focus=focus)
 
     def say(self, words: str, severity: str = "information") -> None:
         """Tells something in passing; the last word is the one that counts."""

@@ -5,14 +5,18 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from functools import partial
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual._context import active_message_pump
+from textual.screen import Screen
 
 from storyboard.tui.guarding import report_failure
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from storyboard.tui.commands import Command
+    from storyboard.tui.keyline import KeyLine
 
 
 _MOMENT = 0.01
@@ -20,11 +24,18 @@ _PATIENCE = 2.0
 """Seconds; a field that is being removed answers never."""
 
 
-class Commanding:
-    """Mixed into a screen; `_doers` are the objects whose methods `do_ID` its commands are."""
+class Commanding(Screen[None]):
+    """What the board and the folder have in common."""
 
     OWN_COMMANDS: ClassVar[tuple[Command, ...]] = ()
-    _doers: tuple[object, ...]
+
+    @property
+    def doers(self) -> tuple[object, ...]:
+        """The objects whose methods `do_ID` the commands are."""
+        return ()
+
+    def set_paid(self, words: Mapping[str, str]) -> None:
+        """Takes notice of which files' present requests were paid for: file → words, "" where it was not."""
 
     @property
     def is_settled(self) -> bool:
@@ -34,19 +45,19 @@ class Commanding:
     async def settled(self) -> None:
         """Waits until it is."""
 
-    def run_command(self: Any, name: str) -> None:
+    def run_command(self, name: str) -> None:
         """Runs a command as soon as what is going on is done."""
         if self.is_settled:
             self.call_later(self._do, name)
         else:
             self.set_timer(_MOMENT, partial(self.run_command, name))
 
-    async def action_command(self: Any, name: str) -> None:
+    async def action_command(self, name: str) -> None:
         """A key: the command comes after everything that was typed before it."""
         await self.typed_before()
         await self._do(name)
 
-    async def typed_before(self: Any) -> None:
+    async def typed_before(self) -> None:
         """Waits until what was typed before this key is written, and commands have what they work on."""
         if active_message_pump.get() is not self.app:
             return
@@ -59,9 +70,13 @@ class Commanding:
                     if field.call_later(lambda: field.call_later(written.set)):
                         await written.wait()
 
-    async def _do(self: Any, name: str) -> None:
+    def on_key_line_chosen(self, message: KeyLine.Chosen) -> None:
+        """A click on the key line."""
+        self.run_command(message.name)
+
+    async def _do(self, name: str) -> None:
         """Runs a command by its id; whatever goes wrong in it is told, and the editor goes on."""
-        doer = next(one for one in self._doers if hasattr(one, f"do_{name}"))
+        doer = next(one for one in self.doers if hasattr(one, f"do_{name}"))
         try:
             done = getattr(doer, f"do_{name}")()
             if done is not None:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 from textual.binding import Binding
 
+from storyboard.profiles import KLING_3_TURBO
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -33,6 +35,8 @@ BOARD_COMMANDS: tuple[Command, ...] = (
     Command("problems", "f3", "Problems", "What is wrong or weak; Enter goes there", VIEW, footer=True),
     Command("compiled", "f4", "Compiled", "The prompt and the request exactly as they are sent", VIEW, footer=True),
     Command("submit", "f5", "Submit", "Show what would be sent and paid, then render", VIEW, footer=True),
+    Command("animatic", "f6", "Animatic", "The timing as a video in renders/, free; unsaved text too", VIEW),
+    Command("sheet", "f7", "Sheet", "The storyboard on paper: a PDF in renders/", VIEW),
     Command("jobs", "f8", "Jobs", "What was sent, what came of it, where the videos are", VIEW, footer=True),
     Command("cast", "f9", "Cast", "Who @names are, what each costs in characters", VIEW, footer=True),
     Command("changes", "f10", "Changes", "The difference to the file on disk", VIEW, footer=True),
@@ -79,7 +83,7 @@ FOLDER_COMMANDS: tuple[Command, ...] = (
 )
 # Fields would take these for themselves; a letter with Alt they would even write.
 _BEFORE_FIELDS = re.compile(r"ctrl\+[zy]|f\d+|alt\+.+")
-SHOT_KEYS = tuple(f"alt+{number}" for number in range(1, 7))
+SHOT_KEYS = tuple(f"alt+{number}" for number in KLING_3_TURBO.shots.numbers[:9])
 
 
 def bindings(commands: tuple[Command, ...]) -> list[Binding]:

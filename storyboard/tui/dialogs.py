@@ -8,7 +8,9 @@ from textual.await_complete import AwaitComplete
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.screen import ModalScreen
-from textual.widgets import Button, Input, Static
+from textual.widgets import Button, Static
+
+from storyboard.tui.masked_input import MaskedInput
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -48,7 +50,7 @@ class Question(ModalScreen[_Answer]):
         return super().dismiss(result)
 
 
-class Line(Input):
+class Line(MaskedInput):
     """A field of one line that leaves Alt with a letter to others."""
 
     def check_consume_key(self, key: str, character: str | None = None) -> bool:
@@ -120,12 +122,13 @@ class Ask(Question[str]):
             yield Line(self._value)
             yield Static(Content("Enter takes it, Escape does not"), id="body")
 
-    def on_input_submitted(self, event: Input.Submitted) -> None:
+    def on_input_submitted(self) -> None:
         """Gives the answer, or says what is wrong with it."""
-        if (fault := self._fault(event.value)) is not None:
+        answer = self.query_one(Line).said
+        if (fault := self._fault(answer)) is not None:
             self.query_one("#body", Static).update(Content.styled(fault, "bold red"))
         else:
-            self.dismiss(event.value)
+            self.dismiss(answer)
 
     def action_none(self) -> None:
         """No answer."""

@@ -64,9 +64,7 @@ class Drawing:
         gap = " " * max(room + 2 - cell_len(name) - len(kind), 1)
         parts = ((name, "bold"), (unsaved, "bold yellow"), kind, gap, right)
         self.board.query_one("#status", Painted).paint(Content.assemble(*parts))
-        words = wording.clock(session)
-        style = "bold red" if "many" in words or "missing" in words else "yellow" if "left" in words else ""
-        self.board.query_one("#clock", Painted).paint(Content.styled(words, style))
+        self.board.query_one("#clock", Painted).paint(wording.clock(session))
 
     def _prompt(self) -> None:
         session, index, editor = self.board.session, self.board.current, self.board.editor
@@ -76,8 +74,7 @@ class Drawing:
             self.board.query_one("#sends", Painted).paint(Content())
             return
         editor.disabled = False
-        draft = session.outlook.draft
-        most = draft.profile.shot_characters if draft else 512
+        most = self.board.profile.shot_characters
         count = self.board.characters(index)
         found = wording.of_shot(session.diagnostics, index)
         lock = " · locked" if index in session.locked else ""

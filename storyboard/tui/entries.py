@@ -12,6 +12,7 @@ from textual.content import Content
 
 from storyboard.compiler.price import dollars
 from storyboard.filing import USUAL_ENDING
+from storyboard.submitting.words import counted
 from storyboard.tui.masking import line_of
 from storyboard.tui.wording import MARKS, STYLES, first_words
 
@@ -105,15 +106,15 @@ def sums(entries: list[Entry], *, short: bool = False) -> str:
     """How many, how long, how much, how many problems."""
     seen = [entry.overview for entry in entries]
     parts = [
-        _counted(len(seen), "storyboard"),
+        counted(len(seen), "storyboard"),
         f"{sum(one.seconds or 0 for one in seen):,} s",
         dollars(sum((one.price for one in seen if one.price is not None), Decimal(0))),
     ]
     found = [severity for one in seen for severity in one.severities]
     if short:
-        return " · ".join([str(len(seen)), *parts[1:], _counted(len(found), "problem")])
+        return " · ".join([str(len(seen)), *parts[1:], counted(len(found), "problem")])
     kinds = {"error": "error", "warning": "warning", "info": "hint"}
-    problems = [_counted(found.count(severity), word) for severity, word in kinds.items() if severity in found]
+    problems = [counted(found.count(severity), word) for severity, word in kinds.items() if severity in found]
     return " · ".join([*parts, ", ".join(problems) or "nothing wrong"])
 
 
@@ -123,10 +124,6 @@ def _price(seen: Overview) -> str:
         return ""
     text = dollars(seen.price)
     return text + " " * (3 - len(text.partition(".")[2]))
-
-
-def _counted(number: int, word: str) -> str:
-    return f"{number:,} {word}" if number == 1 else f"{number:,} {word}s"
 
 
 def _left(text: str, width: int) -> str:

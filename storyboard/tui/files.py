@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-from pathlib import Path
 from time import localtime, strftime
 from typing import TYPE_CHECKING
 
@@ -12,10 +11,12 @@ from textual.content import Content
 
 from storyboard.document import DocumentError
 from storyboard.document.saving import ChangedOnDisk
-from storyboard.filing import can_be_seen
+from storyboard.filing import USUAL_ENDING
+from storyboard.folder_names import ending_of, fault_of_name, file_named, without_ending
 from storyboard.storyfile import DiskChange
 from storyboard.tui.dialogs import Ask, Choice
 from storyboard.tui.differences import difference, summary
+from storyboard.tui.masking import line_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -60,18 +61,18 @@ class BoardFiles:
     def do_save_as(self) -> None:
         """Another file."""
 
+        path = self.board.session.path
+        folder, ending = os.path.dirname(os.path.abspath(path)), ending_of(path.name) or USUAL_ENDING
+
         def fault(answer: str) -> str | None:
-            if not answer.strip():
-                return "a name is needed"
-            if not can_be_seen(answer):
-                return "choose a name without control or invisible characters"
-            return "there is such a file already: choose another name" if os.path.lexists(self._named(answer)) else None
+            found = fault_of_name(folder, os.path.expanduser(answer), ending, inside=False)
+            return line_of(found) if found is not None else None
 
         def save_as(answer: str | None) -> None:
             if not answer:
                 return
             try:
-                self.board.session.save_as(Path(self._named(answer)))
+                self.board.session.save_as(file_named(folder, os.path.expanduser(answer), ending))
             except (OSError, ChangedOnDisk) as error:
                 words = "there is such a file already" if isinstance(error, ChangedOnDisk) else error.strerror or error
                 self.board.say(f"not saved: {str(words).lower()}", "error")
@@ -80,13 +81,7 @@ class BoardFiles:
             self._is_another_request()
             self.board.show()
 
-        self.board.app.push_screen(Ask("Save as", self.board.session.path.name, fault), save_as)
-
-    def _named(self, answer: str) -> str:
-        name = answer.strip()
-        if not name.lower().endswith((".yaml", ".yml")):
-            name += ".storyboard.yaml"
-        return os.path.join(os.path.dirname(os.path.abspath(self.board.session.path)), os.path.expanduser(name))
+        self.board.app.push_screen(Ask("Save as", without_ending(path.name), fault), save_as)
 
     # what others did
 

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import math
+from functools import cached_property
 from time import monotonic
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.content import Content
 from textual.message import Message
-from textual.screen import Screen
 from textual.worker import Worker, WorkerState, get_current_worker
 
+from storyboard.tui import wording
 from storyboard.tui.commanding import Commanding
 from storyboard.tui.commands import FOLDER_COMMANDS, bindings
 from storyboard.tui.entries import Entry, end_of, heading, name_in, sums
@@ -18,7 +19,7 @@ from storyboard.tui.file_list import FileList
 from storyboard.tui.folder_actions import FolderActions
 from storyboard.tui.garbage import collect_from_now
 from storyboard.tui.guarding import report_failure
-from storyboard.tui.keyline import KeyLine
+from storyboard.tui.keyline import KeyLine, keys_of
 from storyboard.tui.masking import line_of
 from storyboard.tui.painted import Painted
 from storyboard.tui.scouting import Scouted, absolute, scout
@@ -30,7 +31,8 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.binding import BindingType
 
-    from storyboard.overview import Overview, Stamp
+    from storyboard.disk import Stamp
+    from storyboard.overview import Overview
 
 LOOK_EVERY = 3.0
 """Seconds between two looks at the disk, and more where a look takes long."""
@@ -38,7 +40,7 @@ _PATIENCE = 20
 """A look is followed by at least so many times its own length."""
 
 
-class Folder(Commanding, Screen[None]):
+class Folder(Commanding):
     """Lists the storyboards of a folder; a thread reads them, and what it tells is shown."""
 
     CSS_PATH = "folder.tcss"
@@ -56,9 +58,8 @@ class Folder(Commanding, Screen[None]):
     class Listed(Message):
         """All files of the folder are known, as they are now; `set_paid` may follow."""
 
-        def __init__(self, folder: Folder, files: tuple[str, ...]) -> None:
+        def __init__(self, files: tuple[str, ...]) -> None:
             super().__init__()
-            self.folder = folder
             self.files = files
 
     class _Found(Message):
@@ -75,7 +76,11 @@ class Folder(Commanding, Screen[None]):
         self._reading: Worker[list[str] | None] | None = None
         self._began = self._looked_at = self._took = 0.0
         self._trouble = ""
-        self._doers = (FolderActions(self), self)
+
+    @cached_property
+    def doers(self) -> tuple[object, ...]:
+        """Who does what its commands say."""
+        return (FolderActions(self),)
 
     @property
     def folder(self) -> str:
@@ -89,7 +94,7 @@ class Folder(Commanding, Screen[None]):
         yield FileList()
         yield Painted(id="nothing")
         yield Painted(id="sums")
-        yield KeyLine([one for one in FOLDER_COMMANDS if one.footer], self.app._keymap)  # noqa: SLF001 - no public reader
+        yield KeyLine([one for one in FOLDER_COMMANDS if one.footer], keys_of(self.app))
 
     def on_mount(self) -> None:
         """Shows what is known already, and reads everything anew."""
@@ -152,7 +157,7 @@ class Folder(Commanding, Screen[None]):
         elif (files := event.worker.result) is not None:
             self._trouble = ""
             self.scouted.settle(files)
-            self.post_message(self.Listed(self, tuple(files)))
+            self.post_message(self.Listed(tuple(files)))
         self.show()
         self._at = None
 
@@ -174,7 +179,7 @@ class Folder(Commanding, Screen[None]):
 
     def _paint(self) -> None:
         head = Content.assemble(("Storyboards", "bold"), ("  in ", "dim"))
-        place = end_of(line_of(self.folder), max(self.app.size.width - head.cell_length - 2, 1))
+        place = end_of(line_of(wording.place(self.folder)), max(self.app.size.width - head.cell_length - 2, 1))
         self.query_one("#place", Painted).paint(Content.assemble(head, place))
         self.query_one("#heading", Painted).paint(heading(self.list.widths))
         if self.has_class("-empty"):
@@ -210,9 +215,9 @@ class Folder(Commanding, Screen[None]):
         found = next((one.binding for one in self.active_bindings.values() if one.binding.id == name), None)
         return "+".join(part.capitalize() for part in found.key.split("+")) if found is not None else name
 
-    def set_paid(self, states: dict[str, str]) -> None:
-        """Fills the column that says whether each file's present request was paid for: file → words."""
-        self.scouted.paid.update(states)
+    def set_paid(self, words: Mapping[str, str]) -> None:
+        """Fills the column that says so."""
+        self.scouted.paid.update(words)
         self.show()
 
     def on_file_list_resized(self) -> None:
@@ -222,10 +227,6 @@ class Folder(Commanding, Screen[None]):
     def on_screen_resume(self) -> None:
         """Back from a dialog: what lies in the folder may be another."""
         self._looked_at = 0.0
-
-    def on_key_line_chosen(self, message: KeyLine.Chosen) -> None:
-        """A click on the key line."""
-        self.run_command(message.name)
 
     def on_file_list_clicked(self) -> None:
         """A click opens."""

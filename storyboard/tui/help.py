@@ -9,9 +9,10 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
+from storyboard.profiles import KLING_3_TURBO
 from storyboard.tui.commands import BOARD_COMMANDS, by_group
 from storyboard.tui.dialogs import Question
-from storyboard.tui.keyline import key_name
+from storyboard.tui.keyline import key_name, keys_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,22 +20,28 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.binding import BindingType
 
+    from storyboard.profiles import Profile
     from storyboard.tui.commands import Command
 
 _HEAD = 45
 """Columns before a command's words."""
-FIELDS = (
-    ("seconds", "whole seconds of a shot, at least 1; all shots together 3 to 15"),
-    ("prompt", "what is seen and heard; @name stands for a text of the cast; 512 characters as sent"),
-    ("note", "for people, never sent"),
-    ("duration", "a promise: must equal the sum of the shots"),
-    ("cast", "names and their texts, said again wherever a prompt has @name"),
-    ("look", "said again at the end of every shot"),
-    ("first_frame", "a picture to begin with: makes it image-to-video"),
-    ("negative_prompt", "what should not be seen; only with a first frame"),
-    ("output", "format, quality, takes (each paid), safety, delivery"),
-)
 MARKS = (("✗", "an error: nothing can be sent"), ("!", "a warning"), ("·", "a hint"), ("●", "unsaved"), ("=", "locked"))
+
+
+def fields(profile: Profile) -> tuple[tuple[str, str], ...]:
+    """What people write in a storyboard, and what it means for this model."""
+    total, text = profile.total_seconds, profile.shot_characters
+    return (
+        ("seconds", f"whole seconds of a shot, at least 1; all shots together {total.least} to {total.most}"),
+        ("prompt", f"what is seen and heard; @name stands for a text of the cast; {text} characters as sent"),
+        ("note", "for people, never sent"),
+        ("duration", "a promise: must equal the sum of the shots"),
+        ("cast", "names and their texts, said again wherever a prompt has @name"),
+        ("look", "said again at the end of every shot"),
+        ("first_frame", "a picture to begin with: makes it image-to-video"),
+        ("negative_prompt", "what should not be seen; only with a first frame"),
+        ("output", "format, quality, takes (each paid), safety, delivery"),
+    )
 
 
 class Help(Question[None]):
@@ -49,8 +56,9 @@ class Help(Question[None]):
     """
     BINDINGS: ClassVar[list[BindingType]] = [("escape,f1,q", "dismiss", "Close")]
 
-    def __init__(self, commands: Sequence[Command] = BOARD_COMMANDS) -> None:
+    def __init__(self, commands: Sequence[Command] = BOARD_COMMANDS, profile: Profile = KLING_3_TURBO) -> None:
         super().__init__()
+        self._profile = profile
         self._commands = tuple(commands)
 
     def compose(self) -> ComposeResult:
@@ -61,7 +69,7 @@ class Help(Question[None]):
 
     def _text(self) -> Content:
         lines: list[Content] = []
-        keymap = self.app._keymap  # noqa: SLF001 - what a person's key file made of it
+        keymap = keys_of(self.app)
         width = max(min(self.app.size.width * 9 // 10, 96) - 6 - _HEAD, 16)
         for group, commands in by_group(self._commands):
             lines.append(Content.styled(group, "bold underline"))
@@ -72,7 +80,7 @@ class Help(Question[None]):
                 lines += [Content.styled(" " * _HEAD + more, "dim") for more in rest]
             lines.append(Content())
         lines.append(Content.styled("What the fields mean", "bold underline"))
-        lines += [Content.assemble((f"  {name:<16} ", "bold"), (words, "dim")) for name, words in FIELDS]
+        lines += [Content.assemble((f"  {name:<16} ", "bold"), (words, "dim")) for name, words in fields(self._profile)]
         lines += [Content(), Content.styled("Marks", "bold underline")]
         lines += [Content.assemble((f"  {mark:<16} ", "bold"), (words, "dim")) for mark, words in MARKS]
         lines += [

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from textual.content import Content
 from textual.message import Message
@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from textual import events
+    from textual.app import App
 
     from storyboard.tui.commands import Command
 
@@ -23,6 +24,11 @@ def key_name(key: str) -> str:
     *modifiers, last = key.strip().split("+")
     name = _NAMES.get(last, last.upper() if len(last) < 4 and last != "up" else last.capitalize())
     return "".join(_NAMES.get(one, f"{one.capitalize()}+") for one in modifiers) + name
+
+
+def keys_of(app: App[Any]) -> Mapping[str, str]:
+    """The keys that a person moved, by command id."""
+    return app._keymap  # noqa: SLF001 - Textual has no public reader
 
 
 class KeyLine(Widget):

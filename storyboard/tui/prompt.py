@@ -8,22 +8,23 @@ from typing import TYPE_CHECKING, Self
 from textual.content import Content
 from textual.geometry import Region
 from textual.widgets import TextArea
+from textual.widgets.text_area import EditResult
 
-from storyboard.tui.masking import mask, shown, unmask
+from storyboard.tui.masks import Masks
+from storyboard.tui.wording import WRONG
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
     from rich.text import Text
     from textual import events
-    from textual.widgets.text_area import Edit, EditResult
+    from textual.widgets.text_area import Edit
 
     from storyboard.tui.completion import Completion
 
 _NAMES = re.compile(r"(?<![^\W_])@[^\W\d_](?:[\w-]*\w)?")
 _SEMICOLONS = re.compile("[;\u037e]")
-_HIDDEN = re.compile("[\U000f0000-\U000ffffd]")
-TOO_MUCH, NAME, UNKNOWN, WRONG = "reverse red", "bold cyan", "bold underline red", "reverse bold red"
+TOO_MUCH, NAME, UNKNOWN = "reverse red", "bold cyan", "bold underline red"
 
 
 class PromptEditor(TextArea):
@@ -45,6 +46,7 @@ class PromptEditor(TextArea):
         super().__init__(
             soft_wrap=True, show_line_numbers=False, tab_behavior="focus", highlight_cursor_line=False, id=id
         )
+        self._masks = Masks()
         self._on_typed = on_typed
         self._command = command
         self.completion: Completion | None = None
@@ -58,7 +60,7 @@ class PromptEditor(TextArea):
     @property
     def said(self) -> str:
         """The text as the file says it."""
-        return unmask(self.text) + self._end
+        return self._masks.unmask(self.text) + self._end
 
     @property
     def position(self) -> int:
@@ -69,7 +71,7 @@ class PromptEditor(TextArea):
     def show(self, text: str, *, travel: bool = False) -> None:
         """Shows a text that somebody else wrote; the cursor stays at its words, or goes where the text changed."""
         body = text.rstrip("\n")
-        masked = mask(body)
+        masked = self._masks.mask(body)
         self._end = text[len(body) :]
         old, position = self.text, self.position
         if masked == old:
@@ -94,7 +96,7 @@ class PromptEditor(TextArea):
         body = text.rstrip("\n")
         self._end = text[len(body) :]
         self._listening = False
-        self.load_text(mask(body))
+        self.load_text(self._masks.mask(body))
         self._listening = True
         self.move_cursor(self.document.end)
 
@@ -123,12 +125,11 @@ class PromptEditor(TextArea):
         """A line as it is painted: names, semicolons, what is unseen, and what is over the limit."""
         line = super().get_line(line_index)
         raw = line.plain
-        line.plain = shown(raw)
+        self._paint_hidden(line)
         for match in _NAMES.finditer(raw):
             line.stylize(NAME if match[0][1:] in self._names else UNKNOWN, *match.span())
-        for pattern in (_SEMICOLONS, _HIDDEN):
-            for match in pattern.finditer(raw):
-                line.stylize(WRONG, *match.span())
+        for match in _SEMICOLONS.finditer(raw):
+            line.stylize(WRONG, *match.span())
         if self._surplus > 0:
             behind = sum(
                 len(self.document.get_line(row)) + 1 for row in range(line_index + 1, self.document.line_count)
@@ -137,8 +138,21 @@ class PromptEditor(TextArea):
             line.stylize(TOO_MUCH, first, len(raw))
         return line
 
+    def _paint_hidden(self, line: Text) -> None:
+        """Pictures for what is not seen."""
+        raw = line.plain
+        line.plain = self._masks.shown(raw)
+        for place in self._masks.hidden(raw):
+            line.stylize(WRONG, place, place + 1)
+
+    @property
+    def selected_text(self) -> str:
+        """The selected part, as it is copied."""
+        return self._masks.unmask(super().selected_text)
+
     def edit(self, edit: Edit) -> EditResult:
         """Makes an edit and tells it at once, so that all that follows is drawn in the same frame."""
+        edit.text = self._masks.mask(edit.text)
         height, top = self.wrapped_document.height, self._row_of(edit.top)
         self._holding = True
         result = super().edit(edit)
@@ -149,7 +163,7 @@ class PromptEditor(TextArea):
             self._on_typed(self.said)
             if self.completion is not None:
                 self.completion.typed(self)
-        return result
+        return EditResult(result.end_location, self._masks.unmask(result.replaced_text))  # which may be copied
 
     async def _on_key(self, event: events.Key) -> None:
         if self.completion is not None and self.completion.takes(event.key):
@@ -165,6 +179,12 @@ class PromptEditor(TextArea):
         """Somebody else has the keys."""
         if self.completion is not None:
             self.completion.close()
+
+    def on_unmount(self) -> None:
+        """Takes itself out of what the app keeps for telling its theme: nobody else does, and the board would stay."""
+        watchers: dict[str, list[tuple[object, object]]] = getattr(self.app, "__watchers", {})
+        told = watchers.get("theme", [])
+        told[:] = [one for one in told if one[0] is not self]
 
     def refresh(self, *regions: Region, repaint: bool = True, layout: bool = False, recompose: bool = False) -> Self:
         """Draws anew; while an edit is made, nothing: `edit` knows which rows it touched."""
@@ -194,7 +214,7 @@ class PromptEditor(TextArea):
         event.prevent_default()
         event.stop()
         lines = event.text.replace("\r\n", "\n").replace("\r", "\n")
-        if not self.read_only and (result := self._replace_via_keyboard(mask(lines), *self.selection)):
+        if not self.read_only and (result := self._replace_via_keyboard(lines, *self.selection)):
             self.move_cursor(result.end_location)
 
     def action_undo(self) -> None:

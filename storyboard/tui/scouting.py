@@ -6,12 +6,15 @@ import os
 from time import monotonic
 from typing import TYPE_CHECKING
 
+from storyboard.disk import stamp_of
 from storyboard.folders import storyboards_in
-from storyboard.overview import Overview, Stamp, look, stamp_of
+from storyboard.overview import Overview, look
 from storyboard.tui.guarding import write_report
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+
+    from storyboard.disk import Stamp
 
 _TELL_EVERY = 0.05
 """Seconds between two tellings."""

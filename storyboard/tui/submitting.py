@@ -13,6 +13,7 @@ from textual.message import Message
 from textual.widgets import Button, Input, Static
 
 from storyboard.compiler.price import dollars
+from storyboard.submitting.words import counted
 from storyboard.tui.dialogs import Line, Question
 from storyboard.tui.masking import visible
 
@@ -106,7 +107,7 @@ class Submit(Question["tuple[Offer, Decimal | None] | None"]):
 
     @property
     def _out(self) -> str:
-        named = os.path.expanduser(self.query_one("#out", Input).value.strip() or "renders")
+        named = os.path.expanduser(self.query_one("#out", Line).said.strip() or "renders")
         return os.path.join(os.path.dirname(os.path.abspath(self._file)), named)
 
     def _make_offer(self, wish: object, out: str, sandbox: bool, again: bool) -> None:
@@ -144,25 +145,14 @@ class Submit(Question["tuple[Offer, Decimal | None] | None"]):
         one = offer.storyboards[0]
         shots = one.prompt.count("; shot ") + 1
         price = "free" if offer.sandbox else f"about {dollars(offer.total)}"
-        takes = f"{one.takes} take{'s' if one.takes != 1 else ''}"
-        head = f"{shots} shot{'s' if shots != 1 else ''} · {one.seconds} s · {one.size} · {takes}    {price}"
+        head = f"{counted(shots, 'shot')} · {one.seconds} s · {one.size} · {counted(one.takes, 'take')}    {price}"
         remark = (
             "made before: its videos are brought home" if offer.sandbox and one.would == "reuse" else _WOULD[one.would]
         )
         self.query_one("#what", Static).update(Content.assemble((head, "bold"), f"\n{remark}" if remark else ""))
         self.query_one("#prompt-sent", Static).update(Content(visible(one.prompt.replace("; shot ", ";\nshot "))))
         self.query_one("#fault", Static).update(Content.styled(visible(offer.words or ""), "bold red"))
-        self._name_the_button(offer)
-
-    def _name_the_button(self, offer: Offer) -> None:
-        go = self.query_one("#go", Button)
-        if offer.sandbox:
-            words = "Render in the sandbox"
-        elif offer.total:
-            words = f"Pay {dollars(offer.total)} and render"
-        else:
-            words = "Bring the videos home"
-        go.label, go.disabled = Content(words), offer.words is not None
+        go.label, go.disabled = Content(what_it_does(offer)), offer.words is not None
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Another folder, another offer."""
@@ -185,7 +175,7 @@ class Submit(Question["tuple[Offer, Decimal | None] | None"]):
     def _answer(self) -> None:
         if self._offer is None:
             return
-        text = self.query_one("#guard", Input).value.strip().removeprefix("$")
+        text = self.query_one("#guard", Line).said.strip().removeprefix("$")
         try:
             guard = Decimal(text) if text else None
         except InvalidOperation:
@@ -202,3 +192,13 @@ class Submit(Question["tuple[Offer, Decimal | None] | None"]):
     def action_cancel(self) -> None:
         """Nothing is sent."""
         self.dismiss(None)
+
+
+def what_it_does(offer: Offer) -> str:
+    """The words on the button."""
+    would = offer.storyboards[0].would
+    if would == "reuse":
+        return "Bring the videos home"
+    if would == "report":
+        return "Show what came of it"
+    return "Render in the sandbox" if offer.sandbox else f"Pay {dollars(offer.total)} and render"

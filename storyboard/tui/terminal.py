@@ -7,11 +7,13 @@ import re
 import signal
 from typing import IO, TYPE_CHECKING, Any
 
+from textual import events
 from textual._ansi_sequences import ANSI_SEQUENCES_KEYS
 from textual._xterm_parser import XTermParser
 from textual.drivers import linux_driver
 
-from storyboard.tui.masking import mask
+from storyboard.tui.commands import SHOT_KEYS
+from storyboard.tui.masks import Masks
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -21,13 +23,14 @@ if TYPE_CHECKING:
 _BEGIN, _END = "\x1b[200~", "\x1b[201~"
 # Textual takes Alt with a digit for the sign that a Mac's keyboard would write.
 _ALT = re.compile("(?<!\x1b)\x1b([a-z0-9])")
-_DIGITS = tuple(f"\x1b{digit}" for digit in "123456")
+_DIGITS = tuple(f"\x1b{key[-1]}" for key in SHOT_KEYS)
 
 
 class PasteKeeper:
     """Makes everything between the marks of a paste unfit to be read as keys, however it comes in pieces."""
 
     def __init__(self) -> None:
+        self._masks = Masks()
         self._pasting = False
         self._begun = 0
         """Characters of the beginning mark that have gone by."""
@@ -45,6 +48,10 @@ class PasteKeeper:
             parts.append(part)
         return "".join(parts)
 
+    def pasted(self, kept: str) -> str:
+        """What was pasted, from what became of it."""
+        return self._masks.unmask(kept)
+
     def _typed(self, data: str) -> tuple[str, str]:
         """Everything up to and with the mark that begins a paste, and what is behind it."""
         for place, character in enumerate(data, start=1):
@@ -60,7 +67,7 @@ class PasteKeeper:
         if not end and (waits := _unsure(text)):
             text, self._rest = text[:-waits], text[-waits:]
         self._pasting = not end
-        return mask(text.replace("\r\n", "\n").replace("\r", "\n")) + end, behind
+        return self._masks.mask(text.replace("\r\n", "\n").replace("\r", "\n")) + end, behind
 
 
 def _spelled(data: str) -> str:
@@ -82,7 +89,10 @@ class _Parser(XTermParser):
         self._pastes = PasteKeeper()
 
     def feed(self, data: str) -> Iterable[Message]:
-        return super().feed(self._pastes.keep(data) if data else data)
+        for message in super().feed(self._pastes.keep(data) if data else data):
+            if isinstance(message, events.Paste):
+                message.text = self._pastes.pasted(message.text)
+            yield message
 
 
 class Outlet:

@@ -9,6 +9,7 @@ from rich.cells import cell_len, set_cell_size
 from textual.content import Content
 
 from storyboard.compiler.price import dollars
+from storyboard.submitting.words import counted
 from storyboard.tui.masking import line_of, visible
 
 if TYPE_CHECKING:
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
 ERROR, WARNING, HINT = "✗", "!", "·"
 MARKS = {"error": ERROR, "warning": WARNING, "info": HINT}
+WRONG = "reverse bold red"
+"""How a single character that must not be sent is painted."""
 STYLES = {"error": "bold red", "warning": "yellow", "info": "dim"}
 
 
@@ -37,19 +40,24 @@ def name(path: str) -> str:
     return line_of(base.removesuffix(".yaml").removesuffix(".yml").removesuffix(".storyboard"))
 
 
+def place(folder: str) -> str:
+    """A folder as its user calls it: below the home folder from `~` on."""
+    home = os.path.expanduser("~")
+    below = folder.removeprefix(home)
+    return f"~{below}" if len(home) > 1 and below != folder and below[:1] in ("", os.sep) else folder
+
+
 def kind(session: Session) -> str:
     """Text-to-video or first frame, size, takes."""
     draft = session.outlook.draft
     if draft is None:
         return "cannot be read as a storyboard"
-    resolution = draft.text("resolution") or "720p"
-    takes = session.outlook.takes
     if draft.framed:
-        size = f"first frame · {resolution}"
+        size = f"first frame · {draft.resolution}"
     else:
-        pixels = draft.profile.sizes.get((resolution, draft.text("aspect_ratio") or "16:9"))
+        pixels = draft.profile.sizes.get((draft.resolution, draft.aspect_ratio))
         size = f"text-to-video · {pixels[0]}×{pixels[1]}" if pixels else "text-to-video"
-    return f"{size} · {takes} take{'s' if takes != 1 else ''}"
+    return f"{size} · {counted(session.outlook.takes, 'take')}"
 
 
 def cost(session: Session) -> str:
@@ -58,21 +66,21 @@ def cost(session: Session) -> str:
     return dollars(price) if price is not None else "no price yet"
 
 
-def clock(session: Session) -> str:
-    """Total seconds against what is promised and possible."""
+def clock(session: Session) -> Content:
+    """Total seconds against what is promised and possible: red where they are wrong, yellow where some are left."""
     draft = session.outlook.draft
     if draft is None:
-        return ""
+        return Content()
     spent, promised, bounds = sum(session.seconds), session.total, draft.profile.total_seconds
     if spent > promised:
-        return f"{spent} of {promised} s: {spent - promised} s too many"
+        return Content.styled(f"{spent} of {promised} s: {spent - promised} s too many", STYLES["error"])
     if spent < promised:
-        return f"{spent} of {promised} s: {promised - spent} s left"
+        return Content.styled(f"{spent} of {promised} s: {promised - spent} s left", STYLES["warning"])
     if spent < bounds.least:
-        return f"{spent} s: {bounds.least - spent} s missing"
+        return Content.styled(f"{spent} s: {bounds.least - spent} s missing", STYLES["error"])
     if spent > bounds.most:
-        return f"{spent} s: {spent - bounds.most} s too many"
-    return f"{spent} of {promised} s" if draft.duration is not None else f"{spent} s"
+        return Content.styled(f"{spent} s: {spent - bounds.most} s too many", STYLES["error"])
+    return Content(f"{spent} of {promised} s" if draft.duration is not None else f"{spent} s")
 
 
 def of_shot(diagnostics: Sequence[Diagnostic], index: int) -> list[Diagnostic]:

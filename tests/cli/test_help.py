@@ -15,23 +15,10 @@ if TYPE_CHECKING:
     from tests.cli.desk import Desk
 
 COMMANDS = (
-    "",
-    "new",
-    "check",
-    "compile",
-    "cost",
-    "submit",
-    "resume",
-    "jobs",
-    "jobs show",
-    "import",
-    "export",
-    "diff",
-    "merge",
-    "rule",
-    "schema",
-    "completion",
-    "doctor",
+    *("", "new", "check", "compile", "cost", "submit", "resume"),
+    *("jobs", "jobs show", "jobs keep", "jobs reject", "jobs totals", "jobs rebuild"),
+    *("animatic", "sheet", "sandbox", "import", "export", "diff", "merge", "rule"),
+    *("schema", "completion", "doctor"),
 )
 
 

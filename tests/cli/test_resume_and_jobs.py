@@ -94,7 +94,7 @@ def test_show_tells_all(desk: Desk, provider: Provider) -> None:
     assert said.code == 0
     for part in (uuid, "accepted: the service has it", "$0.336 by the list", str(desk.folder), "shot 1, 2, Wide shot"):
         assert part in said.out
-    assert f"storyboard resume {uuid[:8]}" in said.err
+    assert f"you can   storyboard resume {uuid[:8]}: waits and brings the videos home (free)" in said.out
     details = desk.run("jobs", "show", uuid, "--json").json
     assert details["request"]["taskUUID"] == uuid
     assert provider.key not in said.out + str(details)

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
 from storyboard.jobs import delivery, download, ledger
+from storyboard.jobs.carrier import Carrier
 from storyboard.jobs.ledger import Ledger
 from storyboard.jobs.polling import Poller
 from storyboard.jobs.states import State
@@ -134,7 +135,7 @@ async def _halfway(chunks: AsyncIterator[bytes], act: Act) -> AsyncIterator[byte
 
 _ARM: dict[str, Callable[[Act], None]] = {
     "before_commit": lambda act: _before(Ledger, "add", act),
-    "written_down": lambda act: _after(Ledger, "add", act),
+    "written_down": lambda act: _before(Carrier, "run", act),
     "after_commit": lambda act: _after(Ledger, "begin_sending", act),
     "after_response": _after_response,
     "on_unknown": _after_move(State.UNKNOWN),

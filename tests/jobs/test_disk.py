@@ -61,7 +61,7 @@ def test_a_full_disk_under_the_ledger(studio: Studio, monkeypatch: pytest.Monkey
     class Full(ledger._Connection):
         def execute(self, sql: str, *arguments: Any) -> sqlite3.Cursor:
             if failing[0] and when in sql and (when != "COMMIT" or self.total_changes > 3):
-                with self._own_errors():
+                with self.own_errors():
                     real(self, "ROLLBACK")
                     raise sqlite3.OperationalError("database or disk is full")
             return super().execute(sql, *arguments)

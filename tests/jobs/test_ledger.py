@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from storyboard.jobs import holders
-from storyboard.jobs.ledger import FILE_NAME, Ledger, LedgerError
+from storyboard.jobs.ledger import FILE_NAME, Ledger
+from storyboard.jobs.ledger_errors import LedgerError
 from storyboard.jobs.states import ENDS, State
 from tests.jobs.rows import a_job, an_item, an_order
 
@@ -64,7 +65,7 @@ def test_a_damaged_file(studio: Studio, data: bytes) -> None:
     path.write_bytes(data)
     ran = studio.submit(studio.board())
     assert (ran.code, studio.provider.paid, path.read_bytes()) == (3, {}, data)
-    assert "move it away and keep it" in ran.err
+    assert "storyboard jobs rebuild" in ran.err
     assert str(path) in ran.err
 
 

@@ -12,6 +12,7 @@ import pytest
 from storyboard.jobs.found import plain_name, shortened
 from storyboard.jobs.ledger import Ledger
 from storyboard.jobs.naming import allot, drop_reservation, part_path
+from storyboard.jobs.shelf import Shelf
 from tests.jobs.rows import a_job, an_item, an_order
 from tests.jobs.rules import assert_done, assert_no_leftovers, assert_paid_once
 
@@ -34,7 +35,7 @@ def _allotted(ledger: Ledger, number: int, file: str, *, format_: str = "MP4") -
     order = an_order(str(root / file), str(root / "renders"))
     job = ledger.add(a_job(number, request={"outputFormat": format_}), None, order)
     (result,) = ledger.add_results(job, [an_item(job)])
-    return allot(ledger, job, result, order)[0].name
+    return allot(ledger, job, result, order, Shelf(order.folder))[0].name
 
 
 @pytest.mark.parametrize(
@@ -130,7 +131,7 @@ def test_a_name_is_kept_by_a_file(ledger: Ledger) -> None:
         order = an_order(str(renders.parent / "film.yaml"), str(renders))
         job = other.add(a_job(2), None, order)
         (result,) = other.add_results(job, [an_item(job)])
-        assert allot(other, job, result, order)[0].name == "film-2.mp4"
+        assert allot(other, job, result, order, Shelf(order.folder))[0].name == "film-2.mp4"
     drop_reservation(renders / "film-1.mp4")
     assert [path.name for path in renders.iterdir()] == ["film-2.mp4.part"]
     (renders / "film-2.mp4.part").write_bytes(b"begun")
@@ -141,7 +142,7 @@ def test_a_name_is_kept_by_a_file(ledger: Ledger) -> None:
 def test_a_race_for_a_name(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
     """What another process has put there since the folder was read is noticed when the name is taken."""
     renders = ledger.path.parent.parent / "renders"
-    monkeypatch.setattr("storyboard.jobs.naming._last_take_on_disk", lambda folder, base: 0)
+    monkeypatch.setattr(Shelf, "takes", lambda *_: [])
     (renders / "film-1.mp4.part").touch()
     (renders / "film-2.mp4").touch()
     assert _allotted(ledger, 1, "film.yaml") == "film-3.mp4"

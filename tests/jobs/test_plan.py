@@ -8,8 +8,9 @@ import pytest
 
 from storyboard.compiler.prepare import prepare
 from storyboard.jobs.ledger import Ledger
-from storyboard.jobs.plan import Account, Planner, Wanted
+from storyboard.jobs.plan import Account, Planner
 from storyboard.jobs.states import State
+from storyboard.jobs.wanted import Wanted
 from tests.jobs.rows import an_order
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ P, S, U, A, R, D, X, F, E, V = (
 def _wanted(words: str = "a heron", file: str = "/boards/film.storyboard.yaml") -> Wanted:
     text = f"Wide shot of {words}."
     prepared = prepare({"shots": [{"seconds": 3, "prompt": text}]}, [(3, text)], "/boards")
-    return Wanted(prepared, an_order(file))
+    return Wanted.of(prepared, an_order(file))
 
 
 @pytest.mark.parametrize(

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 from PIL import Image, ImageChops
 
 from storyboard.preview import typefaces as fonts
-from storyboard.preview.animatic import RenderNotes
 from storyboard.preview.cards import CardPainter, CardShot
 from storyboard.preview.clusters import is_silent, is_space, split_clusters
 from storyboard.preview.direction import in_visual_order, is_right_to_left, levels
+from storyboard.preview.notes import RenderNotes
 from storyboard.preview.plan import Plan, plan_card
 from storyboard.preview.runs import readable_clusters
 from storyboard.preview.typefaces import Typefaces, font_folders

@@ -109,7 +109,7 @@ def test_details_hold_request_and_response(twin: Twin) -> None:
     task = image_to_video({"image": data_uri(png(400, 300)), "frame": 0})
     twin.post(task)
     (record,) = twin.details(task["taskUUID"])
-    assert (record["taskUUID"], record["request"], record["response"]) == (task["taskUUID"], task, None)
+    assert (record["taskUUID"], record["request"], record["response"]) == (task["taskUUID"], [task], None)
     twin.clock.now += 10
     (record,) = twin.details(task["taskUUID"])
     assert record["response"] == {"data": twin.poll(task["taskUUID"])}

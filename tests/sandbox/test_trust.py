@@ -180,8 +180,8 @@ def test_lifespan_closes(twin: Twin) -> None:
     assert twin.post(text_to_video()).status_code == 500
 
 
-def test_websockets_are_turned_away(twin: Twin) -> None:
-    """There is no WebSocket here, and saying so is no error."""
+def test_websockets_elsewhere_are_turned_away(twin: Twin) -> None:
+    """There is a WebSocket at the API's address only, and saying so is no error."""
     answers: list[str] = []
 
     async def receive() -> MutableMapping[str, Any]:
@@ -190,7 +190,7 @@ def test_websockets_are_turned_away(twin: Twin) -> None:
     async def send(message: MutableMapping[str, Any]) -> None:
         answers.append(message["type"])
 
-    asyncio.run(twin.app({"type": "websocket"}, receive, send))
+    asyncio.run(twin.app({"type": "websocket", "path": "/sandbox", "headers": []}, receive, send))
     assert answers == ["websocket.close"]
 
 
@@ -219,3 +219,22 @@ def test_no_array_breaks_it(twin: Twin, array: list[object]) -> None:
     assert answer.status_code in (200, 400)
     body = answer.json()
     assert body["data"] or body.get("errors") or answer.status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("host", "origin"),
+    [
+        ("studio.local:8778", "http://studio.local:8778/sandbox"),
+        ("[fe80::1]:8778", "http://[fe80::1]:8778/sandbox"),
+        ("evil.example/x?y#", "http://localhost/sandbox"),
+        ("a b", "http://localhost/sandbox"),
+        ("user@evil", "http://localhost/sandbox"),
+    ],
+)
+def test_addresses_by_the_clients_own_name_for_us(open_twin: OpenTwin, host: str, origin: str) -> None:
+    """Where a sandbox is reached by many names, its addresses begin with the one that the client used, if it is one."""
+    twin = open_twin(job_seconds=0, origin_by_host=True)
+    task = text_to_video()
+    twin.post(task)
+    answer = asyncio.run(twin.request("POST", "/v1", json=[ask(task["taskUUID"])], headers={"Host": host}))
+    assert answer.json()["data"][0]["videoURL"].startswith(origin + "/videos/sandbox-")

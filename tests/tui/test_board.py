@@ -96,7 +96,10 @@ def test_shots_and_seconds_by_keys(film: Path, keys: list[str], seconds: list[in
                 await pilot.press(key)
                 await pilot.pause()
             assert board.session.seconds == seconds
-            assert " ".join(f"{index + 1} {one}s" for index, one in enumerate(seconds)).split()[0] in screen_text(pilot)
+            blocks = screen_text(pilot).splitlines()[1].split("▏")[1:]
+            shown = [f"{number} {one}s" for number, one in enumerate(seconds, start=1)]
+            assert len(blocks) == len(shown)
+            assert all(block.startswith(words) for block, words in zip(blocks, shown, strict=True))
 
     drive(scene())
 

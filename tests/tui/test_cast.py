@@ -291,6 +291,43 @@ def test_small_screens(crew: Path, size: tuple[int, int]) -> None:
     at_cast(crew, scene, size)
 
 
+@pytest.mark.parametrize("size", [(120, 40), (40, 12)], ids=str)
+def test_a_problem_leads_to_its_entry(film: Path, size: tuple[int, int]) -> None:
+    """Enter on it: the text, which is in sight; where it cannot be changed here, the name."""
+    names = "".join(f"  n{number}: text\n" for number in range(30))
+    sick = f"{names}  ghost: a gh\u200bost\n  list: [1]\n"
+    film.write_text(FILM.replace("cast:\n", f"cast:\n{sick}"), encoding="utf-8")
+
+    async def scene() -> None:
+        async with editing(film, size) as (pilot, board):
+            for name, part in (("ghost", "field"), ("list", "heading")):
+                found = next(one for one in board.session.diagnostics if one.path == ("cast", name))
+                await board.place.go_to(found)
+                await pilot.pause()
+                await pilot.pause()
+                assert isinstance(board.panel, Cast)
+                entry = next(one for one in board.panel.entries if one.said == name)
+                assert board.focused is getattr(entry, part)
+                assert board.panel.region.contains_region(getattr(entry, part).region)
+
+    drive(scene())
+
+
+def test_a_problem_of_the_whole_cast_leads_to_the_panel(film: Path) -> None:
+    """Where there is no entry to go to."""
+    film.write_text(FILM.replace("cast:\n  keeper: an old keeper in a yellow oilskin", "cast: [1]"), encoding="utf-8")
+
+    async def scene() -> None:
+        async with editing(film) as (pilot, board):
+            found = next(one for one in board.session.diagnostics if one.path[:1] == ("cast",))
+            await board.place.go_to(found)
+            await pilot.pause()
+            assert isinstance(board.panel, Cast)
+            assert board.panel.has_focus
+
+    drive(scene())
+
+
 def test_many_names_are_cut_short(film: Path) -> None:
     """The rest stands in the file."""
     names = "".join(f"  n{number}: text\n" for number in range(100))

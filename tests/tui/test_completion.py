@@ -204,7 +204,7 @@ def test_the_look_completes_too(crew: Path) -> None:
     async def scene() -> None:
         async with editing(crew) as (pilot, board):
             await board.open_panel("settings")
-            board.panel.go_to("look")  # type: ignore[union-attr]
+            board.panel.go_to(("look",))  # type: ignore[union-attr]
             await pilot.pause()
             pilot.app.focused.insert(" @a")  # type: ignore[union-attr]
             await pilot.press("tab")

@@ -11,7 +11,6 @@ import pytest
 from storyboard.document.quoting import quoted
 from storyboard.session import Session
 from storyboard.tui.app import Editor
-from storyboard.tui.masking import mask, unmask
 from storyboard.tui.preferences import Preferences
 from tests.tui.studio import FILM, drive, editing, screen_text
 
@@ -178,6 +177,45 @@ def test_save_as_never_overwrites(film: Path) -> None:
     assert film.with_name("second.storyboard.yaml").read_text(encoding="utf-8") == FILM
 
 
+@pytest.mark.parametrize(
+    ("answer", "name"),
+    [
+        ("night", "night.storyboard.yaml"),
+        ("night.yaml", "night.storyboard.yaml"),
+        ("night.STORYBOARD.YML", "night.storyboard.yaml"),
+        ("act1/night", "act1/night.storyboard.yaml"),
+        ("~/night", "home/night.storyboard.yaml"),
+        ("nowhere/night", "there is no folder"),
+        (".yaml", "a name is needed"),
+        ("act1/", "a name is needed"),
+    ],
+)
+def test_names_mean_the_same_as_in_the_folder(
+    film: Path, answer: str, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One ending, whatever was typed of it; but any folder that is there will do."""
+    for folder in ("act1", "home"):
+        (film.parent / folder).mkdir()
+    monkeypatch.setenv("HOME", str(film.parent / "home"))
+
+    async def scene() -> None:
+        async with editing(film) as (pilot, board):
+            await pilot.press("alt+a")
+            await pilot.pause()
+            assert pilot.app.focused.said == "harbour"  # type: ignore[union-attr]
+            pilot.app.focused.value = answer  # type: ignore[union-attr]
+            await pilot.press("enter")
+            await pilot.pause()
+            if name.endswith(".yaml"):
+                assert board.session.path == film.parent / name
+                assert board.session.path.read_text(encoding="utf-8") == FILM
+            else:
+                assert name in screen_text(pilot)
+                await pilot.press("escape")
+
+    drive(scene())
+
+
 EDITOR = """\
 import sys
 path = sys.argv[1]
@@ -248,14 +286,6 @@ def test_hostile_text_is_shown_and_kept_as_it_is(tmp_path: Path, text: str) -> N
     drive(scene())
 
 
-@pytest.mark.parametrize("text", HOSTILE)
-def test_masking_gives_the_text_back(text: str) -> None:
-    """As long as before, in as many lines, and the same again."""
-    assert unmask(mask(text)) == text
-    assert len(mask(text)) == len(text)
-    assert len(mask(text).splitlines()) == 1
-
-
 def test_keys_and_theme_come_from_a_file(film: Path) -> None:
     """A command can have another key; what is wrong with the file is said."""
     film.with_name("editor.toml").write_text(
@@ -287,7 +317,7 @@ def test_a_failing_command_is_told_and_written_down_without_values(
             def fail() -> None:
                 raise RuntimeError(secret)
 
-            monkeypatch.setattr(board._doers[0], "do_even", fail)
+            monkeypatch.setattr(board.doers[0], "do_even", fail)
             await pilot.press("alt+e")
             await pilot.pause()
             assert "this is a bug (RuntimeError)" in screen_text(pilot)

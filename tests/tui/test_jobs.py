@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from decimal import Decimal
+from typing import TYPE_CHECKING, Literal
 
+import pytest
+
+from storyboard.submitting.offers import Offer, OfferedStoryboard
+from storyboard.tui.submitting import what_it_does
 from tests.tui.studio import FILM, drive, editing, until
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    import pytest
+Would = Literal["buy", "go on", "reuse", "report"]
 SOUND = FILM.replace("hand; it", "hand, it")
 
 
@@ -29,8 +34,29 @@ def test_a_sandbox_job_from_offer_to_video(film: Path) -> None:
             text = await until(pilot, lambda text: "✓ take 1" in text)
             assert "renders/harbour-1.mp4" in re.sub(r"[\s▕]", "", text)  # wherever the path is wrapped
             assert (film.parent / "renders" / "harbour-1.mp4").stat().st_size > 1000
+            await pilot.press("f5")
+            await until(pilot, lambda text: "Bring the videos home" in text)
+            await pilot.press("escape")
 
     drive(scene())
+
+
+@pytest.mark.parametrize(
+    ("would", "total", "sandbox", "words"),
+    [
+        ("buy", "1.456", False, "Pay $1.456 and render"),
+        ("go on", "1.456", False, "Pay $1.456 and render"),
+        ("reuse", "0", False, "Bring the videos home"),
+        ("report", "0", False, "Show what came of it"),
+        ("buy", "0", True, "Render in the sandbox"),
+        ("reuse", "0", True, "Bring the videos home"),
+    ],
+)
+def test_the_button_says_what_it_does(would: Would, total: str, sandbox: bool, words: str) -> None:
+    """Nothing is rendered anew, nor brought home, that the words do not say."""
+    one = OfferedStoryboard("f", "f", "p", 3, "720p", 1, would, Decimal(total), {})
+    offer = Offer((one,), Decimal(total), "", sandbox, False, True, (), None, "", "", ())
+    assert what_it_does(offer) == words
 
 
 def test_with_errors_nothing_is_offered(film: Path) -> None:

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
     from textual.pilot import Pilot
 
+    from storyboard.checks.diagnostic import Path
     from storyboard.tui.board import Board
-    from storyboard.tui.panels.setting_rows import Path
 
 HOSTILE = [
     "[/nope] tail",
@@ -233,10 +233,10 @@ def test_problems_lead_to_their_fields(film: File) -> None:
     film.write_text(BOARD + "output: {takes: 9, nope: 1}\nlok: x\n", encoding="utf-8")
 
     async def scene(pilot: Pilot[int], board: Board, panel: Settings) -> None:
-        panel.go_to("look")
+        panel.go_to(("look",))
         await pilot.pause()
         assert field(panel, "look").has_focus
-        panel.go_to("output")
+        panel.go_to(("output",))
         await pilot.pause()
         assert field(panel, "output", "takes").has_focus
         text = screen_text(pilot)
@@ -244,7 +244,7 @@ def test_problems_lead_to_their_fields(film: File) -> None:
         assert "unknown key `nope`" in text
         board.editor.focus()
         await pilot.pause()
-        await board.go_to(next(one for one in board.session.diagnostics if one.path == ("output", "takes")))
+        await board.place.go_to(next(one for one in board.session.diagnostics if one.path == ("output", "takes")))
         await pilot.pause()
         assert field(panel, "output", "takes").has_focus
 
@@ -266,7 +266,7 @@ def test_what_is_of_another_kind_or_stands_elsewhere_is_read_only(film: File) ->
         assert field(panel, "look").said == '{"a": 1}'
         assert "● 720 " in screen_text(pilot)
         assert "merged in or repeated" in screen_text(pilot)
-        panel.go_to("title")
+        panel.go_to(("title",))
         field(panel, "resolution").action_step(1)
         assert board.session.document.data["resolution"] == "720p"
 
@@ -367,7 +367,7 @@ def test_small_screens(film: File, size: tuple[int, int]) -> None:
     """It scrolls to the field that has the focus."""
 
     async def scene(pilot: Pilot[int], board: Board, panel: Settings) -> None:
-        panel.go_to("title")
+        panel.go_to(("title",))
         await pilot.pause()
         if size != (20, 5):
             assert "Title" in screen_text(pilot)
@@ -377,6 +377,27 @@ def test_small_screens(film: File, size: tuple[int, int]) -> None:
             await until(pilot, lambda text: "Webhook" in text)
 
     at_settings(film, scene, size)
+
+
+@pytest.mark.parametrize("path", SETTINGS, ids=lambda path: path[-1])
+@pytest.mark.parametrize("from_below", [False, True], ids=["from above", "from below"])
+def test_on_a_small_screen_all_of_a_setting_can_be_read(film: File, path: Path, from_below: bool) -> None:
+    """The label, and every choice or what an empty field means, wherever one comes from."""
+    film.write_text("shots:\n- {seconds: 5, prompt: A pier at dawn}\n", encoding="utf-8")
+
+    async def scene(pilot: Pilot[int], board: Board, panel: Settings) -> None:
+        setting = panel.rows[path].setting
+        field(panel, *(SETTINGS[-1] if from_below else SETTINGS[0])).focus()
+        await pilot.pause()
+        field(panel, *path).focus()
+        await pilot.pause()
+        await pilot.pause()
+        text = " ".join(screen_text(pilot).split())
+        assert setting.label in text
+        for words in setting.choices or (setting.default(board.session),):
+            assert str(words) in text
+
+    at_settings(film, scene, (40, 12))
 
 
 def test_the_fix_of_the_problem_beside_the_cursor_is_made(film: File) -> None:

@@ -51,7 +51,7 @@ TAIL = """\
     # the end; nothing after this
     prompt: Wide shot of the far pier at dusk, the ferry arrives. Static camera. Ropes creak.
 """
-WORD = "Zephyr"
+WORD, LAST = "Zephyr", "IsTheLast"
 SAVE, QUIT = "\x13", "\x11"
 
 
@@ -127,14 +127,15 @@ def test_quit_untouched(board: Path, answers: Mapping[str, str] | None) -> None:
 @pytest.mark.parametrize("answers", [None, MODERN], ids=["plain", "modern"])
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
 def test_killed_while_typing(board: Path, number: signal.Signals, answers: Mapping[str, str] | None) -> None:
-    """The terminal is as it was, the file too, and the unsaved text is in the recovery folder."""
+    """The terminal is as it was, the file too, and the text up to the last key is in the recovery folder."""
     before = board.read_bytes()
     with edit(board, answers) as terminal:
         type_a_word(terminal)
         terminal.wait_quiet()
-        terminal.send("never saved")
+        terminal.send(LAST)
+        terminal.wait_for(WORD + LAST)
         terminal.kill(number)
-        assert terminal.wait_end() != 0
+        assert terminal.wait_end() == 128 + number
         assert terminal.left_behind() == []
     assert board.read_bytes() == before
-    assert WORD in kept_text(board)
+    assert WORD + LAST in kept_text(board)

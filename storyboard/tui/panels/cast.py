@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.binding import BindingType
 
+    from storyboard.checks.diagnostic import Path
     from storyboard.tui.board import Board
 
 _SHOWN_AT_MOST = 60
@@ -227,6 +228,16 @@ class Cast(Panel):
         self.app.push_screen(Choice(f"Delete @{line_of(name)}", body, choices), delete)
 
     # finding one's way
+
+    def go_to(self, path: Path) -> None:
+        """A name's text where it can be changed here, else the name; of the whole cast, what is used first."""
+        entry = self._entries.get(path[1]) if len(path) > 1 else None
+        if entry is None:
+            self.take_focus()
+        else:
+            field = entry.heading if entry.field.disabled else entry.field
+            self.board.set_focus(field)
+            self.call_after_refresh(self.scroll_to_widget, field, animate=False)  # in a new panel it has no place yet
 
     def take_focus(self) -> None:
         """The first name, else the line that adds one."""

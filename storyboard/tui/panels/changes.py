@@ -24,7 +24,6 @@ class Changes(Panel):
     def __init__(self, board: Board, name: str) -> None:
         super().__init__(board, name)
         self._text = Static(markup=False)
-        self._drawn = ""
 
     def compose(self) -> ComposeResult:
         """The difference."""
@@ -32,8 +31,6 @@ class Changes(Panel):
 
     def show(self) -> None:
         """Compares anew."""
-        if self.session.document.text != self._drawn:
-            self._drawn = self.session.document.text
         self._text.update(from_disk(self.session))
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.cells import cell_len
@@ -10,8 +9,9 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Input, TextArea
 
-from storyboard.tui.masking import line_of, mask_line, shown, unmask_line
-from storyboard.tui.prompt import WRONG, PromptEditor
+from storyboard.tui.masked_input import MaskedInput
+from storyboard.tui.masking import line_of
+from storyboard.tui.prompt import PromptEditor
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -20,11 +20,10 @@ if TYPE_CHECKING:
     from textual import events
     from textual.binding import BindingType
 
-_HIDDEN = re.compile("[\U000f0000-\U000ffffd]")
 _MOVES: list[BindingType] = [("up", "app.focus_previous"), ("down", "app.focus_next")]
 
 
-class LineField(Input):
+class LineField(MaskedInput):
     """A text of one line; line breaks in it are kept and shown as pictures."""
 
     DEFAULT_CSS = """
@@ -39,18 +38,13 @@ class LineField(Input):
         super().__init__(compact=True, select_on_focus=False)
         self._write = write
 
-    @property
-    def said(self) -> str:
-        """The text as the file says it."""
-        return unmask_line(self.value)
-
     def show(self, text: str, default: str, *, locked: bool) -> None:
         """Shows a text, where it is not there already, or how an empty field is read; `locked`: not to be changed."""
         self.disabled = locked
         self.placeholder = default
         if text != self.said:
             with self.prevent(Input.Changed):
-                self.value = mask_line(text)
+                self.say(text)
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Tells what stands there by now, which may be more than the event says."""
@@ -61,22 +55,6 @@ class LineField(Input):
         """Goes on to the next field: everything is written already."""
         event.stop()
         self.screen.focus_next()
-
-    @property
-    def _value(self) -> Text:
-        """The text as it is painted."""
-        text = super()._value
-        raw = text.plain
-        text.plain = shown(raw)
-        for match in _HIDDEN.finditer(raw):
-            text.stylize(WRONG, *match.span())
-        return text
-
-    def _on_paste(self, event: events.Paste) -> None:
-        event.prevent_default()
-        event.stop()
-        line = mask_line(" ".join(event.text.strip("\r\n").splitlines()))
-        self.replace(line, *self.selection)
 
 
 class LongField(PromptEditor):
@@ -112,10 +90,7 @@ class LongField(PromptEditor):
         if self._with_names:
             return super().get_line(line_index)
         line = TextArea.get_line(self, line_index)
-        raw = line.plain
-        line.plain = shown(raw)
-        for match in _HIDDEN.finditer(raw):
-            line.stylize(WRONG, *match.span())
+        self._paint_hidden(line)
         return line
 
 
@@ -123,7 +98,7 @@ class ChoiceField(Widget, can_focus=True):
     """A few values in a row; arrows and clicks choose, Delete leaves it to the default."""
 
     DEFAULT_CSS = """
-    ChoiceField { height: 1; width: 1fr; }
+    ChoiceField { height: auto; width: 1fr; }
     ChoiceField:focus { background: $surface-lighten-1; }
     """
     HELP = "Left and right choose, Delete leaves it to the default."
@@ -148,7 +123,7 @@ class ChoiceField(Widget, can_focus=True):
         self.disabled = locked
         if (value, other) != (self._value, self._other):
             self._value, self._other = value, other
-            self.refresh()
+            self.refresh(layout=True)
 
     def render(self) -> Content:
         """The values, the chosen one marked, the default one where none is."""
@@ -169,6 +144,8 @@ class ChoiceField(Widget, can_focus=True):
 
     def on_click(self, event: events.Click) -> None:
         """Chooses what was clicked."""
+        if event.y:
+            return  # a line that was wrapped: where its values stand is not known
         end = cell_len(self._other) + 4 if self._other is not None else 0
         for value in self._values:
             end += self._item(value).cell_length + 2

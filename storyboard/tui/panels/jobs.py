@@ -92,6 +92,10 @@ class Jobs(RowPanel):
         if any(not job.ended for job in self._jobs):
             self.read()
 
+    def hear_of_jobs(self) -> None:
+        """Shows how they stand."""
+        self.read()
+
     def read(self) -> None:
         """Asks the desk, in a thread."""
         desk = self.board.desk

@@ -45,7 +45,7 @@ class Problems(RowPanel):
     async def action_go(self) -> None:
         """Where the chosen one stands."""
         if (chosen := self.chosen) is not None:
-            await self.board.go_to(chosen)
+            await self.board.place.go_to(chosen)
 
     async def clicked(self) -> None:
         """A click goes there too."""

@@ -20,10 +20,9 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
 
     from storyboard.checks import Diagnostic
+    from storyboard.checks.diagnostic import Path
     from storyboard.session import Session
     from storyboard.tui.board import Board
-
-Path = tuple[str | int, ...]
 
 _WHOLE = re.compile(r"[+-]?[0-9]{1,18}")
 _SHOWN_AT_MOST = 300
@@ -81,6 +80,7 @@ class SettingRow(Widget):
             self.field.completion = board.completion
         else:
             self.field = LineField(self._write)
+        self.field.add_class("field")
         self._below = Painted(classes="below")
         self._below.display = False
         self.found: list[Diagnostic] = []
@@ -91,8 +91,12 @@ class SettingRow(Widget):
         yield self._below
 
     def render(self) -> Content:
-        """The label, beside the field."""
+        """The label, beside the field or above it."""
         return Content(self.setting.label)
+
+    def on_descendant_focus(self) -> None:
+        """The label comes in sight with its field."""
+        self.call_after_refresh(self.scroll_visible, animate=False)
 
     def show(self, diagnostics: Sequence[Diagnostic]) -> None:
         """Shows what the session says now."""

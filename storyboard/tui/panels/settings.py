@@ -6,7 +6,19 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
-from storyboard.profiles import ASPECT_RATIOS, DEFAULT_MODEL, FORMATS, PROFILES, RESOLUTIONS, SAFETY_MODES
+from storyboard.profiles import (
+    ASPECT_RATIOS,
+    DEFAULT_ASPECT_RATIO,
+    DEFAULT_FORMAT,
+    DEFAULT_MODEL,
+    DEFAULT_QUALITY,
+    DEFAULT_RESOLUTION,
+    DEFAULT_TAKES,
+    FORMATS,
+    PROFILES,
+    RESOLUTIONS,
+    SAFETY_MODES,
+)
 from storyboard.tui import wording
 from storyboard.tui.painted import Painted
 from storyboard.tui.panels.panel import Panel
@@ -16,8 +28,12 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
 
     from storyboard.checks import Diagnostic
+    from storyboard.checks.diagnostic import Path
     from storyboard.session import Session
     from storyboard.tui.board import Board
+
+_MODEL = PROFILES[DEFAULT_MODEL]
+"""Whose limits are named beside fields."""
 
 
 def _file_name(session: Session) -> str:
@@ -36,21 +52,31 @@ def _negative(session: Session) -> str:
 FILM = (
     Setting(("title",), "Title", _file_name),
     Setting(("duration",), "Duration", _sum_of_shots, number=True),
-    Setting(("aspect_ratio",), "Aspect ratio", choices=ASPECT_RATIOS, usual="16:9"),
-    Setting(("resolution",), "Resolution", choices=RESOLUTIONS, usual="720p"),
-    Setting(("first_frame",), "First frame", lambda _: "none: a path, an address, an image's UUID"),
+    Setting(("aspect_ratio",), "Aspect ratio", choices=ASPECT_RATIOS, usual=DEFAULT_ASPECT_RATIO),
+    Setting(("resolution",), "Resolution", choices=RESOLUTIONS, usual=DEFAULT_RESOLUTION),
+    Setting(("first_frame",), "First frame", lambda _: "none: a path, an address or a UUID"),
     Setting(("negative_prompt",), "Negative prompt", _negative),
-    Setting(("look",), "Look", lambda _: "said again at the end of every shot", long=True),
+    Setting(("look",), "Look", lambda _: "said at the end of every shot", long=True),
     Setting(("model",), "Model", choices=tuple(PROFILES), usual=DEFAULT_MODEL),
 )
 OUTPUT = (
-    Setting(("output", "format"), "Format", choices=FORMATS, usual="MP4"),
-    Setting(("output", "quality"), "Quality", lambda _: "95, of 20 to 99", number=True),
-    Setting(("output", "takes"), "Takes", choices=(1, 2, 3, 4), usual=1),
+    Setting(("output", "format"), "Format", choices=FORMATS, usual=DEFAULT_FORMAT),
+    Setting(
+        ("output", "quality"),
+        "Quality",
+        lambda _: f"{DEFAULT_QUALITY}, of {_MODEL.quality.least} to {_MODEL.quality.most}",
+        number=True,
+    ),
+    Setting(("output", "takes"), "Takes", choices=_MODEL.takes.numbers, usual=DEFAULT_TAKES),
     Setting(("output", "safety"), "Safety check", choices=SAFETY_MODES),
-    Setting(("output", "ttl"), "Seconds kept", lambda _: "as the provider likes; 60 or more", number=True),
-    Setting(("output", "upload_endpoint"), "Upload to", lambda _: "nowhere; https://…, may hold ${NAME}"),
-    Setting(("output", "webhook_url"), "Webhook", lambda _: "nobody; https://…, may hold ${NAME}"),
+    Setting(
+        ("output", "ttl"),
+        "Seconds kept",
+        lambda _: f"as the provider likes; {_MODEL.ttl_at_least} or more",
+        number=True,
+    ),
+    Setting(("output", "upload_endpoint"), "Upload to", lambda _: "nowhere; https://…, with ${NAME}"),
+    Setting(("output", "webhook_url"), "Webhook", lambda _: "nobody; https://…, with ${NAME}"),
 )
 _OTHERS = ("shots", "cast")
 
@@ -107,9 +133,10 @@ class Settings(Panel):
         """The title has it."""
         self._focus(self.rows[("title",)])
 
-    def go_to(self, key: str) -> None:
-        """Goes to a key's field, of `output` to the first with a problem."""
-        rows = [row for path, row in self.rows.items() if path[0] == key]
+    def go_to(self, path: Path) -> None:
+        """Goes to a key's field; where `output` itself is meant, to its first with a problem."""
+        rows = [row for key, row in self.rows.items() if key == path[: len(key)]]
+        rows = rows or [row for key, row in self.rows.items() if key[0] == path[0]]
         if rows:
             self._focus(next((row for row in rows if row.found), rows[0]))
 

@@ -1,0 +1,103 @@
+"""`storyboard sandbox`: the provider's twin on a socket, for other programs and languages."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from storyboard.cli import say
+from storyboard.cli.exits import Exit, Stop
+from storyboard.cli.options import seconds_or_none, whole
+from storyboard.cli.refusals import as_ends
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from storyboard.sandbox.faults import FaultPlan
+
+
+@click.command("sandbox")
+@click.option("--host", default="127.0.0.1", show_default=True, metavar="H", help="Where to listen.")
+@click.option("--port", default=8778, type=int, callback=whole(0, 65535), show_default=True, help="0 finds a free one.")
+@click.option("--faults", metavar="FILE", help="A fault plan: what goes wrong, and when (docs/sandbox.md).")
+@click.option(
+    "--job-seconds",
+    default="20",
+    callback=seconds_or_none,
+    metavar="S",
+    show_default=True,
+    help="How long a job takes.",
+)
+@click.option(
+    "--conflict",
+    type=click.Choice(["always", "running"]),
+    help="How long a taskUUID is refused: for ever (default), or while its job runs.",
+)
+@click.option("--key", metavar="KEY", help="The only API key that is taken; otherwise any is, but not none.")
+@as_ends()
+def command(host: str, port: int, **options: Any) -> int:
+    """Serve the provider's API for nothing, until Ctrl-C. Prints its address.
+
+    Videos are animatics, plainly marked. For this program: RUNWARE_BASE_URL=ADDRESS RUNWARE_API_KEY=any
+    """
+    from storyboard.sandbox import serving
+    from storyboard.sandbox.state import StateError
+    from storyboard.submitting import books
+
+    _require_extra()
+    plan = _read_plan(options["faults"])
+    folder = books.folder() / "sandbox-server"
+    try:
+        listener = serving.open_socket(host, port)
+        with listener:
+            serving.serve(
+                listener,
+                folder,
+                job_seconds=options["job_seconds"],
+                conflict=options["conflict"] or (plan.conflict if plan else None) or "always",
+                key=options["key"],
+                plan=plan,
+                ready=lambda: _greet(listener, folder),
+                tell=say.words,
+            )
+    except serving.ServingError as error:
+        raise Stop(Exit.USAGE, str(error)) from None
+    except StateError as error:
+        raise Stop(Exit.SERVICE, str(error)) from None
+    return Exit.DONE
+
+
+def _greet(listener: Any, folder: Path) -> None:
+    from storyboard.sandbox import serving
+
+    say.data(serving.address_of(listener))
+    say.flush()
+    if serving.is_only_here(listener):
+        say.words("sandbox: free, and only for programs on this machine; Ctrl-C ends it")
+    else:
+        place = serving.host_words(listener.getsockname()[0])
+        say.words(f"sandbox: free, ON {place}: whoever reaches it can use it, fill {folder}, and read what others sent")
+        say.words("Ctrl-C ends it; without --host it serves this machine only")
+
+
+def _require_extra() -> None:
+    from importlib.util import find_spec
+
+    if missing := [name for name in ("av", "PIL", "uvicorn", "wsproto") if find_spec(name) is None]:
+        words = f"serving needs {' and '.join(missing)}: pip install 'multishot-storyboard[sandbox]'"
+        raise Stop(Exit.USAGE, words)
+
+
+def _read_plan(file: str | None) -> FaultPlan | None:
+    if file is None:
+        return None
+    from storyboard.document import Document, DocumentError, read_bytes
+    from storyboard.sandbox.fault_file import FaultFileError, read_plan
+
+    try:
+        return read_plan(Document.parse(read_bytes(file)).data)
+    except DocumentError as error:
+        raise Stop(Exit.USAGE, f"{file}:{error.line}: {error.reason}") from None
+    except FaultFileError as error:
+        raise Stop(Exit.USAGE, f"{file}: {error}") from None

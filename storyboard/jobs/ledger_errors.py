@@ -1,0 +1,42 @@
+"""Why a ledger cannot be used, and what to do about it."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from typing import Literal
+
+REBUILD = "`storyboard jobs rebuild` keeps that file and begins a new one from the receipts beside the videos"
+
+Reason = Literal["damaged", "newer", "unusable"]
+
+
+class LedgerError(OSError):
+    """The ledger cannot be used; the text says why and what to do."""
+
+    def __init__(
+        self, why: str, path: str | os.PathLike[str], *, advice: str | None = None, reason: Reason = "unusable"
+    ) -> None:
+        super().__init__(None, why, os.fspath(path))
+        self.advice = advice
+        self.reason = reason
+        """"damaged": no program can read all of it. "newer": a newer version of storyboard can."""
+
+    def __str__(self) -> str:
+        words = f"{self.strerror} ({self.filename})"
+        return words if self.advice is None else f"{words}; {self.advice}"
+
+
+def from_sqlite(error: sqlite3.Error, path: str | os.PathLike[str]) -> LedgerError:
+    """What SQLite says, with what to do."""
+    words = f"the ledger cannot be used: {error}"
+    if type(error) is sqlite3.DatabaseError:
+        return LedgerError(words, path, advice=REBUILD, reason="damaged")
+    is_full = "full" in str(error) or "I/O" in str(error)
+    return LedgerError(words, path, advice="free some space and run it again" if is_full else None)
+
+
+def from_newer(path: str | os.PathLike[str]) -> LedgerError:
+    """A ledger that this version does not understand."""
+    words = "the ledger was written by a newer version of storyboard"
+    return LedgerError(words, path, advice=f"update storyboard; without it, {REBUILD}", reason="newer")

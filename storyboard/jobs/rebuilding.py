@@ -1,0 +1,212 @@
+"""A ledger that cannot be read any more: kept aside, and a new one made from it and from receipts."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from contextlib import closing, suppress
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from storyboard.jobs.found import take_beside
+from storyboard.jobs.identity import digest, task_uuid
+from storyboard.jobs.receipts import SUFFIX, cost_in, read_receipt, seed_in, source_of
+from storyboard.jobs.rows import Job, Order
+from storyboard.jobs.shelf import Shelf
+from storyboard.jobs.states import State
+from storyboard.jobs.wanted import identity_of
+from storyboard.runware.messages import Item
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from storyboard.jobs.ledger import Ledger
+    from storyboard.jobs.plan import Account
+
+_TABLES = ("jobs", "frames", "results", "orders", "names", "deliveries")
+_SIDES = ("", "-wal", "-shm")
+_ATTEMPTS_AT_MOST = 1000
+_TAKES_AT_MOST = 4
+
+
+def set_aside(ledger: Path) -> Path:
+    """Moves a ledger's files away under a name that says when, and keeps them; where it lies then. Raises OSError."""
+    moment = datetime.now(UTC).strftime("%Y%m%d-%H%M%S")
+    kept = ledger.with_name(f"{ledger.stem}-kept-{moment}-{os.urandom(2).hex()}{ledger.suffix}")
+    for side in _SIDES:
+        with suppress(FileNotFoundError):
+            ledger.with_name(ledger.name + side).rename(kept.with_name(kept.name + side))
+    return kept
+
+
+def is_sound(ledger: Ledger) -> bool:
+    """Whether SQLite finds every page of a ledger in order. Raises LedgerError."""
+    return [row[0] for row in ledger.check()] == ["ok"]
+
+
+def save_rows(old: Path, ledger: Ledger) -> int:
+    """Copies what can still be read of a damaged ledger; how many jobs of it the new one has now."""
+    with suppress(sqlite3.Error), closing(sqlite3.connect(old)) as source:
+        source.text_factory = lambda data: data.decode(errors="replace")
+        for table in _TABLES:
+            ledger.take_in(table, _readable(source, table))
+    return len(ledger.all())
+
+
+def _readable(source: sqlite3.Connection, table: str) -> Iterator[dict[str, Any]]:
+    """Rows from the first on until one cannot be read, then from the last back."""
+    for order in ("ASC", "DESC"):
+        with suppress(sqlite3.Error):
+            rows = source.execute(f"SELECT * FROM {table} ORDER BY rowid {order}")  # noqa: S608 - our own names
+            names = [column[0] for column in rows.description]
+            for row in rows:
+                yield dict(zip(names, row, strict=True))
+            return
+
+
+@dataclass(slots=True)
+class Proven:
+    """What receipts prove."""
+
+    jobs: int = 0
+    takes: int = 0
+    of_others: int = 0
+    """Receipts of jobs that none of the accounts would make."""
+    unreadable: int = 0
+    """Files named like receipts that are none."""
+    known: set[tuple[str, str]] = field(default_factory=set)
+
+
+@dataclass(frozen=True, slots=True)
+class _Paper:
+    """A receipt that names its job and video."""
+
+    video: Path
+    number: int
+    base: str
+    content: dict[str, Any]
+
+    @property
+    def key(self) -> tuple[str, str]:
+        return self.content["service"], self.content["job"]
+
+    @property
+    def order(self) -> Order | None:
+        folder = os.path.realpath(self.video.parent)
+        file = source_of(self.content, folder)
+        return None if file is None else Order(file, folder, file)
+
+
+def take_in_receipts(ledger: Ledger, folders: Iterable[str], accounts: Mapping[str, Account]) -> Proven:
+    """Writes down what receipts below these folders prove to be paid; `accounts` by their service.
+
+    Only a job whose UUID the account would make from the receipt's request.
+    """
+    proven, jobs = Proven(), dict[tuple[str, str], list[_Paper]]()
+    for paper in _papers(folders, proven):
+        jobs.setdefault(paper.key, []).append(paper)
+    for (service, _), papers in jobs.items():
+        account = accounts.get(service)
+        job = None if account is None else _job(papers[0], account)
+        if job is None:
+            proven.of_others += len(papers)
+        else:
+            _restore(ledger, job, papers)
+            proven.jobs, proven.takes = proven.jobs + 1, proven.takes + len(papers)
+    return proven
+
+
+def _papers(folders: Iterable[str], proven: Proven) -> Iterator[_Paper]:
+    for folder in _below(folders):
+        for entry in Shelf(folder).receipts():
+            content = read_receipt(Path(folder, entry.name))
+            if all(isinstance(content.get(key), str) for key in ("service", "job", "video", "storyboard")):
+                yield _Paper(Path(folder, entry.name.removesuffix(SUFFIX)), entry.number, entry.base, content)
+            else:
+                proven.unreadable += 1
+
+
+def _below(folders: Iterable[str]) -> Iterator[str]:
+    seen: set[str] = set()
+    for top in folders:
+        for folder, inner, _ in os.walk(top):
+            inner[:] = sorted(name for name in inner if not name.startswith("."))
+            real = os.path.realpath(folder)
+            if real not in seen:
+                seen.add(real)
+                yield folder
+
+
+def _job(paper: _Paper, account: Account) -> Job | None:
+    """The job of a receipt, where the account would make its UUID from its request."""
+    request, attempt = paper.content.get("request"), paper.content.get("attempt")
+    if not isinstance(request, dict) or not isinstance(attempt, int) or not 1 <= attempt <= _ATTEMPTS_AT_MOST:
+        return None
+    try:
+        identity = identity_of(request)
+    except (TypeError, AttributeError, ValueError, IndexError, KeyError):
+        return None
+    if task_uuid(account.key, identity, attempt) != paper.content["job"]:
+        return None
+    takes, cost = request.get("numberResults", 1), cost_in(paper.content, "estimated_cost")
+    moments = [_seconds(paper.content.get(key)) for key in ("prepared", "sent", "accepted", "downloaded")]
+    return Job(
+        service=account.service,
+        uuid=paper.content["job"],
+        account=account.fingerprint,
+        digest=digest(identity),
+        attempt=attempt,
+        state=State.DONE,
+        request=request,
+        frame=None,
+        media_type=None,
+        estimated_cost=Decimal(str(cost or 0)),
+        takes=takes if isinstance(takes, int) and 1 <= takes <= _TAKES_AT_MOST else 1,
+        reused=False,
+        code=None,
+        message=None,
+        created_at=moments[0] or moments[3] or 0.0,
+        sent_at=moments[1],
+        accepted_at=moments[2],
+        finished_at=moments[3],
+    )
+
+
+def _restore(ledger: Ledger, job: Job, papers: list[_Paper]) -> None:
+    """A job with all its takes is done; of another the service is asked for the rest."""
+    complete = len({paper.content["video"] for paper in papers}) >= job.takes
+    job = replace(job, state=State.DONE if complete else State.ACCEPTED)
+    with ledger.transaction():
+        for paper in sorted(papers, key=lambda paper: paper.number):
+            order = paper.order
+            if order is None:
+                continue
+            ledger.add(job, None, order)
+            take = take_beside(paper.video, paper.base, paper.number, paper.content)
+            if take is not None:
+                ledger.restore(job, order, [take])
+            else:
+                ledger.add_results(job, [_lost(paper)])
+
+
+def _lost(paper: _Paper) -> Item:
+    """A video that a receipt tells of and that is not there, or is another one."""
+    url = paper.content.get("url")
+    return Item(
+        paper.content["job"],
+        "success",
+        paper.content["video"],
+        url if isinstance(url, str) else None,
+        cost_in(paper.content),
+        seed_in(paper.content),
+    )
+
+
+def _seconds(moment: object) -> float | None:
+    try:
+        return datetime.fromisoformat(moment).timestamp() if isinstance(moment, str) else None
+    except (ValueError, OverflowError, OSError):
+        return None

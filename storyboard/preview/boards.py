@@ -1,0 +1,141 @@
+"""A checked storyboard as previews show it: everything a card or a sheet says, and nothing drawn."""
+
+from __future__ import annotations
+
+import os
+from base64 import b64decode
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from storyboard.compiler.price import price
+from storyboard.folders import SUFFIXES
+from storyboard.frames import FrameError, frame_kind, load_frame
+from storyboard.preview.errors import PreviewError
+from storyboard.preview.reading import shot_size
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from decimal import Decimal
+
+    from storyboard.checks import Report
+    from storyboard.checks.draft import Draft
+
+_DEFAULT_RESOLUTION, _DEFAULT_RATIO = "720p", "16:9"
+
+
+@dataclass(frozen=True, slots=True)
+class BoardShot:
+    """One shot; `start` and `seconds` are whole seconds of the film."""
+
+    number: int
+    start: int
+    seconds: int
+    text: str
+    """As it is sent: cast expanded, look said again."""
+    size: str
+    """The shot's size in words, empty where its text names none."""
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """One storyboard."""
+
+    title: str
+    shots: tuple[BoardShot, ...]
+    width: int
+    height: int
+    """Pixels of the video; with a first frame its sides are near the picture's."""
+    ratio: str
+    """Width to height as the storyboard says it, or `as the first frame`."""
+    resolution: str
+    takes: int
+    price: Decimal
+    """US dollars for all takes, by the model's list."""
+    model: str
+    """The model's name for people."""
+    cast: Mapping[str, str]
+    look: str
+    negative: str
+    first_frame: bytes | None
+    """The picture, where it is here."""
+    first_frame_elsewhere: str
+    """In words, where the picture is only to be had by the provider; else empty."""
+
+    @property
+    def seconds(self) -> int:
+        """The film's length."""
+        return sum(shot.seconds for shot in self.shots)
+
+
+def read_board(report: Report) -> Board:
+    """The board of a storyboard without errors. Raises PreviewError where its first frame cannot be read any more."""
+    draft, data = report.draft, report.document.data if report.document is not None else {}
+    if draft is None or report.has_errors:
+        raise PreviewError(f"{report.file}: it has errors, and storyboard check says which")
+    resolution = draft.text("resolution") or _DEFAULT_RESOLUTION
+    takes = (data.get("output") or {}).get("takes", 1)
+    picture, elsewhere = _first_frame(draft, report.file)
+    width, height = _size(draft, resolution, picture)
+    shots, start = [], 0
+    for shot in draft.shots:
+        text, seconds = shot.text.text if shot.text is not None else "", shot.seconds or 1
+        shots.append(BoardShot(shot.index + 1, start, seconds, text, shot_size(text), (shot.note or "").strip()))
+        start += seconds
+    return Board(
+        title=(draft.text("title") or name_of(report.file)).strip(),
+        shots=tuple(shots),
+        width=width,
+        height=height,
+        ratio="as the first frame" if draft.framed else draft.text("aspect_ratio") or _DEFAULT_RATIO,
+        resolution=resolution,
+        takes=takes,
+        price=price(draft.profile, resolution, start, takes),
+        model=draft.profile.label,
+        cast=draft.cast or {},
+        look=(draft.text("look") or "").strip(),
+        negative=(draft.text("negative_prompt") or "").strip(),
+        first_frame=picture,
+        first_frame_elsewhere=elsewhere,
+    )
+
+
+def name_of(file: str) -> str:
+    """What a storyboard's file is called without its ending."""
+    name = os.path.basename(file)
+    for suffix in (*SUFFIXES, ".yaml", ".yml"):
+        if name.lower().endswith(suffix) and len(name) > len(suffix):
+            return name[: -len(suffix)]
+    return "storyboard" if name == "-" else name
+
+
+def _first_frame(draft: Draft, file: str) -> tuple[bytes | None, str]:
+    reference = draft.text("first_frame")
+    if reference is None:
+        return None, ""
+    kind = frame_kind(reference)
+    if kind == "data":
+        return b64decode(reference.partition(",")[2]), ""
+    if kind != "file":
+        return None, "an address" if kind == "url" else "a picture stored at Runware"
+    try:
+        return load_frame(reference, draft.folder, draft.profile.frame)[0], ""
+    except (FrameError, OSError) as error:
+        raise PreviewError(f"{file}: first frame: {error}") from error
+
+
+def _size(draft: Draft, resolution: str, picture: bytes | None) -> tuple[int, int]:
+    sizes: Mapping[tuple[str, str], Any] = draft.profile.sizes
+    if not draft.framed:
+        width, height = sizes[resolution, draft.text("aspect_ratio") or _DEFAULT_RATIO]
+        return width, height
+    long, short = sizes[resolution, _DEFAULT_RATIO]
+    if picture is None:
+        return long, short
+    from io import BytesIO
+
+    from storyboard.frames import picture_header
+
+    header = picture_header(BytesIO(picture))
+    scale = min(short / min(header.width, header.height), long / max(header.width, header.height))
+    return round(header.width * scale / 2) * 2, round(header.height * scale / 2) * 2

@@ -1,0 +1,188 @@
+"""A ledger that cannot be used any more: kept, and a new one made from it and from receipts; nothing is paid twice."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sqlite3
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from storyboard.jobs.ledger import FILE_NAME, Ledger
+from storyboard.jobs.rebuilding import is_sound, save_rows
+from storyboard.jobs.states import State
+from tests.jobs.rows import a_job, an_item, an_order
+from tests.jobs.rules import assert_done, assert_paid_once
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.jobs.studio import Studio
+
+
+def kept_ledgers(studio: Studio) -> list[Path]:
+    """Files that were set aside."""
+    return sorted(studio.state.glob("ledger-kept-*.sqlite3"))
+
+
+def damage(path: Path, how: str) -> bytes:
+    """Spoils a ledger; what stands in it then."""
+    for side in ("-wal", "-shm"):
+        path.with_name(path.name + side).unlink(missing_ok=True)
+    data = path.read_bytes()
+    spoilt = {
+        "no database": b"no database" * 500,
+        "cut": data[: len(data) // 2],
+        "pages": data[:4096] + b"\xa5" * (len(data) - 4096),
+    }.get(how, data)
+    path.write_bytes(spoilt)
+    if how == "newer":
+        with sqlite3.connect(path) as connection:
+            connection.execute("PRAGMA user_version = 99")
+        connection.close()
+    return path.read_bytes()
+
+
+@pytest.mark.parametrize("how", ["no database", "cut", "pages", "newer"])
+def test_a_new_ledger_from_receipts(studio: Studio, how: str) -> None:
+    """Every submit before it is refused; afterwards all is known again, and the old file is kept as it was."""
+    boards = [studio.board("one"), studio.board("two", takes=3), studio.board("act/three")]
+    first = studio.submit(*boards)
+    assert_done(studio, first)
+    spoilt = damage(studio.state / FILE_NAME, how)
+    assert studio.submit(studio.board("new")).code == 3
+    asked = len(studio.provider.requests)
+    assert studio.run("jobs", "rebuild").code == 0
+    assert len(studio.provider.requests) == asked
+    (kept,) = kept_ledgers(studio)
+    assert kept.read_bytes() == spoilt
+    listed = json.loads(studio.run("jobs", "--json").out)
+    assert {line["job"]: line["cost"] for line in listed} == {line["job"]: line["cost"] for line in first.lines}
+    again = studio.submit(*boards)
+    assert_done(studio, again)
+    assert all(line["reused"] for line in again.lines)
+    takes = [{line["job"]: line["takes"] for line in ran.lines} for ran in (first, again)]
+    assert takes[0] == takes[1]
+    assert_paid_once(studio, 3)
+
+
+def test_jobs_under_way_are_saved_where_they_can_be_read(studio: Studio) -> None:
+    """What the damaged file still tells is in the new one, jobs without any receipt included."""
+    studio.run("submit", *(studio.board(f"board{number}") for number in range(60)), "--yes", "--no-wait")
+    path = studio.state / FILE_NAME
+    connection = sqlite3.connect(path)
+    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    connection.close()
+    data = bytearray(path.read_bytes())
+    middle = len(data) // 2 // 4096 * 4096
+    data[middle : middle + 4096] = b"\xa5" * 4096
+    path.write_bytes(data)
+    ran = studio.run("jobs", "rebuild")
+    assert ran.code == 0, ran
+    saved = {job.uuid for job in studio.jobs()}
+    assert 10 < len(saved) <= 60
+    assert_done(studio, studio.resume())
+    assert_done(studio, studio.submit(*(f"board{number}.storyboard.yaml" for number in range(60))))
+    assert_paid_once(studio, 60)
+
+
+def test_a_sound_ledger_stays(studio: Studio) -> None:
+    """It only learns what it did not know."""
+    studio.submit(studio.board("one"))
+    before = studio.jobs()
+    assert studio.run("jobs", "rebuild").code == 0
+    assert (studio.jobs(), kept_ledgers(studio)) == (before, [])
+    shutil.rmtree(studio.state)
+    assert "1 receipt of 1 job is in the ledger" in studio.run("jobs", "rebuild", "renders").err
+    assert [job.uuid for job in studio.jobs()] == [before[0].uuid]
+
+
+def test_receipts_of_others_are_left(studio: Studio) -> None:
+    """Only what the environment's account would make is believed; the rest is counted, with what to do."""
+    studio.submit(studio.board())
+    shutil.rmtree(studio.state)
+    studio.extra["RUNWARE_API_KEY"] = "another-key"
+    ran = studio.run("jobs", "rebuild")
+    assert "1 receipt is of another key or service: set RUNWARE_API_KEY" in ran.err
+    assert studio.jobs() == []
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"request": None},
+        {"request": {"inputs": 3}},
+        {"request": {"positivePrompt": "dearer"}},
+        {"attempt": 7},
+        {"attempt": "x"},
+        {"service": 3},
+        {"video": None},
+        {"storyboard": "a\0b"},
+        {"sent": "9" * 30, "prepared": "+12345-01-01"},
+        {"estimated_cost": 1e400, "seed": 2**70, "cost": "free"},
+    ],
+    ids=str,
+)
+def test_receipts_that_a_stranger_wrote(studio: Studio, change: dict[str, Any]) -> None:
+    """Whatever a receipt says, rebuilding ends well, and nothing is listed that the account would not have made."""
+    studio.submit(studio.board())
+    uuid = studio.jobs()[0].uuid
+    place = studio.renders / "film-1.mp4.json"
+    place.write_text(json.dumps(json.loads(place.read_text()) | change).replace("Infinity", "1e400"))
+    (studio.renders / "film-2.mp4.json").write_text("[" * 100_000)
+    (studio.renders / "film-3.mp4.json").write_bytes(b"\xff\xfe")
+    shutil.rmtree(studio.state)
+    ran = studio.run("jobs", "rebuild")
+    assert ran.code == 0, ran
+    assert {job.uuid for job in studio.jobs()} <= {uuid}
+
+
+def test_a_receipt_whose_video_is_gone(studio: Studio) -> None:
+    """The job counts as paid, and submitting fetches the video again."""
+    board = studio.board()
+    first = studio.submit(board)
+    shutil.rmtree(studio.state)
+    (studio.renders / "film-1.mp4").unlink()
+    studio.run("jobs", "rebuild")
+    again = studio.submit(board)
+    assert_done(studio, again)
+    assert (again.line["reused"], again.line["job"]) == (True, first.line["job"])
+    assert_paid_once(studio, 1)
+
+
+def test_another_take_after_a_lost_ledger(studio: Studio) -> None:
+    """--again buys one that nobody has, and brings those home that were paid for and are not known here."""
+    board = studio.board()
+    studio.submit(board)
+    studio.submit(board, "--again")
+    shutil.rmtree(studio.state)
+    (studio.renders / "film-2.mp4").unlink()
+    (studio.renders / "film-2.mp4.json").unlink()
+    ran = studio.submit(board, "--again")
+    assert_done(studio, ran)
+    assert [line["reused"] for line in ran.lines] == [True, False]
+    assert len([name for name in studio.files() if name.endswith(".mp4")]) == 3
+    assert_paid_once(studio, 3)
+
+
+def test_rows_that_make_no_sense_are_left_out(tmp_path: Path) -> None:
+    """A state that is none, a request that is no JSON: the others are saved."""
+    for name in ("old", "new"):
+        Ledger.open(tmp_path / name).close()
+    with Ledger.open(tmp_path / "old") as old:
+        for number in range(4):
+            old.add(a_job(number, state=State.ACCEPTED), None, an_order())
+        old.add_results(a_job(3), [an_item(a_job(3))])
+    path = tmp_path / "old" / FILE_NAME
+    with sqlite3.connect(path) as connection:
+        connection.execute("UPDATE jobs SET state = 'odd' WHERE uuid = ?", (a_job(0).uuid,))
+        connection.execute("UPDATE jobs SET request = x'ff' WHERE uuid = ?", (a_job(1).uuid,))
+        connection.execute("UPDATE jobs SET estimated_cost = 'much' WHERE uuid = ?", (a_job(2).uuid,))
+    connection.close()
+    with Ledger.open(tmp_path / "new") as ledger:
+        assert is_sound(ledger)
+        assert save_rows(path, ledger) == 1
+        (job,) = ledger.all()
+        assert [result.video_uuid for result in ledger.results(job)] == ["video-1"]
+        assert ledger.hold([job]) == {job.uuid}

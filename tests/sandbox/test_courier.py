@@ -1,0 +1,147 @@
+"""Webhooks and upload endpoints: called on this machine, once a video, and nowhere else."""
+
+from __future__ import annotations
+
+import json
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from storyboard.sandbox.courier import NotHereError, send_here
+from storyboard.sandbox.outbox import TRIES_AT_MOST
+from tests.sandbox.twin import text_to_video
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tests.sandbox.conftest import OpenTwin
+
+
+class Receiver(ThreadingHTTPServer):
+    """Keeps every request, and answers with `status`."""
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), _Handler)
+        self.status = 204
+        self.got: list[tuple[str, str, str, bytes]] = []
+        self.arrived = threading.Event()
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.server_port}"
+
+
+class _Handler(BaseHTTPRequestHandler):
+    server: Receiver
+
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers["content-length"]))
+        self.server.got.append((self.command, self.path, self.headers["content-type"], body))
+        self.send_response(self.server.status)
+        self.send_header("Location", "http://example.com/")
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+        self.server.arrived.set()
+
+    do_PUT = do_POST  # noqa: N815 - the name that http.server looks for
+
+    def log_message(self, *_: Any) -> None:
+        return
+
+
+@pytest.fixture
+def receiver() -> Iterator[Receiver]:
+    with Receiver() as server:
+        thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
+        thread.start()
+        yield server
+        server.shutdown()
+        thread.join()
+
+
+def test_each_video_is_told_of_and_sent_once(open_twin: OpenTwin, receiver: Receiver) -> None:
+    """A POST with the result and a PUT with the file's very bytes for each of two results, when it is ready."""
+    said: list[str] = []
+    twin = open_twin(tell=said.append)
+    task = text_to_video(
+        numberResults=2, webhookURL=f"{receiver.url}/hook?token=s3cret", uploadEndpoint=f"{receiver.url}/put"
+    )
+    twin.post(task)
+    twin.app.send_due()
+    assert receiver.got == []
+    twin.clock.now += 10
+    for _ in range(3):
+        twin.app.send_due()
+    items = twin.poll(task["taskUUID"])
+    hooks = [
+        json.loads(body)
+        for method, path, kind, body in receiver.got
+        if (method, path) == ("POST", "/hook?token=s3cret")
+    ]
+    assert hooks == [{"data": [item]} for item in items]
+    files = [body for method, path, _, body in receiver.got if (method, path) == ("PUT", "/put")]
+    assert files == [twin.get(item["videoURL"]).content for item in items]
+    assert len(receiver.got) == len(said) == 4
+    assert "s3cret" not in "".join(said)
+
+
+def test_the_courier_comes_by_itself(open_twin: OpenTwin, receiver: Receiver) -> None:
+    """Nobody has to ask: a job that is done is told of."""
+    twin = open_twin(job_seconds=0)
+    twin.post(text_to_video(webhookURL=f"{receiver.url}/hook"))
+    assert receiver.arrived.wait(10)
+
+
+def test_what_is_due_outlives_the_process(open_twin: OpenTwin, receiver: Receiver) -> None:
+    """A sandbox that was closed before a job's end tells of it when it is opened again."""
+    twin = open_twin()
+    twin.post(text_to_video(webhookURL=f"{receiver.url}/hook"))
+    twin.app.close()
+    later = open_twin()
+    later.clock.now += 10
+    later.app.send_due()
+    assert len(receiver.got) == 1
+
+
+def test_a_refusal_is_tried_again_a_few_times(open_twin: OpenTwin, receiver: Receiver) -> None:
+    """Anything but 2xx, redirects included, is tried again later, and at last given up."""
+    twin = open_twin(job_seconds=0)
+    receiver.status = 307
+    twin.post(text_to_video(webhookURL=f"{receiver.url}/hook"))
+    assert receiver.arrived.wait(10)
+    for _ in range(20):
+        twin.clock.now += 8
+        twin.app.send_due()
+    assert len(receiver.got) == TRIES_AT_MOST
+
+
+@pytest.mark.parametrize(
+    "url", ["http://example.com/hook", "http://10.0.0.1/", "https://192.168.1.1:9/x", "http://127.0.0.1.nip.io/"]
+)
+def test_nothing_leaves_this_machine(open_twin: OpenTwin, url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Other machines are never called, not even looked up; the job is none the worse for it."""
+    monkeypatch.setattr("socket.getaddrinfo", lambda *_: pytest.fail("looked up"))
+    monkeypatch.setattr("socket.create_connection", lambda *_: pytest.fail("connected"))
+    said: list[str] = []
+    twin = open_twin(job_seconds=0, tell=said.append)
+    with pytest.raises(NotHereError):
+        send_here("POST", url, b"", "text/plain")
+    task = text_to_video(webhookURL=url, uploadEndpoint=url)
+    assert twin.post(task).status_code == 200
+    for _ in range(50):
+        twin.app.send_due()
+        if len(said) == 2:
+            break
+    assert all("not sent" in line for line in said)
+
+
+def test_a_dead_receiver_hinders_nobody(open_twin: OpenTwin) -> None:
+    """Where nobody listens, or the address is nonsense, the job is a success and the courier lives on."""
+    twin = open_twin(job_seconds=0)
+    for url in ("http://127.0.0.1:1/", "http://127.0.0.1:99999/", "http://[::1]:1/"):
+        task = text_to_video(webhookURL=url)
+        assert twin.post(task).status_code == 200
+        twin.app.send_due()
+        assert twin.poll(task["taskUUID"])[0]["status"] == "success"
