@@ -44,11 +44,11 @@ def test_every_command_has_its_lines() -> None:
 
 @pytest.mark.parametrize("name", _COMMANDS)
 def test_every_option_is_told(name: str) -> None:
-    """Each command's section names all its options and arguments, and no option that there is not."""
+    """Each command's sections name all its options, and no option that there is not."""
     command = cli.get_command(click.Context(cli), name)
     assert command is not None
     sections = re.split(r"^##+ ", PAGE, flags=re.MULTILINE)
-    section = next(part for part in sections if part.startswith(f"`storyboard {name}"))
+    section = "".join(part for part in sections if re.match(rf"`storyboard {name}\b", part))
     inner = command.commands.values() if isinstance(command, click.Group) else ()
     options = [one.opts for part in (command, *inner) for one in part.params if isinstance(one, click.Option)]
     told = set(re.findall(r"(?<![\w-])--?[a-z][a-z-]*", section))
