@@ -13,7 +13,7 @@ from storyboard.cli.carrying import carry
 from storyboard.cli.exits import Exit, Stop
 from storyboard.cli.inputs import check_input, some_storyboards
 from storyboard.cli.options import amount, out_folder, seconds
-from storyboard.cli.prices import REMARKS, Row, price_lines
+from storyboard.cli.prices import Row, price_lines, remark
 from storyboard.cli.refusals import as_ends
 from storyboard.compiler.price import dollars
 from storyboard.jobs.plan import Account, Planner, Step
@@ -60,6 +60,7 @@ def command(paths: Sequence[str], **options: Any) -> int:
         if options["sandbox"]:
             void_lost_jobs(ledger)
         steps = Planner(ledger, payer).plan(wanted, again=options["again"])
+        _say_unfinished(steps)
         _guard(steps, options)
         return _submit(ledger, payer, steps, options)
 
@@ -69,6 +70,13 @@ def _wanted(paths: Sequence[str], out: str) -> list[Wanted]:
     if "-" in files:
         raise click.UsageError("submit takes files: a job is remembered by its storyboard's path")
     return wanted_videos(files, check_input, out)
+
+
+def _say_unfinished(steps: list[Step]) -> None:
+    for step in steps:
+        if step.unfinished is not None:
+            goes_on = f"`storyboard resume {step.unfinished.uuid[:8]}` carries it on; --again buys another beside it"
+            say.words(f"{step.wanted.order.shown}: an earlier job of it is not finished: {goes_on}")
 
 
 def _guard(steps: list[Step], options: dict[str, Any]) -> None:
@@ -94,16 +102,17 @@ def _price_lines(steps: list[Step]) -> Iterator[str]:
     for step in steps:
         wanted = step.wanted
         rows.append(Row(wanted.order.shown, wanted.seconds, wanted.resolution, wanted.takes, step.cost))
-    return price_lines(rows, [REMARKS[step.kind] for step in steps])
+    return price_lines(rows, [remark(step) for step in steps])
 
 
 def _dry_run(wanted: list[Wanted], options: dict[str, Any]) -> int:
     """The plan, from the ledger where there is one already; no key is needed."""
     payer = None if options["sandbox"] else real_account()
-    ledger = books.open_ledger() if payer is not None and books.has_ledger() else None
-    steps = Planner(ledger, payer or Account("none", "none")).plan(wanted, again=options["again"])
-    if ledger is not None:
-        ledger.close()
+    if payer is None:
+        steps = Planner(None, Account("none", "none")).plan(wanted, again=options["again"])
+    else:
+        with books.looking() as ledger:
+            steps = Planner(ledger, payer).plan(wanted, again=options["again"])
     if options["as_json"]:
         for step in steps:
             plan = {"file": step.wanted.order.shown, "would": step.kind, "cost": float(step.cost)}
@@ -141,4 +150,5 @@ def _submit(ledger: Ledger, payer: Account, steps: list[Step], options: dict[str
         wait=not options["no_wait"],
         poll_interval=options["poll_interval"],
         before=buy_others if options["again"] else None,
+        is_buying=True,
     )

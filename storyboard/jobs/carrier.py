@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, TypeVar
 
-from storyboard.jobs import ledger as leases
+from storyboard.jobs import leases
 from storyboard.jobs.admission import Admission
 from storyboard.jobs.asking import Asker, QuestionRefused
 from storyboard.jobs.delivery import Deliverer, Lost, Undelivered
@@ -14,7 +14,7 @@ from storyboard.jobs.line import Line
 from storyboard.jobs.news import Chronicle, News, Trouble
 from storyboard.jobs.polling import NoEnd, Poller
 from storyboard.jobs.sending import LeaseLost, Sender
-from storyboard.jobs.states import BOUGHT, ENDS, UNSENT, State
+from storyboard.jobs.states import BOUGHT, UNSENT, State
 from storyboard.jobs.stopping import StopRun
 
 if TYPE_CHECKING:
@@ -85,7 +85,7 @@ class Carrier:
         except* StopRun as stops:
             self.stop = next(_leaves(stops))
         except* LedgerError as errors:
-            words = f"{next(_leaves(errors))}; all work is kept, then run `storyboard resume`"
+            words = f"{next(_leaves(errors))}; all work is kept: `storyboard resume` carries on afterwards"
             self.stop = StopRun("ledger", words)
         finally:
             self._asker.close()
@@ -165,7 +165,7 @@ class Carrier:
             self._tell(News(job, held_elsewhere=True))
             await asyncio.sleep(_WATCH_SECONDS)
             job = self._ledger.fresh(job)
-            if (job.state in ENDS or (job.state in BOUGHT and not wait)) or self._ledger.hold([job]):
+            if (job.state in BOUGHT and not wait) or self._ledger.hold([job]):
                 return self._ledger.fresh(job)
 
     async def _bring_home(self, job: Job) -> Job:
