@@ -20,7 +20,11 @@ from storyboard.submitting.words import counted
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-_EXTRAS = {"preview": ("av", "pillow"), "sandbox": ("av", "pillow", "uvicorn", "wsproto")}
+_EXTRAS = {
+    "preview": ("av", "pillow"),
+    "sandbox": ("av", "pillow", "uvicorn", "wsproto"),
+    "farm": ("procrastinate", "psycopg"),
+}
 
 
 @click.command("doctor")

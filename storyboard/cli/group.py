@@ -6,7 +6,7 @@ import gc
 import os
 import sys
 from importlib import import_module
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -32,6 +32,7 @@ _COMMANDS = {
     "animatic": "Draw the timing as a real video.",
     "sheet": "Put storyboards on paper: PNG, PDF or HTML.",
     "sandbox": "Serve the provider's API for nothing.",
+    "farm": "Share jobs among many machines.",
     "import": "Read a film in another notation.",
     "export": "Print a storyboard in another notation.",
     "diff": "Say what changed between two versions, shot by shot.",
@@ -43,16 +44,22 @@ _COMMANDS = {
 }
 
 
-class _Commands(click.Group):
+class Commands(click.Group):
     """Imports a command's module only when it is called or asked for its help."""
 
+    def __init__(self, *arguments: Any, names: dict[str, str], module: str, **options: Any) -> None:
+        """`names` with a line about each; `module` is where a command is, with its name in `{}`."""
+        super().__init__(*arguments, **options)
+        self._names = names
+        self._module = module
+
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
-        return list(_COMMANDS)
+        return list(self._names)
 
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:  # noqa: ARG002
-        if name not in _COMMANDS:
+        if name not in self._names:
             return None
-        module = import_module(f"storyboard.cli.{name}_command")
+        module = import_module(self._module.format(name))
         if not gc.isenabled():
             gc.freeze()
             gc.enable()
@@ -73,21 +80,23 @@ class _Commands(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        if args and args[0] not in _COMMANDS and not args[0].startswith("-") and not ctx.resilient_parsing:
+        if args and args[0] not in self._names and not args[0].startswith("-") and not ctx.resilient_parsing:
             from difflib import get_close_matches
 
-            close = get_close_matches(args[0][:80], _COMMANDS, n=1)
+            close = get_close_matches(args[0][:80], self._names, n=1)
             hint = f" Did you mean {close[0]}?" if close else ""
             raise click.UsageError(f"There is no command {args[0]!r}.{hint}", ctx)
         return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         with formatter.section("Commands"):
-            formatter.write_dl(list(_COMMANDS.items()))
+            formatter.write_dl(list(self._names.items()))
 
 
 @click.group(
-    cls=_Commands,
+    cls=Commands,
+    names=_COMMANDS,
+    module="storyboard.cli.{}_command",
     invoke_without_command=True,
     context_settings={"help_option_names": ["-h", "--help"]},
     epilog="A storyboard is a file NAME.storyboard.yaml. Begin with: storyboard new film",

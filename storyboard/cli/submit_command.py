@@ -2,31 +2,30 @@
 
 from __future__ import annotations
 
-import sys
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from storyboard.cli import say
+from storyboard.cli.approval import require_approval, step_lines
 from storyboard.cli.carrying import carry
-from storyboard.cli.exits import Exit, Stop
+from storyboard.cli.exits import Exit
 from storyboard.cli.inputs import check_input, some_storyboards
 from storyboard.cli.options import amount, out_folder, seconds
-from storyboard.cli.prices import Row, price_lines, remark
 from storyboard.cli.refusals import as_ends
 from storyboard.compiler.price import dollars
 from storyboard.jobs.plan import Account, Planner, Step
 from storyboard.submitting import books
 from storyboard.submitting.accounts import account, real_account
-from storyboard.submitting.guarding import refuse_above, refuse_missing_variables, total_cost
+from storyboard.submitting.guarding import refuse_missing_variables, total_cost
 from storyboard.submitting.loads import Load, next_attempt, write_all, write_down
 from storyboard.submitting.sandboxed import void_lost_jobs
 from storyboard.submitting.wanting import wanted_videos
 from storyboard.submitting.words import counted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from storyboard.jobs.carrier import Carrier
     from storyboard.jobs.ledger import Ledger
@@ -82,27 +81,8 @@ def _say_unfinished(steps: list[Step]) -> None:
 def _guard(steps: list[Step], options: dict[str, Any]) -> None:
     """Nothing is sent before somebody said yes to what this call may newly buy."""
     refuse_missing_variables(steps)
-    cost = total_cost(steps)
-    limit = options["max_cost"]
-    if options["sandbox"] or not cost:
-        return
-    refuse_above(cost, limit)
-    if options["yes"] or limit is not None:
-        return
-    for line in _price_lines(steps):
-        say.words(line)
-    if not (sys.stdin.isatty() and sys.stderr.isatty()):
-        raise Stop(Exit.MONEY_GUARD, f"this costs {dollars(cost)}: say --yes or --max-cost; nothing was sent")
-    if say.question(f"Pay {dollars(cost)} and render? [y/N] ").lower() not in ("y", "yes"):
-        raise Stop(Exit.MONEY_GUARD, "nothing was sent")
-
-
-def _price_lines(steps: list[Step]) -> Iterator[str]:
-    rows = []
-    for step in steps:
-        wanted = step.wanted
-        rows.append(Row(wanted.order.shown, wanted.seconds, wanted.resolution, wanted.takes, step.cost))
-    return price_lines(rows, [remark(step) for step in steps])
+    if not options["sandbox"]:
+        require_approval(steps, yes=options["yes"], limit=options["max_cost"], done="sent")
 
 
 def _dry_run(wanted: list[Wanted], options: dict[str, Any]) -> int:
@@ -118,7 +98,7 @@ def _dry_run(wanted: list[Wanted], options: dict[str, Any]) -> int:
             plan = {"file": step.wanted.order.shown, "would": step.kind, "cost": float(step.cost)}
             say.json_data(plan | {"request": step.job.request})
     else:
-        for line in _price_lines(steps):
+        for line in step_lines(steps):
             say.data(line)
     price = "free in the sandbox" if options["sandbox"] else f"would cost {dollars(total_cost(steps))}"
     say.words(f"{counted(len(steps), 'storyboard')}: {price}; nothing was sent")

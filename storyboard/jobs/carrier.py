@@ -18,7 +18,7 @@ from storyboard.jobs.states import BOUGHT, UNSENT, State
 from storyboard.jobs.stopping import StopRun
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Collection, Iterable, Iterator
 
     from storyboard.jobs.ledger import Ledger
     from storyboard.jobs.pace import Gate, Pace
@@ -83,9 +83,9 @@ class Carrier:
                 for helper in helpers:
                     helper.cancel()
         except* StopRun as stops:
-            self.stop = next(_leaves(stops))
+            self.stop = next(leaves(stops))
         except* LedgerError as errors:
-            words = f"{next(_leaves(errors))}; all work is kept: `storyboard resume` carries on afterwards"
+            words = f"{next(leaves(errors))}; all work is kept: `storyboard resume` carries on afterwards"
             self.stop = StopRun("ledger", words)
         finally:
             self._asker.close()
@@ -108,7 +108,7 @@ class Carrier:
             found.append(self._chronicle.apply(self._ledger.mark_reused(added), standing))
             attempt += 1
 
-    async def _keep_leases(self, jobs: list[Job]) -> None:
+    async def _keep_leases(self, jobs: Collection[Job]) -> None:
         while True:
             await asyncio.sleep(leases.LEASE_SECONDS / 3)
             self._ledger.renew(jobs)
@@ -180,9 +180,10 @@ class Carrier:
         return job
 
 
-def _leaves(group: BaseExceptionGroup[_Error]) -> Iterator[_Error]:
+def leaves(group: BaseExceptionGroup[_Error]) -> Iterator[_Error]:
+    """The errors themselves, out of the groups that tasks wrap them in."""
     for error in group.exceptions:
         if isinstance(error, BaseExceptionGroup):
-            yield from _leaves(error)
+            yield from leaves(error)
         else:
             yield error

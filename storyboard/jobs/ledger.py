@@ -120,14 +120,18 @@ class Ledger(Leases):
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def add(self, job: Job, frame_bytes: bytes | None, order: Order) -> Job:
-        """Writes a job down, with its first frame and who wants it; one that is there already stays as it is."""
+    def add(self, job: Job, frame_bytes: bytes | None, order: Order | None) -> Job:
+        """Writes a job down, with its first frame and who wants it; one that is there already stays as it is.
+
+        Nobody wants the videos of a job that the service itself delivers elsewhere.
+        """
         with self.transaction() as db:
             if job.frame is not None and frame_bytes is not None:
                 self.keep_frame(job.frame, frame_bytes)
             insert = f"INSERT OR IGNORE INTO jobs ({JOB_COLUMNS}) VALUES ({_marks(18)})"  # noqa: S608
             is_new = db.execute(insert, job_values(job)).rowcount
-            _insert_order(db, job.service, job.uuid, order)
+            if order is not None:
+                _insert_order(db, job.service, job.uuid, order)
             return self.fresh(job) if is_new else self.get(job.service, job.uuid) or job
 
     def add_order(self, job: Job, order: Order) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from storyboard.jobs.found import plain_name, shortened, takes_of
 from storyboard.jobs.holders import is_dead
 from storyboard.jobs.parts import NOTE, drop, label, reserve
-from storyboard.jobs.receipts import is_of, read_receipt, source_of
+from storyboard.jobs.receipts import is_of, read_receipt, receipt_path, source_of
 
 if TYPE_CHECKING:
     import sqlite3
@@ -59,6 +60,42 @@ def _lying_there(
     return None
 
 
+def name_of(ledger: Ledger, order: Order, shelf: Shelf) -> str:
+    """The name of an order's storyboard in its folder: the one it has, or a free one that is its own from now on."""
+    with ledger.transaction() as db:
+        return _base(db, order, shelf)
+
+
+def note_name(ledger: Ledger, order: Order, name: str) -> None:
+    """Writes down a name that a storyboard was given elsewhere; one that it has here already stays."""
+    with ledger.transaction() as db:
+        values = (order.folder, name.casefold(), order.file, name)
+        db.execute("INSERT OR IGNORE INTO names VALUES (?, ?, ?, ?)", values)
+
+
+def keep_places(ledger: Ledger, job: Job, order: Order, name: str, first: int) -> None:
+    """Writes down where a job's videos go in an order's folder: takes from `first` on.
+
+    Whoever has the same videos comes to the same places, on any machine, so that one goes on where another died. A
+    place where anything else lies is left, and another one allotted as always.
+    """
+    extension = _EXTENSIONS[job.request.get("outputFormat", "MP4")]
+    results = sorted(ledger.results(job), key=lambda result: result.video_uuid)
+    with ledger.transaction() as db:
+        for take, result in enumerate(results, first):
+            path = Path(order.folder, f"{name}-{take}.{extension}")
+            if not os.path.lexists(path) or is_of(read_receipt(receipt_path(path)), job.uuid, result.video_uuid):
+                key = (job.service, job.uuid, result.video_uuid, order.file, order.folder)
+                db.execute(
+                    "INSERT OR IGNORE INTO deliveries VALUES (?, ?, ?, ?, ?, ?, ?, NULL)", (*key, take, str(path))
+                )
+
+
+def last_take(name: str, shelf: Shelf) -> int:
+    """The highest number of a take of this name in a folder, finished or not; 0 where there is none."""
+    return max((entry.number for entry in shelf.takes(name)), default=0)
+
+
 def _left_behind(
     db: sqlite3.Connection, job: Job, result: Result, order: Order, shelf: Shelf
 ) -> tuple[Path, int] | None:
@@ -87,8 +124,7 @@ def _note_base(db: sqlite3.Connection, order: Order, base: str) -> None:
 def _reserved(db: sqlite3.Connection, order: Order, shelf: Shelf, job: Job, whose: dict[str, Any]) -> tuple[Path, int]:
     """The next free number; a process with another ledger finds the file that keeps it."""
     base = _base(db, order, shelf)
-    on_disk = max((entry.number for entry in shelf.takes(base)), default=0)
-    take = 1 + max(_last_take(db, order), on_disk)
+    take = 1 + max(_last_take(db, order), last_take(base, shelf))
     extension = _EXTENSIONS[job.request.get("outputFormat", "MP4")]
     while True:
         path = Path(order.folder, f"{base}-{take}.{extension}")
