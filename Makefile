@@ -10,7 +10,7 @@ help:
 	@echo "make demo    install here, submit a sample to the sandbox, show its video"
 	@echo "make test    install what tests need; lint, types, contracts, tests"
 	@echo "make bench   measure against other programs, as ratios within one run"
-	@echo "make soak    die at every point under every fault, and in many more storms than make test (half an hour)"
+	@echo "make soak    die at every point under every fault, in many more storms than make test, and on a farm (half an hour)"
 	@echo "make docs    the documentation as a site, in build/docs; needs no network once installed"
 	@echo "make dist    build sdist and wheel into dist/, install them in clean environments, try them"
 
@@ -55,6 +55,7 @@ bench: $(VENV)/.installed-bench
 
 soak: $(VENV)/.installed-test
 	STORYBOARD_SOAK=1 $(BIN)/pytest -n 2 tests/jobs/test_kills_and_faults.py tests/jobs/test_storms.py
+	STORYBOARD_SOAK=1 $(BIN)/pytest -s tests/farm/test_chaos.py
 
 dist: $(VENV)/.installed-test
 	rm -rf dist

@@ -88,7 +88,7 @@ def run(folder: Path, jobs: int, *, seconds: float = 20.0, spread: float = 0.0) 
 def _submit(folder: Path, url: str) -> tuple[float, float, int, int]:
     """Wall and CPU seconds, MB at the most, jobs done."""
     environment = os.environ | {
-        "RUNWARE_APIKEY": KEY,
+        "RUNWARE_API_KEY": KEY,
         "RUNWARE_BASE_URL": url,
         "STORYBOARD_STATE_DIR": str(folder / "state"),
     }

@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from storyboard.checks import Diagnostic, Report, check_document
+from storyboard.checks.settings import quiet
 from storyboard.compiler.price import price
 from storyboard.compiler.template import write_template
 
@@ -23,7 +24,9 @@ class Outlook:
 
     def __init__(self, document: Document, path: str | os.PathLike[str]) -> None:
         """`path` is the storyboard's file: paths in it start at its folder."""
-        self.report: Report = check_document(document, os.fspath(path), os.path.dirname(os.path.abspath(path)))
+        folder = os.path.dirname(os.path.abspath(path))
+        self.report: Report = check_document(document, os.fspath(path), folder)
+        self.report.diagnostics = quiet(self.report.diagnostics, folder)
         self._data = document.data
 
     @property

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+import runpy
 from pathlib import Path
 
 import pytest
+
+from storyboard.checks.catalogue import explanations
 
 DOCS = sorted((Path(__file__).parents[1] / "docs").glob("*.md"))
 PYTHON = re.compile(r"^```python\n(.*?)^```", re.MULTILINE | re.DOTALL)
@@ -34,3 +37,15 @@ def test_the_editor_page_names_every_command() -> None:
 
     page = (DOCS[0].parent / "editor.md").read_text(encoding="utf-8")
     assert [one.id for one in (*BOARD_COMMANDS, *FOLDER_COMMANDS) if f"`{one.id}`" not in page] == []
+
+
+def test_the_rules_page_is_made_from_the_rules() -> None:
+    """`docs/rules.py` writes it; the figures in it are what the rules say today."""
+    page = runpy.run_path(str(DOCS[0].parent / "rules.py"))["page"]()
+    assert (DOCS[0].parent / "rules.md").read_text(encoding="utf-8") == page
+
+
+def test_the_reference_names_every_code() -> None:
+    """Whoever meets a code finds it there."""
+    page = (DOCS[0].parent / "reference.md").read_text(encoding="utf-8")
+    assert [code for code in explanations() if code not in page] == []

@@ -12,7 +12,8 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 LAMP = str(ROOT / "samples" / "tin-robot.storyboard.yaml")
-WATCHED = ("yaml", "pydantic", "httpx", "textual", "rich", "sqlite3", "asyncio", "av", "PIL", "jsonschema")
+_OF_FARM = ("procrastinate", "psycopg")
+WATCHED = ("yaml", "pydantic", "httpx", "textual", "rich", "sqlite3", "asyncio", "av", "PIL", "jsonschema", *_OF_FARM)
 
 # Runs a command and tells on standard error's last line which of the watched modules it has loaded.
 _RUN = f"""
@@ -42,10 +43,16 @@ def loaded_by(folder: Path, *arguments: str, code: int = 0) -> set[str]:
     return set(names)
 
 
-@pytest.mark.parametrize("arguments", [("--help",), ("--version",)])
+@pytest.mark.parametrize("arguments", [("--help",), ("--version",), ("farm", "--help")])
 def test_help_loads_nothing(tmp_path: Path, arguments: tuple[str, ...]) -> None:
     """Help is click and names."""
     assert loaded_by(tmp_path, *arguments) == set()
+
+
+@pytest.mark.parametrize("command", ["submit", "worker", "status", "wait", "budget"])
+def test_help_of_the_farm_loads_neither_queue_nor_database(tmp_path: Path, command: str) -> None:
+    """They come when a command is really called; so do the models and the wire."""
+    assert not loaded_by(tmp_path, "farm", command, "--help") & {*_OF_FARM, "pydantic", "httpx", "textual", "sqlite3"}
 
 
 @pytest.mark.parametrize(

@@ -44,6 +44,8 @@ def board(tmp_path: Path) -> Path:
     """A storyboard on disk."""
     file = tmp_path / "film.storyboard.yaml"
     file.write_text(BOARD, encoding="utf-8")
+    # No advice on its prompts: these tests are about what follows from an edit.
+    (tmp_path / ".storyboard.toml").write_text('ignore = ["SB207", "SB21", "SB22"]\n')
     return file
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from storyboard.checks import framing, texts, timing, unsendable
+from storyboard.checks.craft import craft
 from storyboard.checks.diagnostic import Diagnostic, Finding
 from storyboard.checks.structure import read_structure
 from storyboard.checks.tidiness import ragged_lines
@@ -29,7 +30,11 @@ RULES: tuple[Callable[[Draft], Iterable[Finding]], ...] = (
     framing.negative_needs_frame,
     framing.frame_decides_aspect,
     framing.frame_is_fit,
+    craft,
 )
+
+_IGNORE = "storyboard: ignore"
+"""What every comment that hides a warning has in it."""
 
 
 @dataclass(slots=True)
@@ -75,6 +80,10 @@ def check_document(document: Document, file: str, folder: str) -> Report:
     findings += ragged_lines(draft, document)
     diagnostics = [_place(finding, document, file) for finding in findings]
     diagnostics += _duplicate_keys(document, file)
+    if _IGNORE in document.text:
+        from storyboard.checks.ignoring import heed_comments
+
+        diagnostics = heed_comments(diagnostics, document, file)
     diagnostics.sort(key=lambda found: (found.line, found.column, found.code))
     return Report(file, diagnostics, document, draft)
 

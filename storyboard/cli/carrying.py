@@ -35,7 +35,9 @@ _BAD_ENDS = frozenset((State.REJECTED, State.FAILED, State.EXPIRED, State.REVIEW
 class Reporter:
     """Says what came of each job, once, as soon as it is known."""
 
-    def __init__(self, ledger: Ledger, loads: list[Load], *, as_json: bool, shown: Progress) -> None:
+    def __init__(self, ledger: Ledger, loads: list[Load], *, as_json: bool, is_buying: bool, shown: Progress) -> None:
+        """`is_buying`: what these jobs cost is newly paid, unless it turns out to have been paid before."""
+        self._is_buying = is_buying
         self._ledger = ledger
         self._loads = loads
         self._as_json = as_json
@@ -73,7 +75,7 @@ class Reporter:
             trouble = Trouble(stop.code, stop.message) if stop is not None and job.state not in ENDS else None
             # Words of the stop itself come once, at the end, and not with each of a hundred jobs.
             self._say(load, job, trouble, in_json_only=trouble is not None)
-        if len(self._paid) > 1:
+        if self._is_buying and len(self._paid) > 1:
             say.words(f"{dollars(sum(self._paid.values(), Decimal(0)))} newly paid, for {len(self._paid)} jobs")
 
     def _say(self, load: Load, job: Job, trouble: Trouble | None, *, in_json_only: bool = False) -> None:
@@ -105,10 +107,11 @@ def carry(
     wait: bool = True,
     poll_interval: float | None = None,
     before: Before | None = None,
+    is_buying: bool = False,
 ) -> Exit:
     """Carries jobs of one account and reports them; `before` may add to `loads` once the lines are open."""
     try:
-        return asyncio.run(_carry(ledger, account, loads, as_json, wait, poll_interval, before))
+        return asyncio.run(_carry(ledger, account, loads, as_json, wait, poll_interval, before, is_buying))
     except KeyboardInterrupt:
         where = "" if account.service == SANDBOX else "what was sent goes on at the service; "
         say.error(f"interrupted; {where}`storyboard resume` carries on")
@@ -123,9 +126,10 @@ async def _carry(  # noqa: PLR0917 - the arguments of `carry`
     wait: bool,
     poll_interval: float | None,
     before: Before | None,
+    is_buying: bool,
 ) -> Exit:
     with progress() as shown:
-        reporter = Reporter(ledger, loads, as_json=as_json, shown=shown)
+        reporter = Reporter(ledger, loads, as_json=as_json, is_buying=is_buying, shown=shown)
         async with open_lines(account) as lines:
             carrier = Carrier(
                 ledger,

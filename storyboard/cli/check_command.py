@@ -2,41 +2,46 @@
 
 from __future__ import annotations
 
-import re
+import os
+import sys
+from functools import cache
 from typing import TYPE_CHECKING
 
 import click
 
+from storyboard.checks.settings import Settings, SettingsError, is_code, settings_for
 from storyboard.cli import say
-from storyboard.cli.exits import Exit
+from storyboard.cli.exits import Exit, Stop
 from storyboard.cli.inputs import check_input
 from storyboard.folders import storyboards_in
 from storyboard.submitting.words import counted, text_line
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
-    from storyboard.checks import Diagnostic
+    from storyboard.checks import Diagnostic, Report
     from storyboard.cli.fixing import Fixer
-
-
-_CODE = re.compile(r"SB\d{0,3}\Z", re.ASCII)
 
 
 def _codes(_context: click.Context, parameter: click.Parameter, value: str | None) -> tuple[str, ...]:
     """Codes, or how they begin."""
     found = tuple(code.strip().upper() for code in (value or "").split(",") if code.strip())
     for code in found:
-        if not _CODE.match(code):
+        if not is_code(code):
             raise click.BadParameter(f"{code!r} is no code: write SB105, or SB1 for all that begin so", param=parameter)
     if value is not None and not found:
         raise click.BadParameter("name at least one code, as SB105", param=parameter)
     return found
 
 
+_FORMATS = ("text", "json", "github", "sarif")
+
+
 @click.command("check")
 @click.argument("paths", nargs=-1, metavar="[PATH]...")
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="How to report.")
+@click.option(
+    "--format", "form", type=click.Choice(["text", "json", "github", "sarif"]), default="text", help="How to report."
+)
 @click.option("--fix", is_flag=True, help="Write back what can be fixed, each fix in its own value; report the rest.")
 @click.option("--strict", is_flag=True, help="Warnings count as errors.")
 @click.option("--select", callback=_codes, metavar="CODE,...", help="Report only codes that begin like these.")
@@ -50,37 +55,88 @@ def command(
     """
     if fix and "-" in paths:
         raise click.UsageError("standard input cannot be fixed: name a file")
-    fixer = _fixer(select, ignore) if fix else None
+    chosen = _Chosen(select, ignore, strict=strict)
+    fixer = _fixer(chosen) if fix else None
     files, reported, left_out = 0, [], 0
     for file in storyboards_in(paths or ["."]):
         files += 1
-        found = (fixer.fix(file) if fixer else check_input(file)).diagnostics
-        wanted = [one for one in found if _wanted(one.code, select, ignore)]
+        report = fixer.fix(file) if fixer else check_input(file)
+        wanted = [one for one in report.diagnostics if chosen.wants(one)]
         reported += wanted
-        left_out += len(found) - len(wanted)
-        if form == "text":
-            for diagnostic in wanted:
-                say.data(text_line(diagnostic))
+        left_out += len(report.diagnostics) - len(wanted)
+        if form in _BY_LINE:
+            _BY_LINE[form](report, wanted)
     if form == "json":
         say.json_data([diagnostic.to_json() for diagnostic in reported], indent=2)
+    elif form == "sarif":
+        from storyboard.checks.reports.sarif import sarif_log
+
+        say.json_data(sarif_log(reported), indent=2)
     made = fixer.made if fixer else 0
     say.words(_summary(files, reported, left_out, made) if files else f"no storyboards below {', '.join(paths) or '.'}")
     if fixer and fixer.unwritten:
         return Exit.SERVICE
     if not fix and "-" not in paths and (fixable := sum(one.fix is not None for one in reported)):
         say.words(f"{fixable} of them can be fixed: storyboard check --fix")
-    counts = ("error", "warning") if strict else ("error",)
-    return Exit.STORYBOARD_ERRORS if any(one.severity in counts for one in reported) else Exit.DONE
+    return Exit.STORYBOARD_ERRORS if any(map(chosen.counts, reported)) else Exit.DONE
 
 
-def _fixer(select: tuple[str, ...], ignore: tuple[str, ...]) -> Fixer:
+class _Chosen:
+    """What is to be reported and what counts: options, and for each folder its project's settings."""
+
+    def __init__(self, select: tuple[str, ...], ignore: tuple[str, ...], *, strict: bool) -> None:
+        self._select, self._ignore, self._strict = select, ignore, strict
+        self._in = cache(self._settings_in)
+
+    def _settings_in(self, folder: str) -> Settings:
+        try:
+            found = settings_for(folder)
+        except SettingsError as error:
+            raise Stop(Exit.USAGE, str(error)) from None
+        return Settings(self._select or found.select, self._ignore or found.ignore, self._strict or found.strict)
+
+    def _of(self, found: Diagnostic) -> Settings:
+        return self._in(os.curdir if found.file == "-" else os.path.dirname(found.file))
+
+    def wants(self, found: Diagnostic) -> bool:
+        """Whether a finding is reported."""
+        return self._of(found).wants(found.code)
+
+    def counts(self, found: Diagnostic) -> bool:
+        """Whether a finding makes the command fail."""
+        return found.severity == "error" or (found.severity == "warning" and self._of(found).strict)
+
+
+def _fixer(chosen: _Chosen) -> Fixer:
     from storyboard.cli.fixing import Fixer
 
-    return Fixer(lambda found: _wanted(found.code, select, ignore))
+    return Fixer(chosen.wants)
 
 
-def _wanted(code: str, select: tuple[str, ...], ignore: tuple[str, ...]) -> bool:
-    return (not select or code.startswith(select)) and not (ignore and code.startswith(ignore))
+def _as_text(report: Report, wanted: list[Diagnostic]) -> None:
+    lines_of = _source_lines() if wanted and report.document is not None and sys.stdout.isatty() else None
+    for found in wanted:
+        say.data(text_line(found))
+        if lines_of is not None and report.document is not None:
+            for line in lines_of(found, report.document.text):
+                say.data(line)
+
+
+def _source_lines() -> Callable[[Diagnostic, str], list[str]]:
+    from storyboard.checks.reports.source import source_lines
+
+    columns = os.get_terminal_size(sys.stdout.fileno()).columns or 80
+    return lambda found, text: source_lines(found, text, columns)
+
+
+def _as_annotations(_report: Report, wanted: list[Diagnostic]) -> None:
+    from storyboard.checks.reports.github import annotation
+
+    for found in wanted:
+        say.data(annotation(found))
+
+
+_BY_LINE: dict[str, Callable[[Report, list[Diagnostic]], None]] = {"text": _as_text, "github": _as_annotations}
 
 
 def _summary(files: int, reported: list[Diagnostic], left_out: int, fixed: int) -> str:

@@ -10,7 +10,7 @@ import click
 from storyboard.cli import say
 from storyboard.cli.exits import Exit
 from storyboard.cli.inputs import check_input, some_storyboards
-from storyboard.cli.prices import REMARKS, Row, price_lines
+from storyboard.cli.prices import Row, price_lines, remark
 from storyboard.cli.refusals import as_ends
 from storyboard.compiler.price import dollars, price
 from storyboard.submitting.errors import SubmitError
@@ -35,12 +35,14 @@ def command(paths: Sequence[str], *, as_json: bool) -> int:
     new = [row.cost if step is None else step.cost for row, step in zip(rows, steps, strict=True)]
     total, to_pay = (sum(costs, Decimal(0)) for costs in ([row.cost for row in rows], new))
     if as_json:
-        known = [
-            row._asdict() | {"cost": float(row.cost)} | _standing(step) for row, step in zip(rows, steps, strict=True)
+        is_known = any(step is not None and step.kind != "buy" for step in steps)
+        files_json = [
+            row._asdict() | {"cost": float(row.cost)} | (_standing(step) if is_known else {})
+            for row, step in zip(rows, steps, strict=True)
         ]
-        say.json_data({"files": known, "total": float(total)} | ({"new": float(to_pay)} if any(steps) else {}))
+        say.json_data({"files": files_json, "total": float(total)} | ({"new": float(to_pay)} if is_known else {}))
         return Exit.DONE
-    for line in price_lines(rows, [REMARKS["buy" if step is None else step.kind] for step in steps]):
+    for line in price_lines(rows, [remark(step) for step in steps]):
         say.data(line)
     if to_pay != total:
         say.words(f"submitting would newly pay {dollars(to_pay)}" if to_pay else "nothing of it is new")
@@ -76,13 +78,10 @@ def _steps(files: Sequence[str]) -> Sequence[Step | None]:
     try:
         if api_key() is None:
             return [None] * len(files)
-        from storyboard.submitting import books
         from storyboard.submitting.accounts import real_account
 
         payer = real_account()
-        if payer is None or not books.has_ledger():
-            return [None] * len(files)
-        return _planned(files, payer)
+        return [None] * len(files) if payer is None else _planned(files, payer)
     except SubmitError as error:
         say.words(f"{error.message}; so whether anything is paid for is not known")
         return [None] * len(files)
@@ -98,6 +97,6 @@ def _planned(files: Sequence[str], payer: Account) -> list[Step | None]:
     from storyboard.submitting.wanting import wanted_videos
 
     named = [file for file in files if file != "-"]
-    with books.open_ledger() as ledger:
+    with books.looking() as ledger:
         steps = iter(Planner(ledger, payer).plan(wanted_videos(named, check_input, "renders")))
         return [None if file == "-" else next(steps) for file in files]

@@ -20,7 +20,12 @@ from storyboard.submitting.words import counted
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-_EXTRAS = {"preview": ("av", "pillow"), "sandbox": ("av", "pillow", "uvicorn", "wsproto"), "web": ("textual-serve",)}
+_EXTRAS = {
+    "preview": ("av", "pillow"),
+    "sandbox": ("av", "pillow", "uvicorn", "wsproto"),
+    "web": ("textual-serve",),
+    "farm": ("procrastinate", "psycopg"),
+}
 
 
 @click.command("doctor")

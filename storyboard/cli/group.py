@@ -6,12 +6,19 @@ import gc
 import os
 import sys
 from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from storyboard import __version__
 from storyboard.cli import say
 from storyboard.cli.exits import Exit
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
+COMPLETING = "_STORYBOARD_COMPLETE"
+"""What a shell sets to ask what could follow; click's name for this program."""
 
 _COMMANDS = {
     "edit": "Open the terminal editor on a file or a folder.",
@@ -26,45 +33,71 @@ _COMMANDS = {
     "animatic": "Draw the timing as a real video.",
     "sheet": "Put storyboards on paper: PNG, PDF or HTML.",
     "sandbox": "Serve the provider's API for nothing.",
+    "farm": "Share jobs among many machines.",
+    "import": "Read a film in another notation.",
+    "export": "Print a storyboard in another notation.",
+    "diff": "Say what changed between two versions, shot by shot.",
+    "merge": "Merge three versions, shot by shot.",
+    "rule": "Explain a code such as SB105.",
     "schema": "Print a JSON Schema.",
+    "completion": "Print a shell's completion script.",
     "doctor": "Say what is set up and what is not.",
 }
 
 
-class _Commands(click.Group):
+class Commands(click.Group):
     """Imports a command's module only when it is called or asked for its help."""
 
+    def __init__(self, *arguments: Any, names: dict[str, str], module: str, **options: Any) -> None:
+        """`names` with a line about each; `module` is where a command is, with its name in `{}`."""
+        super().__init__(*arguments, **options)
+        self._names = names
+        self._module = module
+
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
-        return list(_COMMANDS)
+        return list(self._names)
 
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:  # noqa: ARG002
-        if name not in _COMMANDS:
+        if name not in self._names:
             return None
-        module = import_module(f"storyboard.cli.{name}_command")
+        module = import_module(self._module.format(name))
         if not gc.isenabled():
             gc.freeze()
             gc.enable()
         command: click.Command = module.command
+        if COMPLETING in os.environ:
+            from storyboard.cli.completion import complete_parameters
+
+            complete_parameters(command)
         return command
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        from click.shell_completion import CompletionItem
+
+        if incomplete.startswith("-"):
+            return click.Command.shell_complete(self, ctx, incomplete)
+        return [CompletionItem(name, help=words) for name, words in _COMMANDS.items() if name.startswith(incomplete)]
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        if args and args[0] not in _COMMANDS and not args[0].startswith("-"):
+        if args and args[0] not in self._names and not args[0].startswith("-") and not ctx.resilient_parsing:
             from difflib import get_close_matches
 
-            close = get_close_matches(args[0][:80], _COMMANDS, n=1)
+            close = get_close_matches(args[0][:80], self._names, n=1)
             hint = f" Did you mean {close[0]}?" if close else ""
             raise click.UsageError(f"There is no command {args[0]!r}.{hint}", ctx)
         return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         with formatter.section("Commands"):
-            formatter.write_dl(list(_COMMANDS.items()))
+            formatter.write_dl(list(self._names.items()))
 
 
 @click.group(
-    cls=_Commands,
+    cls=Commands,
+    names=_COMMANDS,
+    module="storyboard.cli.{}_command",
     invoke_without_command=True,
     context_settings={"help_option_names": ["-h", "--help"]},
     epilog="A storyboard is a file NAME.storyboard.yaml. Begin with: storyboard new film",

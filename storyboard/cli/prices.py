@@ -6,14 +6,25 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
 from storyboard.compiler.price import dollars
+from storyboard.jobs.states import UNSENT
 from storyboard.submitting.words import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from storyboard.jobs.plan import Step
 
-REMARKS = {"buy": "", "go on": "sent before, not certain", "reuse": "paid before", "report": "ended badly before"}
-"""By what submitting would do with a storyboard."""
+
+_REMARKS = {"buy": "", "go on": "sent before, not certain", "reuse": "paid before", "report": "ended badly before"}
+
+
+def remark(step: Step | None) -> str:
+    """What submitting would do with a storyboard, where that is not simply to buy it."""
+    if step is None:
+        return ""
+    if step.kind == "reuse" and step.job.state in UNSENT:
+        return "the same as another of them"
+    return _REMARKS[step.kind]
 
 
 class Row(NamedTuple):

@@ -2,31 +2,30 @@
 
 from __future__ import annotations
 
-import sys
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from storyboard.cli import say
+from storyboard.cli.approval import require_approval, step_lines
 from storyboard.cli.carrying import carry
-from storyboard.cli.exits import Exit, Stop
+from storyboard.cli.exits import Exit
 from storyboard.cli.inputs import check_input, some_storyboards
 from storyboard.cli.options import amount, out_folder, seconds
-from storyboard.cli.prices import REMARKS, Row, price_lines
 from storyboard.cli.refusals import as_ends
 from storyboard.compiler.price import dollars
 from storyboard.jobs.plan import Account, Planner, Step
 from storyboard.submitting import books
 from storyboard.submitting.accounts import account, real_account
-from storyboard.submitting.guarding import refuse_above, refuse_missing_variables, total_cost
+from storyboard.submitting.guarding import refuse_missing_variables, total_cost
 from storyboard.submitting.loads import Load, next_attempt, write_all, write_down
 from storyboard.submitting.sandboxed import void_lost_jobs
 from storyboard.submitting.wanting import wanted_videos
 from storyboard.submitting.words import counted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from storyboard.jobs.carrier import Carrier
     from storyboard.jobs.ledger import Ledger
@@ -60,6 +59,7 @@ def command(paths: Sequence[str], **options: Any) -> int:
         if options["sandbox"]:
             void_lost_jobs(ledger)
         steps = Planner(ledger, payer).plan(wanted, again=options["again"])
+        _say_unfinished(steps)
         _guard(steps, options)
         return _submit(ledger, payer, steps, options)
 
@@ -71,45 +71,34 @@ def _wanted(paths: Sequence[str], out: str) -> list[Wanted]:
     return wanted_videos(files, check_input, out)
 
 
+def _say_unfinished(steps: list[Step]) -> None:
+    for step in steps:
+        if step.unfinished is not None:
+            goes_on = f"`storyboard resume {step.unfinished.uuid[:8]}` carries it on; --again buys another beside it"
+            say.words(f"{step.wanted.order.shown}: an earlier job of it is not finished: {goes_on}")
+
+
 def _guard(steps: list[Step], options: dict[str, Any]) -> None:
     """Nothing is sent before somebody said yes to what this call may newly buy."""
     refuse_missing_variables(steps)
-    cost = total_cost(steps)
-    limit = options["max_cost"]
-    if options["sandbox"] or not cost:
-        return
-    refuse_above(cost, limit)
-    if options["yes"] or limit is not None:
-        return
-    for line in _price_lines(steps):
-        say.words(line)
-    if not (sys.stdin.isatty() and sys.stderr.isatty()):
-        raise Stop(Exit.MONEY_GUARD, f"this costs {dollars(cost)}: say --yes or --max-cost; nothing was sent")
-    if say.question(f"Pay {dollars(cost)} and render? [y/N] ").lower() not in ("y", "yes"):
-        raise Stop(Exit.MONEY_GUARD, "nothing was sent")
-
-
-def _price_lines(steps: list[Step]) -> Iterator[str]:
-    rows = []
-    for step in steps:
-        wanted = step.wanted
-        rows.append(Row(wanted.order.shown, wanted.seconds, wanted.resolution, wanted.takes, step.cost))
-    return price_lines(rows, [REMARKS[step.kind] for step in steps])
+    if not options["sandbox"]:
+        require_approval(steps, yes=options["yes"], limit=options["max_cost"], done="sent")
 
 
 def _dry_run(wanted: list[Wanted], options: dict[str, Any]) -> int:
     """The plan, from the ledger where there is one already; no key is needed."""
     payer = None if options["sandbox"] else real_account()
-    ledger = books.open_ledger() if payer is not None and books.has_ledger() else None
-    steps = Planner(ledger, payer or Account("none", "none")).plan(wanted, again=options["again"])
-    if ledger is not None:
-        ledger.close()
+    if payer is None:
+        steps = Planner(None, Account("none", "none")).plan(wanted, again=options["again"])
+    else:
+        with books.looking() as ledger:
+            steps = Planner(ledger, payer).plan(wanted, again=options["again"])
     if options["as_json"]:
         for step in steps:
             plan = {"file": step.wanted.order.shown, "would": step.kind, "cost": float(step.cost)}
             say.json_data(plan | {"request": step.job.request})
     else:
-        for line in _price_lines(steps):
+        for line in step_lines(steps):
             say.data(line)
     price = "free in the sandbox" if options["sandbox"] else f"would cost {dollars(total_cost(steps))}"
     say.words(f"{counted(len(steps), 'storyboard')}: {price}; nothing was sent")
@@ -141,4 +130,5 @@ def _submit(ledger: Ledger, payer: Account, steps: list[Step], options: dict[str
         wait=not options["no_wait"],
         poll_interval=options["poll_interval"],
         before=buy_others if options["again"] else None,
+        is_buying=True,
     )

@@ -125,6 +125,16 @@ class Reading:
             return False
         return bool(self.layout.ragged_ends(node))
 
+    def is_comment(self, index: int) -> bool:
+        """Whether the `#` at `index` begins a comment: in no text, though perhaps behind a block's `|` or `>`."""
+        node = self.root
+        while node is not None and node.kind in (MAP, SEQ):
+            inner = [*node.items, *(one for pair in node.pairs for one in pair)]
+            node = next((one for one in inner if one.start <= index < one.end), None)
+        if node is None or node.style not in ("|", ">"):
+            return node is None
+        return not any(end in self.text[node.start : index] for end in ("\n", "\r"))
+
     def duplicates(self) -> Iterator[Duplicate]:
         """Every key given twice, in the order of the text."""
         yield from self._duplicates(self.root, ())

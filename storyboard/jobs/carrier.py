@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, TypeVar
 
-from storyboard.jobs import ledger as leases
+from storyboard.jobs import leases
 from storyboard.jobs.admission import Admission
 from storyboard.jobs.asking import Asker, QuestionRefused
 from storyboard.jobs.delivery import Deliverer, Lost, Undelivered
@@ -14,11 +14,11 @@ from storyboard.jobs.line import Line
 from storyboard.jobs.news import Chronicle, News, Trouble
 from storyboard.jobs.polling import NoEnd, Poller
 from storyboard.jobs.sending import LeaseLost, Sender
-from storyboard.jobs.states import BOUGHT, ENDS, UNSENT, State
+from storyboard.jobs.states import BOUGHT, UNSENT, State
 from storyboard.jobs.stopping import StopRun
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Collection, Iterable, Iterator
 
     from storyboard.jobs.ledger import Ledger
     from storyboard.jobs.pace import Gate, Pace
@@ -83,9 +83,9 @@ class Carrier:
                 for helper in helpers:
                     helper.cancel()
         except* StopRun as stops:
-            self.stop = next(_leaves(stops))
+            self.stop = next(leaves(stops))
         except* LedgerError as errors:
-            words = f"{next(_leaves(errors))}; all work is kept, then run `storyboard resume`"
+            words = f"{next(leaves(errors))}; all work is kept: `storyboard resume` carries on afterwards"
             self.stop = StopRun("ledger", words)
         finally:
             self._asker.close()
@@ -108,7 +108,7 @@ class Carrier:
             found.append(self._chronicle.apply(self._ledger.mark_reused(added), standing))
             attempt += 1
 
-    async def _keep_leases(self, jobs: list[Job]) -> None:
+    async def _keep_leases(self, jobs: Collection[Job]) -> None:
         while True:
             await asyncio.sleep(leases.LEASE_SECONDS / 3)
             self._ledger.renew(jobs)
@@ -165,7 +165,7 @@ class Carrier:
             self._tell(News(job, held_elsewhere=True))
             await asyncio.sleep(_WATCH_SECONDS)
             job = self._ledger.fresh(job)
-            if (job.state in ENDS or (job.state in BOUGHT and not wait)) or self._ledger.hold([job]):
+            if (job.state in BOUGHT and not wait) or self._ledger.hold([job]):
                 return self._ledger.fresh(job)
 
     async def _bring_home(self, job: Job) -> Job:
@@ -180,9 +180,10 @@ class Carrier:
         return job
 
 
-def _leaves(group: BaseExceptionGroup[_Error]) -> Iterator[_Error]:
+def leaves(group: BaseExceptionGroup[_Error]) -> Iterator[_Error]:
+    """The errors themselves, out of the groups that tasks wrap them in."""
     for error in group.exceptions:
         if isinstance(error, BaseExceptionGroup):
-            yield from _leaves(error)
+            yield from leaves(error)
         else:
             yield error

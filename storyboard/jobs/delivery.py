@@ -13,8 +13,9 @@ from storyboard.disk import fsync_folder
 from storyboard.jobs.asking import QuestionRefused
 from storyboard.jobs.download import Fetched, download, is_whole, measure
 from storyboard.jobs.ledger_errors import LedgerError
-from storyboard.jobs.naming import allot, drop_reservation, part_path
-from storyboard.jobs.receipts import read_receipt, receipt_path, vouched, write_receipt
+from storyboard.jobs.naming import allot
+from storyboard.jobs.parts import drop, label, note_of, part_of
+from storyboard.jobs.receipts import is_of, read_receipt, receipt_path, vouched, write_receipt
 from storyboard.jobs.shelf import Shelves
 from storyboard.jobs.verdict import Memory
 from storyboard.runware.errors import Gone, NotSent, Unclear, Unfit
@@ -92,7 +93,8 @@ class Deliverer:
                 return
             fetched = _vouched(place, job, result)
             if fetched is None:
-                fetched = await self._brought(job, result, place)
+                fetched = await self._brought(job, result, order, place)
+                note_of(place).unlink(missing_ok=True)
                 write_receipt(place, take, job=job, result=result, order=order, fetched=fetched)
         except LedgerError:
             raise
@@ -100,16 +102,16 @@ class Deliverer:
             raise Undelivered(f"{place} cannot be written: {str(error.strerror or error).lower()}") from None
         self._ledger.delivered(job, result, order, fetched, time())
 
-    async def _brought(self, job: Job, result: Result, path: Path) -> Fetched:
+    async def _brought(self, job: Job, result: Result, order: Order, path: Path) -> Fetched:
         if is_whole(path, result.sha256):
             return measure(path)
-        return self._copied(job, result, path) or await self._fetched(job, result, path)
+        return self._copied(job, result, path) or await self._fetched(job, result, order, path)
 
     def _copied(self, job: Job, result: Result, path: Path) -> Fetched | None:
         """A copy of the same video that another order has on disk."""
         for other, _, _ in self._ledger.deliveries(job, result):
             if other != path and result.sha256 is not None and is_whole(other, result.sha256):
-                part = part_path(path)
+                part = part_of(path)
                 with other.open("rb") as source, part.open("wb") as target:
                     shutil.copyfileobj(source, target, 1 << 20)
                     target.flush()
@@ -119,14 +121,14 @@ class Deliverer:
                 return measure(path)
         return None
 
-    async def _fetched(self, job: Job, result: Result, path: Path) -> Fetched:
+    async def _fetched(self, job: Job, result: Result, order: Order, path: Path) -> Fetched:
         """The video from the service; where its address does not serve, by the addresses that the service has now."""
         url, is_gone, reason = result.url, False, "the service gave no address of it"
         for tried in range(_TRIES):
             by_details = tried % 2 == 1
             if url is not None:
                 try:
-                    return await download(self._host, url, path)
+                    return await download(self._host, url, path, label(job, result, order, self._ledger.holder))
                 except (NotSent, Unclear) as error:
                     is_gone, reason = False, str(error)
                     await self._pause(tried)
@@ -138,7 +140,7 @@ class Deliverer:
                 await self._pause(tried)
             url = fresh or url
         if is_gone:
-            drop_reservation(path)
+            drop(path)
             raise Lost(f"the service does not give the video out any more ({reason})")
         raise Undelivered(f"the video could not be fetched ({reason})")
 
@@ -160,5 +162,4 @@ class Deliverer:
 def _vouched(path: Path, job: Job, result: Result) -> Fetched | None:
     """The video, where it lies at its path beside a receipt that names it and its bytes."""
     receipt = read_receipt(receipt_path(path))
-    names_it = (receipt.get("job"), receipt.get("video")) == (job.uuid, result.video_uuid)
-    return vouched(path, receipt) if names_it else None
+    return vouched(path, receipt) if is_of(receipt, job.uuid, result.video_uuid) else None

@@ -6,10 +6,11 @@ import json
 import os
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from storyboard.disk import fsync_folder
 from storyboard.jobs.containers import damage
+from storyboard.jobs.parts import note_of, part_of
 from storyboard.runware.errors import Unfit
 
 if TYPE_CHECKING:
@@ -17,8 +18,6 @@ if TYPE_CHECKING:
 
     from storyboard.runware.videos import Part, VideoHost
 
-PART = ".part"
-"""What a video's name ends with until it is whole."""
 SIZE_LIMIT = 4 * 1024**3
 """Bytes that a video may have; fifteen seconds at 1080p have some thirty million."""
 
@@ -31,16 +30,16 @@ class Fetched:
     bytes: int
 
 
-async def download(host: VideoHost, url: str, target: Path) -> Fetched:
-    """Fetches a video to `target` by way of `target`.part, which a later call goes on with.
+async def download(host: VideoHost, url: str, target: Path, whose: dict[str, Any] | None = None) -> Fetched:
+    """Fetches a video to `target` by way of `target`.part, which a later call goes on with; `whose` labels it.
 
     Raises the errors of runware.videos, Unfit for what is no whole video, OSError for the disk's.
     """
-    part_path, note_path = _part_paths(target)
+    part_path, note_path = part_of(target), note_of(target)
     start, etag = _resumable(part_path, note_path)
     try:
         async with host.fetch(url, start, etag) as part:
-            await _write(part, part_path, note_path)
+            await _write(part, target, whose or {})
     except Unfit:
         _forget(part_path, note_path)
         raise
@@ -75,10 +74,6 @@ def is_whole(path: Path, known_sha256: str | None) -> bool:
         return False
 
 
-def _part_paths(target: Path) -> tuple[Path, Path]:
-    return target.with_name(target.name + PART), target.with_name(target.name + PART + ".json")
-
-
 def _resumable(part: Path, note: Path) -> tuple[int, str | None]:
     """Bytes that are there, and the strong ETag they belong to; without one nothing can be continued."""
     try:
@@ -96,15 +91,17 @@ def _forget(part: Path, note: Path) -> None:
     note.unlink(missing_ok=True)
 
 
-async def _write(part: Part, path: Path, note: Path) -> None:
+async def _write(part: Part, target: Path, whose: dict[str, Any]) -> None:
+    path, note = part_of(target), note_of(target)
     if part.total is not None and part.total > SIZE_LIMIT:
         raise Unfit("the video is larger than any video can be")
     size = part.start
-    with path.open("r+b" if part.start else "wb") as stream:
+    path.touch()
+    with path.open("r+b") as stream:
         stream.seek(part.start)
         stream.truncate()
-        if part.start == 0:  # after the old bytes are gone: they must never stand under the new mark
-            note.write_text(json.dumps({"etag": part.etag}))
+        # After the old bytes are gone: they must never stand under the new mark.
+        note.write_text(json.dumps(whose | {"etag": part.etag}))
         async for chunk in part.chunks:
             size += len(chunk)
             if size > SIZE_LIMIT:

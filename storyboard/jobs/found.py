@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from storyboard.jobs.receipts import SUFFIX, cost_in, read_receipt, seed_in, source_of, vouched
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from storyboard.jobs.rows import Order
     from storyboard.jobs.shelf import Shelf
@@ -53,19 +53,23 @@ def shortened(name: str) -> str:
     return name if len(encoded) <= _NAME_BYTES else encoded[-_NAME_BYTES:].decode(errors="ignore")
 
 
-def takes_of(order: Order, shelf: Shelf) -> Iterator[FoundTake]:
-    """The takes in an order's folder that were made from its storyboard and are as they were fetched."""
+def takes_of(order: Order, shelf: Shelf, is_wanted: Callable[[dict[str, Any]], bool]) -> Iterator[FoundTake]:
+    """The takes in an order's folder that were made from its storyboard and are as they were fetched.
+
+    Only those whose receipts are wanted: all of a video is read to see that it is the one.
+    """
     for entry in shelf.takes_with_folders(shortened(plain_name(order.file))):
         if not entry.is_receipt:
             continue
         receipt = read_receipt(Path(order.folder, entry.name))
-        if source_of(receipt, order.folder) == order.file:
+        if source_of(receipt, order.folder) == order.file and is_wanted(receipt):
             path = Path(order.folder, entry.name.removesuffix(SUFFIX))
             if take := take_beside(path, entry.base, entry.number, receipt):
                 yield take
 
 
 def take_beside(path: Path, base: str, number: int, receipt: dict[str, Any]) -> FoundTake | None:
+    """The take that a receipt tells of, where its video lies at `path` as it was fetched; None where it does not."""
     texts = [receipt.get(key) for key in ("service", "job", "video")]
     attempt, url, nsfw = (receipt.get(key) for key in ("attempt", "url", "nsfw"))
     fetched = vouched(path, receipt)

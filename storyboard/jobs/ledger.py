@@ -4,31 +4,28 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import contextmanager, suppress
+from hashlib import sha256 as sha256_of
 from importlib.resources import files
+from pathlib import Path
 from time import time
 from typing import TYPE_CHECKING, Any, Self
 
-from storyboard.jobs.holders import is_dead, own_name
-from storyboard.jobs.ledger_errors import LedgerError, from_newer, from_sqlite
+from storyboard.jobs.leases import FREE_LEASE, Leases
+from storyboard.jobs.ledger_errors import LedgerError, from_newer, from_sqlite, unsound
 from storyboard.jobs.paths import make_private_file, make_private_folder
-from storyboard.jobs.results import ResultTables, beginning
+from storyboard.jobs.results import beginning
 from storyboard.jobs.rows import JOB_COLUMNS, STATE_COLUMNS, Job, Order, job_as_it_stands, job_from_row, job_values
+from storyboard.jobs.soundness import STATES, is_sound
 from storyboard.jobs.states import ENDS, State
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Iterable, Iterator
-    from pathlib import Path
+    from collections.abc import Iterator
 
 
 FILE_NAME = "ledger.sqlite3"
 _VERSION = 1
 _BUSY_SECONDS = 30.0
-LEASE_SECONDS = 60.0
-"""How long a job stays with a process that shows no more sign of life."""
-
-
-_FREE_LEASE = "UPDATE jobs SET holder = NULL, held_until = 0 WHERE service = ? AND uuid = ? AND holder = ?"
 
 
 class _Cursor(sqlite3.Cursor):
@@ -77,14 +74,12 @@ class _Connection(sqlite3.Connection):
             raise from_sqlite(error, self.path) from None
 
 
-class Ledger(ResultTables):
+class Ledger(Leases):
     """Jobs in one SQLite file, shared by all processes of a user."""
 
     def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
         super().__init__(connection)
         self.path = path
-        self.holder = own_name()
-        """This process, as leases name it."""
 
     @classmethod
     def open(cls, folder: Path) -> Self:
@@ -105,10 +100,18 @@ class Ledger(ResultTables):
             raise
         return cls(connection, path)
 
+    @classmethod
+    def in_memory(cls) -> Self:
+        """An empty one that is gone when it is closed."""
+        place = Path(":memory:")
+        connection = sqlite3.connect(place, isolation_level=None, factory=_Connection)
+        _set_up(connection, place)
+        return cls(connection, place)
+
     def close(self) -> None:
         """Closes the file; leases of this process end, of themselves where nothing can be written any more."""
         with suppress(LedgerError):
-            self._db.execute("UPDATE jobs SET holder = NULL, held_until = 0 WHERE holder = ?", (self.holder,))
+            self.release_all()
         self._db.close()
 
     def __enter__(self) -> Self:
@@ -117,14 +120,18 @@ class Ledger(ResultTables):
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def add(self, job: Job, frame_bytes: bytes | None, order: Order) -> Job:
-        """Writes a job down, with its first frame and who wants it; one that is there already stays as it is."""
+    def add(self, job: Job, frame_bytes: bytes | None, order: Order | None) -> Job:
+        """Writes a job down, with its first frame and who wants it; one that is there already stays as it is.
+
+        Nobody wants the videos of a job that the service itself delivers elsewhere.
+        """
         with self.transaction() as db:
             if job.frame is not None and frame_bytes is not None:
-                db.execute("INSERT OR IGNORE INTO frames VALUES (?, ?)", (job.frame, frame_bytes))
+                self.keep_frame(job.frame, frame_bytes)
             insert = f"INSERT OR IGNORE INTO jobs ({JOB_COLUMNS}) VALUES ({_marks(18)})"  # noqa: S608
             is_new = db.execute(insert, job_values(job)).rowcount
-            _insert_order(db, job.service, job.uuid, order)
+            if order is not None:
+                _insert_order(db, job.service, job.uuid, order)
             return self.fresh(job) if is_new else self.get(job.service, job.uuid) or job
 
     def add_order(self, job: Job, order: Order) -> None:
@@ -140,6 +147,8 @@ class Ledger(ResultTables):
         """A job as it stands by now; itself where the ledger does not have it."""
         where = f"SELECT {STATE_COLUMNS} FROM jobs WHERE service = ? AND uuid = ?"  # noqa: S608
         row = self._db.execute(where, (job.service, job.uuid)).fetchone()
+        if row is not None and row[0] not in STATES:
+            raise unsound("jobs", self.path)
         return job_as_it_stands(job, row) if row is not None else job
 
     def find(self, prefix: str) -> list[Job]:
@@ -166,7 +175,10 @@ class Ledger(ResultTables):
         return list(self._jobs(where + "ORDER BY created_at DESC, rowid DESC LIMIT ?", file, most))
 
     def _jobs(self, where: str, *values: object) -> Iterator[Job]:
+        names = JOB_COLUMNS.split(", ")
         for row in self._db.execute(f"SELECT {JOB_COLUMNS} FROM jobs WHERE {where}", values):  # noqa: S608
+            if not is_sound("jobs", dict(zip(names, row, strict=True))):
+                raise unsound("jobs", self.path)
             yield job_from_row(row)
 
     def move(self, job: Job, state: State, *, code: str | None = None, message: str | None = None) -> Job:
@@ -188,7 +200,7 @@ class Ledger(ResultTables):
                     (now, job.service, job.uuid),
                 )
             if moved.rowcount and state in ENDS:
-                db.execute(_FREE_LEASE, (job.service, job.uuid, self.holder))
+                db.execute(FREE_LEASE, (job.service, job.uuid, self.holder))
                 if job.frame is not None:
                     _drop_unneeded_frame(db, job.frame)
         return self.fresh(job)
@@ -203,6 +215,15 @@ class Ledger(ResultTables):
                 (State.SUBMITTING, now, job.service, job.uuid, job.state, self.holder, now),
             )
         return self.fresh(job) if moved.rowcount else None
+
+    def not_taken(self, job: Job) -> Job:
+        """Notes that the service has said that it did not take a job; it stays SUBMITTING, and is asked for again."""
+        with self.transaction() as db:
+            db.execute(
+                "UPDATE jobs SET sent_at = NULL WHERE service = ? AND uuid = ? AND state = ?",
+                (job.service, job.uuid, State.SUBMITTING),
+            )
+        return self.fresh(job)
 
     def unsent(self, job: Job) -> Job:
         """Puts a job back to PREPARED whose first byte never left."""
@@ -219,56 +240,16 @@ class Ledger(ResultTables):
             db.execute("UPDATE jobs SET reused = 1 WHERE service = ? AND uuid = ?", (job.service, job.uuid))
         return self.fresh(job)
 
-    def check(self) -> list[tuple[str]]:
-        """What SQLite finds wrong with the file; one row "ok" where that is nothing."""
-        return self._db.execute("PRAGMA quick_check").fetchall()
-
-    def take_in(self, table: str, rows: Iterable[dict[str, Any]]) -> None:
-        """Adds rows of another ledger's table, without those that are there and those that make no sense."""
-        columns = [row[1] for row in self._db.execute(f"PRAGMA table_info({table})")]
-        insert = f"INSERT OR IGNORE INTO {table} VALUES ({_marks(len(columns))})"  # noqa: S608 - our own names
-        free = {"holder": None, "held_until": 0}
-        with self.transaction() as db:
-            for row in rows:
-                with suppress(LedgerError, KeyError, ValueError, TypeError, ArithmeticError):
-                    if table == "jobs":
-                        job_from_row(tuple(row[name] for name in JOB_COLUMNS.split(", ")))
-                    db.execute(insert, [free.get(name, row[name]) for name in columns])
-
     def frame_bytes(self, sha256: str) -> bytes | None:
-        """A first frame that a job waits to send."""
+        """A first frame that a job waits to send; None where it is not there, or is not that one any more."""
         row = self._db.execute("SELECT bytes FROM frames WHERE sha256 = ?", (sha256,)).fetchone()
-        return bytes(row[0]) if row else None
+        data = bytes(row[0]) if row and isinstance(row[0], bytes) else None
+        return data if data is not None and sha256_of(data).hexdigest() == sha256 else None
 
-    # leases
-
-    def hold(self, jobs: Iterable[Job]) -> set[str]:
-        """Takes the leases of those jobs that no living process holds; the UUIDs now held."""
-        now, held = time(), set[str]()
+    def keep_frame(self, sha256: str, data: bytes) -> None:
+        """Keeps a first frame for a job that waits to send it, in place of what is there."""
         with self.transaction() as db:
-            for job in jobs:
-                key = (job.service, job.uuid)
-                row = db.execute("SELECT holder, held_until FROM jobs WHERE service = ? AND uuid = ?", key).fetchone()
-                if row is None or (row[0] not in (None, self.holder) and row[1] >= now and not is_dead(row[0])):
-                    continue
-                held.add(job.uuid)
-                db.execute(
-                    "UPDATE jobs SET holder = ?, held_until = ? WHERE service = ? AND uuid = ?",
-                    (self.holder, now + LEASE_SECONDS, *key),
-                )
-        return held
-
-    def renew(self, jobs: Iterable[Job]) -> None:
-        """Keeps the leases that this process has."""
-        with self.transaction() as db:
-            db.executemany(
-                "UPDATE jobs SET held_until = ? WHERE service = ? AND uuid = ? AND holder = ?",
-                [(time() + LEASE_SECONDS, job.service, job.uuid, self.holder) for job in jobs],
-            )
-
-    def release(self, job: Job) -> None:
-        """Ends this process's lease of a job."""
-        self._db.execute(_FREE_LEASE, (job.service, job.uuid, self.holder))
+            db.execute("INSERT OR REPLACE INTO frames VALUES (?, ?)", (sha256, data))
 
 
 def _set_up(connection: sqlite3.Connection, path: Path) -> None:

@@ -27,13 +27,33 @@ class LedgerError(OSError):
         return words if self.advice is None else f"{words}; {self.advice}"
 
 
+_MACHINE = frozenset((3, 5, 6, 7, 8, 9, 10, 13, 14, 15, 23))
+"""SQLite's codes for what is the machine's trouble and not the file's: locks, memory, rights, the disk."""
+_MACHINE_WORDS = ("full", "locked", "busy", "I/O", "readonly", "unable to open", "out of memory", "interrupted")
+
+
 def from_sqlite(error: sqlite3.Error, path: str | os.PathLike[str]) -> LedgerError:
     """What SQLite says, with what to do."""
     words = f"the ledger cannot be used: {error}"
-    if type(error) is sqlite3.DatabaseError:
+    if _is_of_the_file(error):
         return LedgerError(words, path, advice=REBUILD, reason="damaged")
     is_full = "full" in str(error) or "I/O" in str(error)
     return LedgerError(words, path, advice="free some space and run it again" if is_full else None)
+
+
+def unsound(table: str, path: str | os.PathLike[str]) -> LedgerError:
+    """A row that storyboard would not have written."""
+    words = f"the ledger cannot be used: a row of its {table} makes no sense"
+    return LedgerError(words, path, advice=REBUILD, reason="damaged")
+
+
+def _is_of_the_file(error: sqlite3.Error) -> bool:
+    code = getattr(error, "sqlite_errorcode", None)
+    if isinstance(error, sqlite3.IntegrityError | sqlite3.ProgrammingError):
+        return False
+    if code is not None:
+        return code & 0xFF not in _MACHINE
+    return isinstance(error, sqlite3.DatabaseError) and not any(word in str(error) for word in _MACHINE_WORDS)
 
 
 def from_newer(path: str | os.PathLike[str]) -> LedgerError:

@@ -33,7 +33,8 @@ class Line:
         """Questions in one POST; fewer once the service refused as many."""
 
     async def open(self) -> None:
-        """Returns when the service does not ask to wait."""
+        """Returns when the service does not ask to wait; StopRun where it asks for too long."""
+        self._refuse_long_rest()
         await self._gate.passed()
 
     @property
@@ -69,7 +70,7 @@ class Line:
             raise StopRun("refused", words) from None
 
     async def _send(self, tasks: Sequence[Task]) -> Reply:
-        await self._gate.passed()
+        await self.open()
         if self._stop is not None:
             raise self._stop
         try:
@@ -91,9 +92,13 @@ class Line:
             self._patience.answered()
         if isinstance(error, Paced) and self._patience.paced():
             raise StopRun("unreachable", BUSY_WORDS) from None
+        if isinstance(error, Paced):
+            self._refuse_long_rest()
+
+    def _refuse_long_rest(self) -> None:
         if self._gate.rest > self._pace.patience_when_paced:
             words = f"the service asks to wait {math.ceil(self._gate.rest / 60)} minutes"
-            raise StopRun("unreachable", f"{words}; all work is kept, run it again then") from None
+            raise StopRun("unreachable", f"{words}; all work is kept, run it again then")
 
     def _note(self, error: ServiceError) -> None:
         if isinstance(error, AccountRefused):

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import os
-from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from storyboard.jobs.download import PART
 from storyboard.jobs.found import plain_name, shortened, takes_of
-from storyboard.jobs.receipts import read_receipt, source_of
+from storyboard.jobs.holders import is_dead
+from storyboard.jobs.parts import NOTE, drop, label, reserve
+from storyboard.jobs.receipts import is_of, read_receipt, receipt_path, source_of
 
 if TYPE_CHECKING:
     import sqlite3
@@ -21,11 +21,6 @@ if TYPE_CHECKING:
     from storyboard.jobs.shelf import Shelf
 
 _EXTENSIONS = {"MP4": "mp4", "WEBM": "webm", "MOV": "mov"}
-
-
-def part_path(video: Path) -> Path:
-    """Where a video grows until it is whole; the file also keeps the name from others."""
-    return video.with_name(video.name + PART)
 
 
 def allot(ledger: Ledger, job: Job, result: Result, order: Order, shelf: Shelf) -> tuple[Path, int]:
@@ -42,52 +37,105 @@ def allot(ledger: Ledger, job: Job, result: Result, order: Order, shelf: Shelf) 
         ).fetchone()
         if row is not None:
             return Path(row[0]), row[1]
-        path, take = _lying_there(db, job, result, order, shelf) or _reserved(db, job, order, shelf)
+        path, take = (
+            _lying_there(db, job, result, order, shelf)
+            or _left_behind(db, job, result, order, shelf)
+            or _reserved(db, order, shelf, job, label(job, result, order, ledger.holder))
+        )
         try:
             db.execute("INSERT INTO deliveries VALUES (?, ?, ?, ?, ?, ?, ?, NULL)", (*key, take, str(path)))
         except OSError:
-            drop_reservation(path)
+            drop(path)
             raise
     return path, take
-
-
-def drop_reservation(video: Path) -> None:
-    """Gives a name back under which nothing was fetched."""
-    part = part_path(video)
-    with suppress(OSError):
-        if part.stat().st_size == 0:
-            part.unlink()
 
 
 def _lying_there(
     db: sqlite3.Connection, job: Job, result: Result, order: Order, shelf: Shelf
 ) -> tuple[Path, int] | None:
-    for take in takes_of(order, shelf):
-        if (take.job, take.video_uuid) != (job.uuid, result.video_uuid):
-            continue
-        if db.execute("SELECT 1 FROM deliveries WHERE path = ?", (str(take.path),)).fetchone() is None:
-            values = (order.folder, take.base.casefold(), order.file, take.base)
-            db.execute("INSERT OR IGNORE INTO names VALUES (?, ?, ?, ?)", values)
+    for take in takes_of(order, shelf, lambda receipt: is_of(receipt, job.uuid, result.video_uuid)):
+        if _is_free(db, take.path):
+            _note_base(db, order, take.base)
             return take.path, take.number
     return None
 
 
-def _reserved(db: sqlite3.Connection, job: Job, order: Order, shelf: Shelf) -> tuple[Path, int]:
+def name_of(ledger: Ledger, order: Order, shelf: Shelf) -> str:
+    """The name of an order's storyboard in its folder: the one it has, or a free one that is its own from now on."""
+    with ledger.transaction() as db:
+        return _base(db, order, shelf)
+
+
+def note_name(ledger: Ledger, order: Order, name: str) -> None:
+    """Writes down a name that a storyboard was given elsewhere; one that it has here already stays."""
+    with ledger.transaction() as db:
+        values = (order.folder, name.casefold(), order.file, name)
+        db.execute("INSERT OR IGNORE INTO names VALUES (?, ?, ?, ?)", values)
+
+
+def keep_places(ledger: Ledger, job: Job, order: Order, name: str, first: int) -> None:
+    """Writes down where a job's videos go in an order's folder: takes from `first` on.
+
+    Whoever has the same videos comes to the same places, on any machine, so that one goes on where another died. A
+    place where anything else lies is left, and another one allotted as always.
+    """
+    extension = _EXTENSIONS[job.request.get("outputFormat", "MP4")]
+    results = sorted(ledger.results(job), key=lambda result: result.video_uuid)
+    with ledger.transaction() as db:
+        for take, result in enumerate(results, first):
+            path = Path(order.folder, f"{name}-{take}.{extension}")
+            if not os.path.lexists(path) or is_of(read_receipt(receipt_path(path)), job.uuid, result.video_uuid):
+                key = (job.service, job.uuid, result.video_uuid, order.file, order.folder)
+                db.execute(
+                    "INSERT OR IGNORE INTO deliveries VALUES (?, ?, ?, ?, ?, ?, ?, NULL)", (*key, take, str(path))
+                )
+
+
+def last_take(name: str, shelf: Shelf) -> int:
+    """The highest number of a take of this name in a folder, finished or not; 0 where there is none."""
+    return max((entry.number for entry in shelf.takes(name)), default=0)
+
+
+def _left_behind(
+    db: sqlite3.Connection, job: Job, result: Result, order: Order, shelf: Shelf
+) -> tuple[Path, int] | None:
+    """The name under which a run that died was fetching this very video, for a ledger that does not know it."""
+    for entry in shelf.takes_with_folders(shortened(plain_name(order.file))):
+        if not entry.name.endswith(NOTE):
+            continue
+        note = read_receipt(Path(order.folder, entry.name))
+        video = Path(order.folder, entry.name.removesuffix(NOTE))
+        is_ours = is_of(note, job.uuid, result.video_uuid) and source_of(note, order.folder) == order.file
+        if is_ours and is_dead(str(note.get("holder"))) and _is_free(db, video):
+            _note_base(db, order, entry.base)
+            return video, entry.number
+    return None
+
+
+def _is_free(db: sqlite3.Connection, path: Path) -> bool:
+    return db.execute("SELECT 1 FROM deliveries WHERE path = ?", (str(path),)).fetchone() is None
+
+
+def _note_base(db: sqlite3.Connection, order: Order, base: str) -> None:
+    values = (order.folder, base.casefold(), order.file, base)
+    db.execute("INSERT OR IGNORE INTO names VALUES (?, ?, ?, ?)", values)
+
+
+def _reserved(db: sqlite3.Connection, order: Order, shelf: Shelf, job: Job, whose: dict[str, Any]) -> tuple[Path, int]:
     """The next free number; a process with another ledger finds the file that keeps it."""
     base = _base(db, order, shelf)
-    on_disk = max((entry.number for entry in shelf.takes(base)), default=0)
-    take = 1 + max(_last_take(db, order), on_disk)
+    take = 1 + max(_last_take(db, order), last_take(base, shelf))
     extension = _EXTENSIONS[job.request.get("outputFormat", "MP4")]
     while True:
         path = Path(order.folder, f"{base}-{take}.{extension}")
         try:
-            os.close(os.open(part_path(path), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666))
+            reserve(path, whose)
         except FileExistsError:
             take += 1
             continue
         if not path.exists():
             return path, take
-        drop_reservation(path)
+        drop(path)
         take += 1
 
 

@@ -46,6 +46,8 @@ class Step:
     wanted: Wanted
     kind: Literal["buy", "go on", "reuse", "report"]
     job: Job
+    unfinished: Job | None = None
+    """An earlier job for the same request that may still be sent; only `--again` buys beside it."""
 
     @property
     def cost(self) -> Decimal:
@@ -129,6 +131,6 @@ class Planner:
         last = planned.job if planned is not None else attempts[-1] if attempts else None
         if last is not None:
             job = self.new_job(wanted, last.attempt + 1)
-        step = Step(wanted, "buy", job)
+        step = Step(wanted, "buy", job, next((one for one in attempts if one.state in UNSENT), None))
         self._planned[job.digest] = step
         return step

@@ -91,8 +91,10 @@ class Poller:
             wait = min(waiting.due for waiting in self._waiting.values()) - monotonic()
             if wait > 0:
                 self._changed.clear()
+                # `asyncio.wait_for` loses a cancellation that comes together with what it waits for.
                 with suppress(TimeoutError):
-                    await asyncio.wait_for(self._changed.wait(), wait)
+                    async with asyncio.timeout(wait):
+                        await self._changed.wait()
                 continue
             await self._poll_due()
 

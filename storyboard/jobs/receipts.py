@@ -48,27 +48,31 @@ def write_receipt(video: Path, take: int, *, job: Job, result: Result, order: Or
         "downloaded": _moment(datetime.now(UTC).timestamp()),
         "request": job.request,
     }
-    if "mark" in old and (old.get("job"), old.get("video")) == (job.uuid, result.video_uuid):
+    if "mark" in old and is_of(old, job.uuid, result.video_uuid):
         receipt["mark"] = old["mark"]
     save_receipt(receipt_path(video), receipt)
 
 
 def save_receipt(place: Path, receipt: dict[str, Any]) -> None:
     """Replaces a receipt, durable when this returns."""
-    try:
-        data = json.dumps(receipt, indent=2, ensure_ascii=False).encode()
-    except UnicodeEncodeError:
-        data = json.dumps(receipt, indent=2).encode()
-    write_durably(place, data + b"\n")
+    write_durably(place, json.dumps(receipt, indent=2, ensure_ascii=False).encode() + b"\n")
 
 
 def read_receipt(path: Path) -> dict[str, Any]:
     """A receipt; an empty one where the file cannot be read or is none."""
     try:
-        receipt = json.loads(path.read_bytes())
+        data = path.read_bytes()
+        receipt = json.loads(data)
+        if b"\\u" in data:
+            json.dumps(receipt, ensure_ascii=False).encode()  # half characters can be stored nowhere
     except (OSError, ValueError, RecursionError):
         return {}
     return receipt if isinstance(receipt, dict) else {}
+
+
+def is_of(receipt: dict[str, Any], job: str, video: str) -> bool:
+    """Whether a receipt is of this job's video."""
+    return (receipt.get("job"), receipt.get("video")) == (job, video)
 
 
 def source_of(receipt: dict[str, Any], folder: str) -> str | None:
@@ -104,7 +108,7 @@ def vouched(video: Path, receipt: dict[str, Any]) -> Fetched | None:
 
 def write_durably(target: Path, data: bytes) -> None:
     """Replaces a file whole or not at all."""
-    temporary = target.with_name(f"{target.name}.{os.getpid()}.tmp")
+    temporary = target.with_name(f"{target.name}.tmp")
     try:
         with temporary.open("wb") as stream:
             stream.write(data)

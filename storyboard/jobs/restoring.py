@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from storyboard.jobs.found import FoundTake, takes_of
 from storyboard.jobs.states import State
@@ -24,13 +24,15 @@ def restore(ledger: Ledger, order: Order, service: str, job_for: Callable[[int],
     Only a job whose UUID this account would make from the request, and only takes that are as they were fetched.
     """
     by_attempt: dict[int, list[FoundTake]] = {}
-    for take in takes_of(order, shelf):
-        if (
-            take.service == service
-            and 1 <= take.attempt <= _ATTEMPTS_AT_MOST
-            and job_for(take.attempt).uuid == take.job
-        ):
-            by_attempt.setdefault(take.attempt, []).append(take)
+
+    def is_ours(receipt: dict[str, Any]) -> bool:
+        attempt = receipt.get("attempt")
+        if not isinstance(attempt, int) or not 1 <= attempt <= _ATTEMPTS_AT_MOST or receipt.get("service") != service:
+            return False
+        return job_for(attempt).uuid == receipt.get("job")
+
+    for take in takes_of(order, shelf, is_ours):
+        by_attempt.setdefault(take.attempt, []).append(take)
     return [_restored(ledger, order, job_for(attempt), by_attempt[attempt]) for attempt in sorted(by_attempt)]
 
 

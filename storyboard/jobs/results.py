@@ -5,9 +5,11 @@ from __future__ import annotations
 from contextlib import contextmanager
 from pathlib import Path
 from time import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from storyboard.jobs.ledger_errors import unsound
 from storyboard.jobs.rows import Job, Order, Result
+from storyboard.jobs.soundness import is_sound
 
 if TYPE_CHECKING:
     import sqlite3
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
 
 class ResultTables:
     """Videos, orders and deliveries of jobs."""
+
+    path: Path
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._db = connection
@@ -37,6 +41,15 @@ class ResultTables:
         except BaseException:
             self._roll_back()
             raise
+
+    @contextmanager
+    def trial(self) -> Iterator[None]:
+        """Within it everything can be written, and nothing of it is kept."""
+        self._db.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+        finally:
+            self._roll_back()
 
     def _roll_back(self) -> None:
         # A full disk has ended the transaction already.
@@ -78,20 +91,14 @@ class ResultTables:
 
     def results(self, job: Job) -> list[Result]:
         """A job's finished videos in the order they came."""
-        rows = self._db.execute(
-            "SELECT video_uuid, number, url, seed, cost, nsfw, sha256, bytes FROM results "
-            "WHERE service = ? AND uuid = ? ORDER BY number",
-            (job.service, job.uuid),
-        )
-        return [Result(*row) for row in rows]
+        rows = self._sound("results", "service = ? AND uuid = ? ORDER BY number", job.service, job.uuid)
+        names = ("video_uuid", "number", "url", "seed", "cost", "nsfw", "sha256", "bytes")
+        return [Result(*(row[name] for name in names)) for row in rows]
 
     def orders(self, job: Job) -> list[Order]:
         """Who wants a job's videos, first come first."""
-        rows = self._db.execute(
-            "SELECT file, folder, shown FROM orders WHERE service = ? AND uuid = ? ORDER BY rowid",
-            (job.service, job.uuid),
-        )
-        return [Order(*row) for row in rows]
+        rows = self._sound("orders", "service = ? AND uuid = ? ORDER BY rowid", job.service, job.uuid)
+        return [Order(row["file"], row["folder"], row["shown"]) for row in rows]
 
     def redirect(self, job: Job, folder: str) -> None:
         """Sends a job's videos to another folder, those aside that lie where they were wanted."""
@@ -105,21 +112,31 @@ class ResultTables:
 
     def deliveries(self, job: Job, result: Result) -> list[tuple[Path, int, tuple[str, str]]]:
         """Where a video lies or will lie: path, take, and the key of the order it is for."""
-        rows = self._db.execute(
-            "SELECT path, take, file, folder FROM deliveries WHERE service = ? AND uuid = ? AND video_uuid = ? "
-            "ORDER BY take",
-            (job.service, job.uuid, result.video_uuid),
-        )
-        return [(Path(path), take, (file, folder)) for path, take, file, folder in rows]
+        where = "service = ? AND uuid = ? AND video_uuid = ? ORDER BY take"
+        rows = self._sound("deliveries", where, job.service, job.uuid, result.video_uuid)
+        return [(Path(row["path"]), row["take"], (row["file"], row["folder"])) for row in rows]
+
+    def _sound(self, table: str, where: str, *values: object) -> Iterator[dict[str, Any]]:
+        """Rows by their columns; LedgerError for one that makes no sense."""
+        rows = self._db.execute(f"SELECT * FROM {table} WHERE {where}", values)  # noqa: S608 - our own names
+        names = [column[0] for column in rows.description]
+        for values_of_row in rows:
+            row = dict(zip(names, values_of_row, strict=True))
+            if not is_sound(table, row):
+                raise unsound(table, self.path)
+            yield row
 
     def videos_named(self, prefix: str) -> list[Path]:
-        """Where videos lie whose UUIDs begin so, one place for each video."""
+        """Where videos lie whose UUIDs begin so, one place for each video, one with a file where there is any."""
         rows = self._db.execute(
-            "SELECT min(path) FROM deliveries WHERE video_uuid LIKE ? ESCAPE '\\' AND done_at IS NOT NULL "
-            "GROUP BY service, video_uuid",
+            "SELECT service, video_uuid, path FROM deliveries WHERE video_uuid LIKE ? ESCAPE '\\' "
+            "AND done_at IS NOT NULL ORDER BY path",
             (beginning(prefix),),
         )
-        return [Path(path) for (path,) in rows]
+        places: dict[tuple[str, str], list[Path]] = {}
+        for service, video_uuid, path in rows:
+            places.setdefault((service, video_uuid), []).append(Path(path))
+        return [next((path for path in paths if path.is_file()), paths[0]) for paths in places.values()]
 
     def is_done(self, job: Job, result: Result, order: Order) -> bool:
         """Whether a delivery was finished, receipt included."""

@@ -11,8 +11,9 @@ from storyboard.jobs.asking import QuestionRefused
 from storyboard.jobs.line import BUSY_WORDS
 from storyboard.jobs.news import News
 from storyboard.jobs.states import UNSENT, State
+from storyboard.jobs.stopping import StopRun
 from storyboard.jobs.verdict import UNKNOWN, Standing, after_submit
-from storyboard.jobs.wire import wire_task, without_values
+from storyboard.jobs.wire import FrameMissing, wire_task, without_values
 from storyboard.runware.errors import NotSent, Paced, Unclear
 
 if TYPE_CHECKING:
@@ -53,17 +54,22 @@ class Sender:
 
         Raises StopRun, or LeaseLost where another process carries the job by now.
         """
+        try:
+            return await self._settle(job)
+        except QuestionRefused as error:
+            self._chronicle.trouble(job, "refused", str(error))
+        except FrameMissing as error:
+            self._chronicle.trouble(job, "frame", str(error))
+        return self._ledger.fresh(job)
+
+    async def _settle(self, job: Job) -> Job:
         doubts = _Doubts()
         while doubts.count < self._pace.doubts:
             never_sent = job.state is State.PREPARED
             # A pause ends before the question is put, so that its answer is fresh when the task is sent.
             await self._line.open()
             asked_at = monotonic()
-            try:
-                standing = await self._ask(job)
-            except QuestionRefused as error:
-                self._chronicle.trouble(job, "refused", str(error))
-                return job
+            standing = await self._ask(job)
             if standing.state is not None:
                 job = self._ledger.mark_reused(job) if never_sent else job
                 return self._chronicle.apply(job, standing)
@@ -91,7 +97,7 @@ class Sender:
             raise
 
     def _is_old(self, job: Job) -> bool:
-        return time() - (job.sent_at or job.created_at) > self._pace.trust_window
+        return job.sent_at is not None and time() - job.sent_at > self._pace.trust_window
 
     def _is_too_busy(self, doubts: _Doubts) -> bool:
         since = doubts.paced_since
@@ -113,11 +119,17 @@ class Sender:
 
     async def _post(self, before: Job, job: Job, task: dict[str, object], doubts: _Doubts) -> Job:
         """Sends a task; `before` is its job as it was, which it is again where nothing left this machine."""
+        was_never_sent = before.sent_at is None
         try:
             reply = await self._line.submit(task)
+        except StopRun as stop:
+            # A refused account, and a service that was not reached, took nothing.
+            if was_never_sent and stop.code in ("account", "unreachable"):
+                self._ledger.not_taken(job)
+            raise
         except Paced:
             doubts.paced_since = doubts.paced_since or monotonic()
-            return job
+            return self._ledger.not_taken(job) if was_never_sent else job
         except NotSent:
             doubts.count += 1
             return self._ledger.unsent(job) if before.state is State.PREPARED else job

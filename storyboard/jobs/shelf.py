@@ -7,7 +7,7 @@ import re
 from time import monotonic
 from typing import TYPE_CHECKING, NamedTuple
 
-from storyboard.jobs.download import PART
+from storyboard.jobs.parts import PART
 from storyboard.jobs.receipts import SUFFIX
 
 if TYPE_CHECKING:

@@ -61,15 +61,16 @@ class Bill:
 def bills(ledger: Ledger, jobs: Iterable[Job]) -> Iterator[Bill]:
     """What each job that may have cost something came to; sandbox jobs are free and left out."""
     for job in jobs:
-        if job.service == SANDBOX or job.state in _FREE:
-            continue
-        orders = ledger.orders(job)
-        yield Bill(_day(job.sent_at or job.created_at), orders[0].file if orders else "", spent_on(ledger, job))
+        if (spent := spent_on(ledger, job)).jobs:
+            orders = ledger.orders(job)
+            yield Bill(_day(job.sent_at or job.created_at), orders[0].file if orders else "", spent)
 
 
 def spent_on(ledger: Ledger, job: Job) -> Spent:
     """What one job came to."""
     if job.service == SANDBOX or job.state in _FREE:
+        return Spent()
+    if job.state is State.SUBMITTING and job.sent_at is None:
         return Spent()
     if job.state in _IN_DOUBT:
         return Spent(jobs=1, in_doubt=job.estimated_cost)

@@ -18,6 +18,10 @@ _VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 _WITH_VARIABLES = ("uploadEndpoint", "webhookURL")
 
 
+class FrameMissing(Exception):
+    """A job that cannot be sent as it was approved; the text says what to do."""
+
+
 def stored_task(task: dict[str, Any], frame: str | None) -> dict[str, Any]:
     """A task as the ledger and receipts keep it: a local first frame only as its digest, no secret filled in."""
     if frame is None:
@@ -33,12 +37,15 @@ def frame_in(task: dict[str, Any]) -> str | None:
 
 
 def wire_task(job: Job, ledger: Ledger) -> dict[str, Any]:
-    """The task of a job with its first frame and the environment's values; StopRun where these are missing."""
+    """The task of a job with its first frame and the environment's values.
+
+    Raises FrameMissing, or StopRun where the environment lacks something.
+    """
     task = dict(job.request)
     if job.frame is not None:
         data = ledger.frame_bytes(job.frame)
         if data is None:
-            raise StopRun("ledger", f"the first frame of job {job.uuid} is missing from the ledger: submit it anew")
+            raise FrameMissing("its first frame is missing from the ledger: submit its storyboard again")
         image = f"data:{job.media_type};base64,{b64encode(data).decode()}"
         task["inputs"] = {"frameImages": [{"image": image, "frame": "first"}]}
     for key in _WITH_VARIABLES:

@@ -36,7 +36,16 @@ def belonging(ledger: Ledger, service: str, jobs: Sequence[Job]) -> Belonging:
     if service == SANDBOX:
         void_lost_jobs(ledger)
     mine = [job for job in jobs if job.account == payer.fingerprint]
-    others = len(jobs) - len(mine)
-    were = "was" if others == 1 else "were"
-    words = f"{counted(others, 'job')} {were} paid with another key: set RUNWARE_API_KEY to it and run again"
-    return Belonging(payer, mine, words if others else None)
+    return Belonging(payer, mine, _words_about_others(mine, [job for job in jobs if job.account != payer.fingerprint]))
+
+
+def _words_about_others(mine: list[Job], others: list[Job]) -> str | None:
+    """Jobs of other keys; those of which nothing was ever sent are worth a word only where there are no others."""
+    sent = [job for job in others if job.sent_at is not None]
+    if sent:
+        were = "was" if len(sent) == 1 else "were"
+        return f"{counted(len(sent), 'job')} {were} sent with another key: set RUNWARE_API_KEY to it and run again"
+    if others and not mine:
+        nothing = f"nothing of {counted(len(others), 'job')} with another key was ever sent or paid"
+        return f"{nothing}: set RUNWARE_API_KEY to it, or submit the storyboard with this one"
+    return None

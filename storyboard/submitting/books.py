@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from storyboard.jobs.ledger import FILE_NAME, Ledger
@@ -11,6 +12,7 @@ from storyboard.jobs.paths import state_folder
 from storyboard.submitting.errors import Kind, SubmitError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 
@@ -34,6 +36,16 @@ def ledger_path() -> Path:
 def has_ledger() -> bool:
     """Whether any job was ever written down."""
     return os.path.lexists(ledger_path())
+
+
+@contextmanager
+def looking() -> Iterator[Ledger]:
+    """The ledger to plan with, or an empty one where there is none: whatever is written into it is not kept.
+
+    Raises SubmitError where it cannot be used.
+    """
+    with open_ledger() if has_ledger() else Ledger.in_memory() as ledger, ledger.trial():
+        yield ledger
 
 
 def open_ledger() -> Ledger:

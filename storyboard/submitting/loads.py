@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from storyboard.jobs.rows import Order
 from storyboard.jobs.states import UNSENT
 from storyboard.jobs.wanted import FrameChanged
 from storyboard.submitting.errors import Kind, SubmitError
@@ -15,7 +17,7 @@ if TYPE_CHECKING:
 
     from storyboard.jobs.ledger import Ledger
     from storyboard.jobs.plan import Step
-    from storyboard.jobs.rows import Job, Order
+    from storyboard.jobs.rows import Job
 
 
 @dataclass(slots=True)
@@ -48,18 +50,23 @@ def write_down(ledger: Ledger, step: Step) -> Load:
     """Writes a step down, before any byte of it leaves. Raises SubmitError as `write_all` does."""
     order = step.wanted.order
     if step.kind == "buy":
-        try:
-            data = step.wanted.frame_bytes()
-        except FrameChanged as error:
-            raise SubmitError(Kind.STORYBOARD, f"{order.shown}: {error}; nothing was sent") from None
-        job = ledger.add(step.job, data, order)
+        job = ledger.add(step.job, _frame_bytes(step), order)
         # Another process may have written the same job down, and even sent it, since this one planned it.
         return Load(job, order, order.shown, reused=None if job.state in UNSENT else True)
     if step.kind == "report":
         return Load(step.job, order, order.shown, reused=False)
+    if step.kind == "go on" and step.job.frame is not None and ledger.frame_bytes(step.job.frame) is None:
+        ledger.keep_frame(step.job.frame, _frame_bytes(step) or b"")
     ledger.add_order(step.job, order)
     job = ledger.fresh(step.job)
     return Load(job, order, order.shown, reused=True if step.kind == "reuse" else None)
+
+
+def _frame_bytes(step: Step) -> bytes | None:
+    try:
+        return step.wanted.frame_bytes()
+    except FrameChanged as error:
+        raise SubmitError(Kind.STORYBOARD, f"{step.wanted.order.shown}: {error}; nothing was sent") from None
 
 
 def next_attempt(ledger: Ledger, step: Step) -> int:
@@ -69,6 +76,9 @@ def next_attempt(ledger: Ledger, step: Step) -> int:
 
 
 def loads_of(ledger: Ledger, job: Job) -> list[Load]:
-    """A job for everybody who wants it, as the ledger has them by now."""
+    """A job for everybody who wants it, as the ledger has them by now; one that nobody wants comes to `renders`."""
     job = ledger.fresh(job)
+    if not ledger.orders(job):
+        name = job.uuid[:8]
+        ledger.add_order(job, Order(os.path.realpath(name), os.path.realpath("renders"), name))
     return [Load(job, order) for order in ledger.orders(job)]

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from storyboard.jobs.ledger import Ledger
+from storyboard.jobs.ledger import FILE_NAME, Ledger
 from storyboard.jobs.ledger_errors import LedgerError
-from storyboard.jobs.rebuilding import Proven, is_sound, save_rows, set_aside, take_in_receipts
+from storyboard.jobs.proving import Proven, take_in_receipts
+from storyboard.jobs.salvage import is_whole, put_in_place, save_rows
 from storyboard.submitting import books
 from storyboard.submitting.accounts import SANDBOX_ACCOUNT, real_account
 from storyboard.submitting.errors import Kind, SubmitError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from pathlib import Path
+    from collections.abc import Mapping, Sequence
 
     from storyboard.jobs.ledger_errors import Reason
+    from storyboard.jobs.plan import Account
 
 _WORDS: dict[Reason, str] = {"damaged": "is damaged", "newer": "was written by a newer version"}
 
@@ -34,28 +38,44 @@ class Rebuilt:
 
 
 def rebuild(folders: Sequence[str]) -> Rebuilt:
-    """Makes the ledger good from itself and from receipts below `folders`. Raises SubmitError."""
+    """Makes the ledger good from itself and from receipts below `folders`. Raises SubmitError.
+
+    A new one takes the old one's place only when it is whole.
+    """
     payer = real_account()
     accounts = {account.service: account for account in (SANDBOX_ACCOUNT, payer) if account is not None}
-    place = books.ledger_path()
-    reason = _what_is_wrong()
     try:
-        kept = None if reason is None else set_aside(place)
+        reason = _what_is_wrong()
+        if reason is not None:
+            return _replaced(reason, folders, accounts)
+        with books.open_ledger() as ledger:
+            return Rebuilt(None, "", 0, take_in_receipts(ledger, folders, accounts))
+    except LedgerError as error:
+        raise SubmitError(Kind.SERVICE, str(error)) from None
     except OSError as error:
-        words = f"{place} cannot be moved aside: {str(error.strerror or error).lower()}"
+        words = f"{books.folder()} cannot be written: {str(error.strerror or error).lower()}"
         raise SubmitError(Kind.SERVICE, words) from None
-    with books.open_ledger() as ledger:
-        saved = save_rows(kept, ledger) if kept is not None and reason == "damaged" else 0
-        return Rebuilt(kept, _WORDS.get(reason or "unusable", ""), saved, take_in_receipts(ledger, folders, accounts))
+
+
+def _replaced(reason: Reason, folders: Sequence[str], accounts: Mapping[str, Account]) -> Rebuilt:
+    place = books.ledger_path()
+    with TemporaryDirectory(dir=place.parent, prefix="rebuilding-") as folder:
+        Ledger.open(Path(folder)).close()
+        new = Path(folder, FILE_NAME)
+        saved = save_rows(place, new) if reason == "damaged" else 0
+        with closing(Ledger.open(Path(folder))) as ledger, ledger.transaction():
+            proven = take_in_receipts(ledger, folders, accounts)
+        return Rebuilt(put_in_place(new, place), _WORDS[reason], saved, proven)
 
 
 def _what_is_wrong() -> Reason | None:
+    """None for a sound ledger and for none at all. Raises LedgerError for one that only cannot be opened now."""
     if not books.has_ledger():
         return None
     try:
-        with Ledger.open(books.folder()) as ledger:
-            return None if is_sound(ledger) else "damaged"
+        Ledger.open(books.folder()).close()
     except LedgerError as error:
         if error.reason == "unusable":
-            raise SubmitError(Kind.SERVICE, f"{error}") from None
+            raise
         return error.reason
+    return None if is_whole(books.ledger_path()) else "damaged"

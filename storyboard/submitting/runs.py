@@ -216,8 +216,12 @@ class Runs:
         await self._carry(payer, [Load(job, load.order, load.shown, load.reused) for job, load in fresh])
 
     async def _run(self, payer: Account, loads: list[Load], claims: dict[Key, _Carried]) -> None:
+        waiting: dict[Key, list[Load]] = {}
+        for load in loads:
+            waiting.setdefault(key_of(load.job), []).append(load)
+
         def finished(job: Job) -> None:
-            self._finish(job, loads, carrier.troubles.get(job.uuid))
+            self._finish(job, waiting, carrier.troubles.get(job.uuid))
             self._free({key_of(job): claims[key_of(job)]})
 
         try:
@@ -228,7 +232,7 @@ class Runs:
                     lines.host,
                     pace=pace(payer.service, self._poll_interval),
                     gate=self._gates[payer.service],
-                    tell=lambda news: self._hear(news, loads),
+                    tell=lambda news: self._hear(news, waiting),
                     finished=finished,
                 )
                 await carrier.run([load.job for load in loads])
@@ -237,7 +241,7 @@ class Runs:
         finally:
             self._free(claims)
 
-    def _hear(self, news: News, loads: list[Load]) -> None:
+    def _hear(self, news: News, waiting: dict[Key, list[Load]]) -> None:
         key, notes = key_of(news.job), self._notes
         (notes.elsewhere.add if news.held_elsewhere else notes.elsewhere.discard)(key)
         if news.progress is not None:
@@ -245,21 +249,19 @@ class Runs:
         now = (news.job.state, notes.progress.get(key), news.held_elsewhere)
         if self._told.get(key) != now:
             self._told[key] = now
-            for load in loads:
-                if key_of(load.job) == key:
-                    self._tell(Changed(view(self._ledger, news.job, load.order, notes)))
+            for load in waiting.get(key, ()):
+                self._tell(Changed(view(self._ledger, news.job, load.order, notes)))
 
-    def _finish(self, job: Job, loads: list[Load], trouble: Trouble | None) -> None:
+    def _finish(self, job: Job, waiting: dict[Key, list[Load]], trouble: Trouble | None) -> None:
         key = key_of(job)
         was_elsewhere = key in self._notes.elsewhere
         if trouble is not None:
             self._notes.troubles[key] = trouble
         self._notes.carried.discard(key)
-        for load in loads:
-            if key_of(load.job) == key:
-                reused = True if load.reused is None and was_elsewhere else load.reused
-                line = job_json(self._ledger, job, load.order, shown=load.name, reused=reused, trouble=trouble)
-                self._tell(Finished(view(self._ledger, job, load.order, self._notes), in_words(line)))
+        for load in waiting.get(key, ()):
+            reused = True if load.reused is None and was_elsewhere else load.reused
+            line = job_json(self._ledger, job, load.order, shown=load.name, reused=reused, trouble=trouble)
+            self._tell(Finished(view(self._ledger, job, load.order, self._notes), in_words(line)))
 
     def _stop(self, stop: StopRun, loads: list[Load], claims: dict[Key, _Carried]) -> None:
         """Tells once what ended a run; each of its jobs that is left shows it until it is carried again."""

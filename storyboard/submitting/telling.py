@@ -45,4 +45,6 @@ def doing(state: State, *, held_elsewhere: bool = False) -> str:
 
 def known(job: Job) -> str:
     """What is certain about a job, money included."""
+    if job.state is State.SUBMITTING and job.sent_at is None:
+        return "the service did not take it: a refused account, or no room; nothing was paid"
     return (_KNOWN_OF_SANDBOX if job.provider == "sandbox" else {}).get(job.state, _KNOWN[job.state])

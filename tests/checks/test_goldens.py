@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -35,8 +36,13 @@ def test_findings_come_in_file_order(name: str) -> None:
 
 
 def test_real_boards() -> None:
-    """Boards as people write them, dialogue, emoji and flow style included, have nothing wrong with them."""
-    assert {name: _said(name, data) for name, data in BOARDS.items()} == dict.fromkeys(BOARDS, "")
+    """Boards as people write them have no error; the golden holds what is weak about them, for a person to judge."""
+    found = [one for name, data in BOARDS.items() for one in check_bytes(data, name, "/nowhere").diagnostics]
+    assert {one.severity for one in found} == {"warning", "info"}
+    said = "".join(f"{one.severity:<8} {line(one)}\n" for one in found)
+    if os.environ.get("UPDATE_GOLDENS"):
+        (GOLDENS / "boards.txt").write_text(said, encoding="utf-8")
+    assert said == (GOLDENS / "boards.txt").read_text(encoding="utf-8")
 
 
 def test_line_ends_and_byte_order_marks_move_nothing() -> None:

@@ -29,6 +29,8 @@ shots:
   - seconds: 1
     prompt: Close-up of the lamp on its hook at dawn, the flame settles. Static camera.
 """
+CLEAN = BOARD.replace("seconds: 1", "seconds: 3")
+"""The same, long enough that nobody has anything to say about it."""
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from storyboard.document import saving
-from tests.cli.desk import golden
+from tests.cli.desk import CLEAN, golden
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -126,7 +126,7 @@ def test_what_stands_elsewhere_is_left_alone(desk: Desk) -> None:
 
 def test_a_file_without_faults_is_not_touched(desk: Desk) -> None:
     """Nothing to fix means nothing written."""
-    file = desk.write("film.storyboard.yaml")
+    file = desk.write("film.storyboard.yaml", CLEAN)
     before = file.stat()
     assert desk.run("check", "--fix").err == "1 storyboard: nothing wrong\n"
     assert (file.stat().st_mtime_ns, file.stat().st_ino) == (before.st_mtime_ns, before.st_ino)
@@ -192,7 +192,12 @@ def test_json_reports_what_is_left_and_offers_fixes(desk: Desk) -> None:
         ("SB202", "take white space off the ends of lines"),
     }
     left = desk.run("check", "--fix", "--format", "json").json
-    assert [(one["code"], one["fix"]) for one in left] == [("SB003", None)]
+    assert [(one["code"], one["fix"]) for one in left] == [
+        ("SB003", None),
+        ("SB227", None),
+        ("SB204", None),
+        ("SB204", None),
+    ]
 
 
 def test_a_hostile_file_does_not_stall(desk: Desk) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from typing import TYPE_CHECKING
 
 import pytest
@@ -93,6 +94,24 @@ def test_cost_says_what_is_new(desk: Desk, provider: Provider) -> None:
     ]
     assert (costs["total"], costs["new"]) == (0.756, 0.42)
     assert desk.run("cost", "a.yaml").err == "nothing of it is new\n"
+
+
+def test_looking_keeps_nothing(desk: Desk, provider: Provider) -> None:
+    """Without a ledger receipts tell what is paid: `cost` and `--dry-run` say what `submit` would do, writing none."""
+    buy(desk, "a.yaml")
+    state = desk.folder.parent / "state"
+    shutil.rmtree(state)
+    assert desk.run("cost", "a.yaml").err == "nothing of it is new\n"
+    assert "would cost $0.00" in desk.run("submit", "a.yaml", "--dry-run").err
+    assert not state.exists()
+    assert desk.run("submit", "a.yaml", "--max-cost", "0").code == 0
+    before = desk.run("jobs", "--json").out
+    buy(desk, "b.yaml")
+    for path in state.iterdir():
+        path.unlink()
+    desk.run("submit", "a.yaml", "--yes")
+    assert "paid before" in desk.run("cost", "b.yaml").out
+    assert desk.run("jobs", "--json").out == before
 
 
 def test_cost_with_a_ledger_that_cannot_be_read(desk: Desk, provider: Provider, tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.cli.desk import BOARD
+from tests.cli.desk import BOARD, CLEAN
 
 if TYPE_CHECKING:
     from tests.cli.desk import Desk
@@ -77,7 +77,7 @@ def test_standard_output_that_is_full(desk: Desk) -> None:
 
 def test_data_and_words_do_not_mix(desk: Desk, provider: Provider) -> None:
     """What a program reads from standard output holds no word for people."""
-    desk.write("film.storyboard.yaml")
+    desk.write("film.storyboard.yaml", CLEAN)
     for line, data in (
         ("new other", "other.storyboard.yaml\n"),
         ("check film.storyboard.yaml", ""),

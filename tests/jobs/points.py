@@ -7,7 +7,7 @@ import signal
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
-from storyboard.jobs import delivery, download, ledger
+from storyboard.jobs import delivery, download, leases
 from storyboard.jobs.carrier import Carrier
 from storyboard.jobs.ledger import Ledger
 from storyboard.jobs.polling import Poller
@@ -37,7 +37,7 @@ def interrupt() -> None:
 
 def set_lease(seconds: float) -> None:
     """How long this process's leases last."""
-    ledger.LEASE_SECONDS = seconds
+    leases.LEASE_SECONDS = seconds
 
 
 def arm(point: str, act: Act) -> None:

@@ -11,7 +11,8 @@ import pytest
 
 from storyboard.jobs.found import plain_name, shortened
 from storyboard.jobs.ledger import Ledger
-from storyboard.jobs.naming import allot, drop_reservation, part_path
+from storyboard.jobs.naming import allot
+from storyboard.jobs.parts import drop, part_of
 from storyboard.jobs.shelf import Shelf
 from tests.jobs.rows import a_job, an_item, an_order
 from tests.jobs.rules import assert_done, assert_no_leftovers, assert_paid_once
@@ -97,7 +98,7 @@ def test_long_names(ledger: Ledger, letter: str) -> None:
     stem = letter * (240 // len(letter.encode()))
     names = [_allotted(ledger, number, f"{'f' * number}/{stem}.yaml") for number in range(1, 8)]
     assert len(set(names)) == 7
-    assert all(len(os.fsencode(part_path(Path(name)).name + ".json")) <= 255 for name in names)
+    assert all(len(os.fsencode(part_of(Path(name)).name + ".json")) <= 255 for name in names)
     assert shortened(stem) in names[0]
 
 
@@ -132,10 +133,10 @@ def test_a_name_is_kept_by_a_file(ledger: Ledger) -> None:
         job = other.add(a_job(2), None, order)
         (result,) = other.add_results(job, [an_item(job)])
         assert allot(other, job, result, order, Shelf(order.folder))[0].name == "film-2.mp4"
-    drop_reservation(renders / "film-1.mp4")
-    assert [path.name for path in renders.iterdir()] == ["film-2.mp4.part"]
+    drop(renders / "film-1.mp4")
+    assert sorted(path.name for path in renders.iterdir()) == ["film-2.mp4.part", "film-2.mp4.part.json"]
     (renders / "film-2.mp4.part").write_bytes(b"begun")
-    drop_reservation(renders / "film-2.mp4")
+    drop(renders / "film-2.mp4")
     assert (renders / "film-2.mp4.part").exists()
 
 
@@ -146,7 +147,10 @@ def test_a_race_for_a_name(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> N
     (renders / "film-1.mp4.part").touch()
     (renders / "film-2.mp4").touch()
     assert _allotted(ledger, 1, "film.yaml") == "film-3.mp4"
-    assert sorted(path.name for path in renders.iterdir()) == ["film-1.mp4.part", "film-2.mp4", "film-3.mp4.part"]
+    assert sorted(path.name for path in renders.iterdir()) == [
+        *("film-1.mp4.part", "film-2.mp4"),
+        *("film-3.mp4.part", "film-3.mp4.part.json"),
+    ]
 
 
 def test_storyboards_of_one_name_in_one_call(studio: Studio) -> None:

@@ -9,10 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from storyboard.jobs.ledger import FILE_NAME, Ledger
-from storyboard.jobs.rebuilding import is_sound, save_rows
-from storyboard.jobs.states import State
-from tests.jobs.rows import a_job, an_item, an_order
+from storyboard.jobs.ledger import FILE_NAME
 from tests.jobs.rules import assert_done, assert_paid_once
 
 if TYPE_CHECKING:
@@ -166,23 +163,86 @@ def test_another_take_after_a_lost_ledger(studio: Studio) -> None:
     assert_paid_once(studio, 3)
 
 
-def test_rows_that_make_no_sense_are_left_out(tmp_path: Path) -> None:
-    """A state that is none, a request that is no JSON: the others are saved."""
-    for name in ("old", "new"):
-        Ledger.open(tmp_path / name).close()
-    with Ledger.open(tmp_path / "old") as old:
-        for number in range(4):
-            old.add(a_job(number, state=State.ACCEPTED), None, an_order())
-        old.add_results(a_job(3), [an_item(a_job(3))])
-    path = tmp_path / "old" / FILE_NAME
-    with sqlite3.connect(path) as connection:
-        connection.execute("UPDATE jobs SET state = 'odd' WHERE uuid = ?", (a_job(0).uuid,))
-        connection.execute("UPDATE jobs SET request = x'ff' WHERE uuid = ?", (a_job(1).uuid,))
-        connection.execute("UPDATE jobs SET estimated_cost = 'much' WHERE uuid = ?", (a_job(2).uuid,))
+SPOILT = (
+    "UPDATE jobs SET state = 'dXne'",
+    "UPDATE jobs SET request = substr(request, 1, 40)",
+    "UPDATE jobs SET request = x'ff'",
+    "UPDATE jobs SET estimated_cost = '0.3x'",
+    "UPDATE jobs SET takes = 0",
+    "UPDATE jobs SET created_at = 'abc'",
+    "UPDATE results SET cost = 'abc'",
+    "UPDATE results SET url = x'ff41'",
+    "UPDATE orders SET file = 'a' || char(0)",
+    "UPDATE deliveries SET take = 'one'",
+    "PRAGMA user_version = 0",
+    "DROP TABLE orders",
+    "ALTER TABLE jobs DROP COLUMN takes",
+)
+
+
+@pytest.mark.parametrize("how", SPOILT)
+def test_rows_that_make_no_sense(studio: Studio, how: str) -> None:
+    """No command shows a bug; rebuilding leaves them out, and receipts make good what they prove."""
+    board = studio.board()
+    assert_done(studio, studio.submit(board))
+    connection = sqlite3.connect(studio.state / FILE_NAME)
+    connection.execute(how)
+    connection.commit()
     connection.close()
-    with Ledger.open(tmp_path / "new") as ledger:
-        assert is_sound(ledger)
-        assert save_rows(path, ledger) == 1
-        (job,) = ledger.all()
-        assert [result.video_uuid for result in ledger.results(job)] == ["video-1"]
-        assert ledger.hold([job]) == {job.uuid}
+    for command in (["jobs"], ["jobs", "totals"], ["jobs", "show", "a"], ["resume"], ["submit", board, "--yes"]):
+        assert studio.run(*command).code in (0, 2, 3), command
+    ran = studio.run("jobs", "rebuild")
+    assert (ran.code, len(kept_ledgers(studio))) == (0, 1), ran
+    assert_done(studio, studio.submit(board))
+    totals = json.loads(studio.run("jobs", "totals", "--json").out)
+    assert totals["total"]["cost"] == 0.336
+    assert_paid_once(studio, 1)
+
+
+def test_an_index_that_does_not_fit(studio: Studio) -> None:
+    """What is listed twice because an index lies is damage too."""
+    studio.submit(*(studio.board(f"board{number}") for number in range(3)))
+    connection = sqlite3.connect(studio.state / FILE_NAME)
+    connection.execute("PRAGMA writable_schema = ON")
+    connection.execute("UPDATE sqlite_master SET sql = replace(sql, '(state)', '(uuid)') WHERE name = 'jobs_by_state'")
+    connection.commit()
+    connection.close()
+    assert studio.run("jobs", "rebuild").code == 0
+    assert len(kept_ledgers(studio)) == 1
+    assert len(studio.jobs()) == 3
+
+
+def test_killed_while_rebuilding(studio: Studio, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The old ledger stays where it is until the new one is whole; the next rebuild begins anew."""
+    studio.run("submit", *(studio.board(f"board{number}") for number in range(5)), "--yes", "--no-wait")
+    damage(studio.state / FILE_NAME, "")
+    connection = sqlite3.connect(studio.state / FILE_NAME)
+    connection.execute("UPDATE jobs SET takes = 0 WHERE rowid = 1")
+    connection.commit()
+    connection.close()
+
+    def die(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr("storyboard.submitting.rebuilding.take_in_receipts", die)
+        assert studio.run("jobs", "rebuild").code == 130
+    assert kept_ledgers(studio) == []
+    assert "4 jobs of it are in the new one" in studio.run("jobs", "rebuild").err
+    assert_done(studio, studio.resume())
+    assert_done(studio, studio.submit(*(f"board{number}.storyboard.yaml" for number in range(5))))
+    assert_paid_once(studio, 5)
+    assert [path.name for path in studio.state.iterdir() if path.is_dir()] == []
+
+
+def test_half_characters_in_a_receipt(studio: Studio) -> None:
+    """One such receipt is none; the others are believed."""
+    studio.submit(studio.board("one"), studio.board("two"))
+    place = studio.renders / "one-1.mp4.json"
+    for key in ("url", "video", "storyboard"):
+        place.write_text(json.dumps(json.loads(place.read_text()) | {key: "\ud800"}))
+        shutil.rmtree(studio.state)
+        ran = studio.run("jobs", "rebuild")
+        assert (ran.code, "1 file named like a receipt is none" in ran.err) == (0, True), ran
+        assert studio.submit("one.storyboard.yaml").code == 0
+    assert_paid_once(studio, 2)

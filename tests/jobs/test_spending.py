@@ -49,11 +49,19 @@ def test_what_a_job_came_to(
     ledger: Ledger, state: str, costs: list[float | None], cost: str, listed: str, in_doubt: str
 ) -> None:
     """The service's price where it named one, the list's share where it did not; two takes of three cost two."""
-    job = ledger.add(a_job(state=State(state), takes=3, estimated_cost=LIST), None, an_order())
+    sent = a_job(state=State(state), takes=3, estimated_cost=LIST, sent_at=1_800_000_000.0)
+    job = ledger.add(sent, None, an_order())
     ledger.add_results(job, [an_item(job, number, cost=one) for number, one in enumerate(costs, start=1)])
     spent = spent_on(ledger, job)
     assert (spent.cost, spent.listed, spent.in_doubt) == (Decimal(cost), Decimal(listed), Decimal(in_doubt))
     assert spent.takes == len(costs)
+
+
+def test_what_was_not_taken_costs_nothing(ledger: Ledger) -> None:
+    """The service said no to the account, or had no room."""
+    job = ledger.add(a_job(state=State.SUBMITTING, sent_at=1_800_000_000.0), None, an_order())
+    assert spent_on(ledger, job).in_doubt == PRICE
+    assert list(bills(ledger, [ledger.not_taken(job)])) == []
 
 
 def test_the_sandbox_is_free(ledger: Ledger) -> None:

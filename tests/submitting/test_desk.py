@@ -188,7 +188,7 @@ def test_resume_with_another_key(editor: Editor, provider: Provider, monkeypatch
     editor.reopen()
     monkeypatch.setenv("RUNWARE_API_KEY", "another-key")
     editor.desk.resume()
-    assert "1 job was paid with another key" in editor.wait(Stopped)[0].words
+    assert "1 job was sent with another key" in editor.wait(Stopped)[0].words
     monkeypatch.delenv("RUNWARE_API_KEY")
     editor.desk.resume()
     stopped = editor.wait(Stopped, 2)[1]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.tui.studio import FILM
+from tests.tui.studio import FILM, NO_CRAFT
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -24,4 +24,5 @@ def film(tmp_path: Path) -> Path:
     """A storyboard on disk."""
     file = tmp_path / "harbour.storyboard.yaml"
     file.write_text(FILM, encoding="utf-8")
+    (tmp_path / ".storyboard.toml").write_text(NO_CRAFT, encoding="utf-8")
     return file

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
     from storyboard.tui.board import Board
 
+NO_CRAFT = 'ignore = ["SB203", "SB204", "SB205", "SB206", "SB207", "SB208", "SB209", "SB21", "SB22", "SB23", "SB24"]\n'
+"""Settings of a project that wants no advice on its prompts: these tests are about the editor."""
+
 GOLDENS = Path(__file__).parents[1] / "goldens" / "tui"
 
 FILM = """\

@@ -13,7 +13,7 @@ from textual.widgets import Static
 from storyboard.tui import folder as folder_module
 from storyboard.tui.board import Board
 from tests.tui.folder_desk import answer, browsing, folder_of, names, said, until, write
-from tests.tui.studio import drive, golden, screen_text
+from tests.tui.studio import NO_CRAFT, drive, golden, screen_text
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -40,6 +40,7 @@ def desk(tmp_path: Path) -> Path:
 @pytest.fixture
 def films(desk: Path) -> Path:
     """Sound, weak, wrong and broken storyboards."""
+    (desk / ".storyboard.toml").write_text(NO_CRAFT, encoding="utf-8")
     write(desk, "b", "Second", 4)
     write(desk, "a", "First")
     write(desk, "act1/c", "Third", 9)
@@ -324,6 +325,7 @@ def test_unsaved_work_keeps_its_name(films: Path) -> None:
 
 def test_three_hundred_files_do_not_keep_anybody_waiting(desk: Path) -> None:
     """The cursor moves while they are read, and stays on its file as others come."""
+    (desk / ".storyboard.toml").write_text(NO_CRAFT, encoding="utf-8")
     for number in range(300):
         write(desk, f"film-{number:03}", f"Film {number}")
 

@@ -18,6 +18,7 @@ from aiohttp import ClientSession, WSServerHandshakeError
 from storyboard.cli import serve_command
 from storyboard.cli.main import main
 from tests.cli.desk import BOARD, COMMAND
+from tests.tui.studio import NO_CRAFT
 from tests.web.browser import CHROMIUM, a_page
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ def film(tmp_path: Path) -> Path:
     """A storyboard of two shots."""
     file = tmp_path / "film.storyboard.yaml"
     file.write_text(BOARD, encoding="utf-8")
+    (tmp_path / ".storyboard.toml").write_text(NO_CRAFT, encoding="utf-8")
     return file
 
 

@@ -1,12 +1,10 @@
-"""A ledger that cannot be read any more: kept aside, and a new one made from it and from receipts."""
+"""What receipts prove to be paid for, for a ledger that does not know it."""
 
 from __future__ import annotations
 
 import os
-import sqlite3
-from contextlib import closing, suppress
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -26,45 +24,8 @@ if TYPE_CHECKING:
     from storyboard.jobs.ledger import Ledger
     from storyboard.jobs.plan import Account
 
-_TABLES = ("jobs", "frames", "results", "orders", "names", "deliveries")
-_SIDES = ("", "-wal", "-shm")
 _ATTEMPTS_AT_MOST = 1000
 _TAKES_AT_MOST = 4
-
-
-def set_aside(ledger: Path) -> Path:
-    """Moves a ledger's files away under a name that says when, and keeps them; where it lies then. Raises OSError."""
-    moment = datetime.now(UTC).strftime("%Y%m%d-%H%M%S")
-    kept = ledger.with_name(f"{ledger.stem}-kept-{moment}-{os.urandom(2).hex()}{ledger.suffix}")
-    for side in _SIDES:
-        with suppress(FileNotFoundError):
-            ledger.with_name(ledger.name + side).rename(kept.with_name(kept.name + side))
-    return kept
-
-
-def is_sound(ledger: Ledger) -> bool:
-    """Whether SQLite finds every page of a ledger in order. Raises LedgerError."""
-    return [row[0] for row in ledger.check()] == ["ok"]
-
-
-def save_rows(old: Path, ledger: Ledger) -> int:
-    """Copies what can still be read of a damaged ledger; how many jobs of it the new one has now."""
-    with suppress(sqlite3.Error), closing(sqlite3.connect(old)) as source:
-        source.text_factory = lambda data: data.decode(errors="replace")
-        for table in _TABLES:
-            ledger.take_in(table, _readable(source, table))
-    return len(ledger.all())
-
-
-def _readable(source: sqlite3.Connection, table: str) -> Iterator[dict[str, Any]]:
-    """Rows from the first on until one cannot be read, then from the last back."""
-    for order in ("ASC", "DESC"):
-        with suppress(sqlite3.Error):
-            rows = source.execute(f"SELECT * FROM {table} ORDER BY rowid {order}")  # noqa: S608 - our own names
-            names = [column[0] for column in rows.description]
-            for row in rows:
-                yield dict(zip(names, row, strict=True))
-            return
 
 
 @dataclass(slots=True)

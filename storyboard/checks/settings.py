@@ -1,0 +1,138 @@
+"""Which codes a project wants: `.storyboard.toml`, or `[tool.storyboard]` in `pyproject.toml`."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from storyboard.document import DocumentError, read_bytes
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from storyboard.checks.diagnostic import Diagnostic
+
+_FILES = (".storyboard.toml", "pyproject.toml")
+_KEYS = ("select", "ignore", "strict")
+_FOLDERS_AT_MOST = 40
+_TABLE = b"tool.storyboard"
+
+Stamp = tuple[str, int, int]
+
+
+class SettingsError(ValueError):
+    """A settings file that cannot be used; the text names it and says why."""
+
+
+class Settings(NamedTuple):
+    """Codes, or how they begin: `select` reports only these, none means all; `ignore` leaves these out."""
+
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    strict: bool = False
+    """Whether warnings count as errors."""
+
+    def wants(self, code: str) -> bool:
+        """Whether a code is to be reported."""
+        return (not self.select or code.startswith(self.select)) and not (self.ignore and code.startswith(self.ignore))
+
+
+def is_code(text: str) -> bool:
+    """Whether it is a code, or how codes begin: SB and up to three digits."""
+    digits = text[2:]
+    return text.startswith("SB") and len(digits) <= 3 and digits.isascii() and (not digits or digits.isdigit())
+
+
+def settings_for(folder: str) -> Settings:
+    """The settings of the nearest file, from a storyboard's folder up to its project's root; SettingsError.
+
+    The root is the folder with `.git` in it; without one, only the folder itself is looked into.
+    """
+    for path in _candidates(os.path.abspath(folder)):
+        found = _read(path)
+        if found is not None:
+            return found
+    return Settings()
+
+
+def quiet(diagnostics: list[Diagnostic], folder: str) -> list[Diagnostic]:
+    """Diagnostics without the warnings and hints that the project does not want; all where its settings are broken."""
+    try:
+        settings = settings_for(folder)
+    except SettingsError:
+        return diagnostics
+    return [found for found in diagnostics if found.severity == "error" or settings.wants(found.code)]
+
+
+def _candidates(folder: str) -> Iterator[str]:
+    chain = [folder]
+    while len(chain) < _FOLDERS_AT_MOST and not os.path.exists(os.path.join(chain[-1], ".git")):
+        above = os.path.dirname(chain[-1])
+        if above == chain[-1]:
+            chain = [folder]
+            break
+        chain.append(above)
+    for place in chain:
+        for name in _FILES:
+            path = os.path.join(place, name)
+            if os.path.isfile(path):
+                yield path
+
+
+_remembered: dict[Stamp, Settings | None] = {}
+"""What files said, as long as they are the same: an editor asks with every key."""
+
+
+def _read(path: str) -> Settings | None:
+    """The settings in a file, None where it is a `pyproject.toml` without any."""
+    try:
+        found = os.stat(path)
+    except OSError:
+        return None
+    stamp = (path, found.st_mtime_ns, found.st_size)
+    if stamp not in _remembered:
+        if len(_remembered) > 100:
+            _remembered.clear()
+        _remembered[stamp] = _parse(path)
+    return _remembered[stamp]
+
+
+def _parse(path: str) -> Settings | None:
+    try:
+        data = read_bytes(path)
+    except DocumentError as error:
+        raise SettingsError(f"{path}: {error.reason}") from None
+    own = os.path.basename(path) == _FILES[0]
+    if not own and _TABLE not in data.replace(b" ", b"").replace(b'"', b""):
+        return None
+    import tomllib
+
+    try:
+        table: Any = tomllib.loads(data.decode().replace("\r\n", "\n").removeprefix("\ufeff"))
+    except (ValueError, RecursionError) as error:
+        raise SettingsError(f"{path}: not TOML: {str(error)[:200]}") from None
+    if not own:
+        tool = table.get("tool")
+        table = tool.get("storyboard") if isinstance(tool, dict) else None
+        if table is None:
+            return None
+    return _settings(table, path)
+
+
+def _settings(table: Any, path: str) -> Settings:
+    if not isinstance(table, dict):
+        raise SettingsError(f"{path}: `storyboard` under `tool` must be a table")
+    for key in table:
+        if key not in _KEYS:
+            raise SettingsError(f"{path}: unknown key {key[:40]!r}; known: {', '.join(_KEYS)}")
+    strict = table.get("strict", False)
+    if not isinstance(strict, bool):
+        raise SettingsError(f"{path}: `strict` must be true or false")
+    return Settings(_codes(table, "select", path), _codes(table, "ignore", path), strict)
+
+
+def _codes(table: dict[str, Any], key: str, path: str) -> tuple[str, ...]:
+    value = table.get(key, [])
+    if not isinstance(value, list) or not all(isinstance(code, str) and is_code(code.upper()) for code in value):
+        raise SettingsError(f'{path}: `{key}` must be a list of codes or their beginnings, as ["SB203", "SB21"]')
+    return tuple(code.upper() for code in value)

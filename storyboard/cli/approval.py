@@ -1,0 +1,46 @@
+"""Somebody's yes to what a call may newly buy: by an option, or at the terminal."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from storyboard.cli import say
+from storyboard.cli.exits import Exit, Stop
+from storyboard.cli.prices import Row, price_lines, remark
+from storyboard.compiler.price import dollars
+from storyboard.submitting.guarding import refuse_above, total_cost
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from decimal import Decimal
+
+    from storyboard.jobs.plan import Step
+
+
+def require_approval(steps: list[Step], *, yes: bool, limit: Decimal | None, done: str) -> None:
+    """Returns once somebody has approved what these steps may newly cost, else ends the command.
+
+    `done` says what has not happened then: "sent", "queued".
+    """
+    cost = total_cost(steps)
+    if not cost:
+        return
+    refuse_above(cost, limit)
+    if yes or limit is not None:
+        return
+    for line in step_lines(steps):
+        say.words(line)
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        raise Stop(Exit.MONEY_GUARD, f"this costs {dollars(cost)}: say --yes or --max-cost; nothing was {done}")
+    if say.question(f"Pay {dollars(cost)} and render? [y/N] ").lower() not in ("y", "yes"):
+        raise Stop(Exit.MONEY_GUARD, f"nothing was {done}")
+
+
+def step_lines(steps: list[Step]) -> Iterator[str]:
+    """A plan with its prices, and a remark on what is not simply bought."""
+    rows = []
+    for step in steps:
+        wanted = step.wanted
+        rows.append(Row(wanted.order.shown, wanted.seconds, wanted.resolution, wanted.takes, step.cost))
+    return price_lines(rows, [remark(step) for step in steps])

@@ -1,0 +1,80 @@
+"""What a shell offers when Tab is pressed: storyboards, folders and codes; loaded only then."""
+
+from __future__ import annotations
+
+import os
+import re
+from itertools import islice
+
+import click
+from click.shell_completion import CompletionItem
+
+from storyboard.folders import SUFFIXES, is_looked_into
+
+_ENTRIES_AT_MOST = 2000
+_PLAIN = re.compile(r"[\w./+@%:~-]+")
+_FILES = frozenset(("path", "paths", "versions", "base", "ours", "theirs"))
+_CODES = frozenset(("code", "select", "ignore"))
+
+
+def complete_parameters(command: click.Command) -> None:
+    """Gives the parameters of a command the types that know what to offer."""
+    if isinstance(command, click.Group):
+        for inner in command.commands.values():
+            complete_parameters(inner)
+    for parameter in command.params:
+        if parameter.name in _FILES:
+            parameter.type = _Storyboards()
+        elif parameter.name in _CODES:
+            parameter.type = _Codes()
+        elif parameter.name in ("file", "output"):
+            parameter.type = click.Path()
+        elif parameter.name == "out":
+            parameter.type = click.Path(file_okay=False)
+
+
+class _Storyboards(click.ParamType):  # type: ignore[type-arg]  # generic from click 8.3 on, for type checkers alone
+    """Storyboards and folders below what is typed so far."""
+
+    name = "path"
+
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:  # noqa: ARG002
+        found = _paths(incomplete)
+        # Names that a shell would take apart are left to its own completion of files, which quotes them.
+        if not all(map(_PLAIN.fullmatch, found)):
+            return [CompletionItem(incomplete, type="file")]
+        return [CompletionItem(path) for path in found]
+
+
+class _Codes(click.ParamType):  # type: ignore[type-arg]  # generic from click 8.3 on, for type checkers alone
+    """Codes; where several are taken, the one that is being typed behind the last comma."""
+
+    name = "code"
+
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:  # noqa: ARG002
+        from storyboard.checks.catalogue import explanations
+
+        before, comma, begun = incomplete.rpartition(",") if param.name != "code" else ("", "", incomplete)
+        return [
+            CompletionItem(f"{before}{comma}{code}", help=one.title)
+            for code, one in explanations().items()
+            if code.startswith(begun.upper())
+        ]
+
+
+def _paths(begun: str, levels: int = 6) -> list[str]:
+    """Storyboards and folders whose names begin so; of a folder that is the only one, what is in it."""
+    folder, name = os.path.split(begun)
+    try:
+        with os.scandir(folder or os.curdir) as entries:
+            found = sorted(islice(entries, _ENTRIES_AT_MOST), key=lambda one: one.name)
+    except OSError:
+        return []
+    begins = [entry for entry in found if entry.name.startswith(name)]
+    files = [os.path.join(folder, entry.name) for entry in begins if entry.name.lower().endswith(SUFFIXES)]
+    folders = [
+        os.path.join(folder, entry.name, "") for entry in begins if entry.is_dir() and is_looked_into(entry.name)
+    ]
+    if not files and len(folders) == 1 and levels:
+        return _paths(folders[0], levels - 1) or folders
+    return files + folders

@@ -1,0 +1,76 @@
+"""`storyboard import`: a film in another notation becomes a storyboard."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from storyboard.checks import check_bytes
+from storyboard.cli import say
+from storyboard.cli.exits import Exit, Stop
+from storyboard.cli.options import whole
+from storyboard.dialects.film import NotRead
+from storyboard.dialects.importing import import_text
+from storyboard.document import DocumentError, read_bytes, read_stdin
+from storyboard.document.saving import ChangedOnDisk, save
+from storyboard.document.source import decode
+from storyboard.profiles import KLING_3_TURBO
+from storyboard.submitting.words import counted
+
+if TYPE_CHECKING:
+    from storyboard.dialects.importing import Imported
+
+_SECONDS = KLING_3_TURBO.total_seconds
+
+
+@click.command("import")
+@click.argument("file", default="-", metavar="[FILE|-]")
+@click.option("-o", "--output", metavar="PATH", help="Where to write the storyboard; a file that is there stays.")
+@click.option(
+    "--duration",
+    type=int,
+    callback=whole(_SECONDS.least, _SECONDS.most),
+    metavar="S",
+    help=f"Seconds in all, {_SECONDS.least} to {_SECONDS.most}, for shots that do not say how long they last.",
+)
+def command(file: str, output: str | None, duration: int | None) -> int:
+    """Read a film in another notation and write it as a storyboard, to standard output or to a file.
+
+    Knows the multi-shot template, JSON of Runware, Kling, fal, ComfyUI and others, labelled shots, time codes,
+    tables, CSV, subtitles and Fountain. What changed on the way goes to standard error.
+    """
+    if output is not None and os.path.lexists(output):
+        raise Stop(Exit.USAGE, f"{output} is there already; nothing was written")
+    try:
+        data = read_stdin() if file == "-" else read_bytes(file)
+        imported = import_text(decode(data).text, duration)
+    except DocumentError as error:
+        place = f"line {error.line}: " if error.line > 1 else ""
+        raise Stop(Exit.STORYBOARD_ERRORS, f"{file}: {place}{error.reason}") from None
+    except NotRead as error:
+        raise Stop(Exit.STORYBOARD_ERRORS, f"{file}: {error}") from None
+    except OSError as error:
+        raise Stop(Exit.STORYBOARD_ERRORS, f"{file}: cannot be read: {error.strerror or error}") from None
+    _tell(file, imported, output)
+    if output is None:
+        for line in imported.data.decode().splitlines():
+            say.exact(line)
+        return Exit.DONE
+    try:
+        save(Path(output), imported.data, read=None)
+    except (ChangedOnDisk, OSError) as error:
+        raise Stop(Exit.SERVICE, f"{output} cannot be written: {error}") from None
+    say.data(output)
+    return Exit.DONE
+
+
+def _tell(file: str, imported: Imported, output: str | None) -> None:
+    say.words(f"{file}: {counted(imported.shots, 'shot')} read as {imported.notation}")
+    for remark in imported.remarks:
+        say.words(f"  {remark}")
+    found = check_bytes(imported.data, output or "-", os.path.dirname(os.path.abspath(output or "."))).diagnostics
+    if errors := sum(one.severity == "error" for one in found):
+        say.words(f"  {counted(errors, 'error')} to mend before it compiles: storyboard check {output or '-'}")

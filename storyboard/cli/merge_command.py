@@ -1,0 +1,56 @@
+"""`storyboard merge`: three versions of a storyboard become one; made for git's merge driver."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from storyboard.cli import say
+from storyboard.cli.exits import Exit, Stop
+from storyboard.cli.options import whole
+from storyboard.document import SIZE_LIMIT, DocumentError, read_bytes
+from storyboard.document.saving import ChangedOnDisk, fingerprint, save
+from storyboard.versions.threeway import MergeError, merge
+
+_LARGEST = 20_000_000
+
+
+@click.command("merge")
+@click.argument("base")
+@click.argument("ours")
+@click.argument("theirs")
+@click.option(
+    "--marker-size", type=int, default=7, callback=whole(1, 1000), metavar="N", help="Length of git's conflict markers."
+)
+@click.option("--path", "name", metavar="NAME", help="What to call the file in messages.")
+def command(base: str, ours: str, theirs: str, marker_size: int, name: str | None) -> int:
+    """Merge two versions that come from a third, shot by shot; OURS becomes the result.
+
+    Exit code 1 means a conflict: OURS then holds git's own merge by lines, markers included. As git's merge driver:
+    git config merge.storyboard.driver 'storyboard merge %O %A %B --marker-size %L --path %P',
+    and in .gitattributes: *.storyboard.yaml merge=storyboard
+    """
+    data = [_read(path) for path in (base, ours, theirs)]
+    try:
+        merged = merge(data[0], data[1], data[2], ("ours", "base", "theirs"), marker_size)
+        _write(Path(ours), merged.data, data[1])
+    except (MergeError, ChangedOnDisk) as error:
+        raise Stop(Exit.SERVICE, f"{name or ours}: {error}") from None
+    for remark in merged.remarks:
+        say.words(f"{name or ours}: {'conflict: ' if merged.conflict else ''}{remark}")
+    return Exit.STORYBOARD_ERRORS if merged.conflict else Exit.DONE
+
+
+def _write(path: Path, merged: bytes, read: bytes) -> None:
+    if max(len(merged), len(read)) > SIZE_LIMIT:
+        path.write_bytes(merged)
+    else:
+        save(path, merged, read=fingerprint(read))
+
+
+def _read(path: str) -> bytes:
+    try:
+        return read_bytes(path, _LARGEST)
+    except DocumentError as error:
+        raise Stop(Exit.USAGE, f"{path}: {error.reason}") from None

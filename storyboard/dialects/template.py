@@ -1,0 +1,31 @@
+"""The multi-shot template `shot 1, 3, text; …` as people write it: no last semicolon, full stops, `3s`."""
+
+from __future__ import annotations
+
+import re
+
+from storyboard.dialects.film import FoundFilm, FoundShot
+
+_START = re.compile(
+    r"(?:(?<=[;；.。\n])|(?<=[;；.。\n] )|\A)[ \t\r\n]{0,20}shot\s{1,3}(\d{1,3})\s?[,，]\s{0,3}(\d{1,4}(?:\.\d{1,3})?)"
+    r"\s?(?:seconds?|secs?|s)?\s?[,，]\s?",
+    re.IGNORECASE,
+)
+_ANYWHERE = re.compile(r"\bshot\s(\d{1,3}),\s(\d{1,4}),\s", re.IGNORECASE)
+
+
+def read(text: str) -> FoundFilm | None:
+    """The shots of a template; None where the text begins with anything else."""
+    starts = list(_START.finditer(text))
+    if not starts or text[: starts[0].start()].strip():
+        return None
+    shots = []
+    for place, match in enumerate(starts):
+        end = starts[place + 1].start() if place + 1 < len(starts) else len(text)
+        words = text[match.end() : end].strip()
+        shots.append(FoundShot(words[:-1].rstrip() if words.endswith((";", "；")) else words, float(match[2])))
+    film = FoundFilm("the multi-shot template", shots)
+    numbers = [int(match[1]) for match in starts]
+    if numbers != list(range(1, len(numbers) + 1)):
+        film.remarks.append(f"shots were numbered {', '.join(map(str, numbers[:20]))}: they are counted from 1 now")
+    return film

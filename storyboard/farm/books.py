@@ -1,0 +1,64 @@
+"""A worker's own ledger: a local file that lives as long as the worker does; none is shared, and none is missed."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import shutil
+from contextlib import ExitStack, contextmanager
+from typing import TYPE_CHECKING
+
+from storyboard.jobs.ledger import Ledger
+from storyboard.jobs.ledger_errors import LedgerError
+from storyboard.jobs.paths import make_private_folder
+from storyboard.submitting import books
+from storyboard.submitting.errors import Kind, SubmitError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+_LOCK = "lock"
+
+
+@contextmanager
+def worker_ledger() -> Iterator[Ledger]:
+    """A ledger for this process alone; those of workers that were killed are swept up. Raises SubmitError.
+
+    What a worker must not forget stands in the farm's database before it is done, and the service is asked before
+    anything is sent: a task that another worker had begins with that, and not with a ledger.
+    """
+    folder = books.folder() / "farm"
+    place = folder / f"worker-{os.getpid()}-{os.urandom(3).hex()}"
+    try:
+        with ExitStack() as held:
+            _begin(folder, place, held)
+            with Ledger.open(place) as ledger:
+                yield ledger
+            shutil.rmtree(place, ignore_errors=True)
+    except LedgerError as error:
+        raise SubmitError(Kind.SERVICE, f"{error}; STORYBOARD_STATE_DIR names its folder") from None
+    except OSError as error:
+        why = str(error.strerror or error).lower()
+        words = f"the worker's ledger cannot be made in {folder}: {why}; STORYBOARD_STATE_DIR names its folder"
+        raise SubmitError(Kind.SERVICE, words) from None
+
+
+def _begin(folder: Path, place: Path, held: ExitStack) -> None:
+    """Sweeps up and makes a place, its lock held; one worker after another, so that none takes a new place for left."""
+    make_private_folder(folder)
+    with (folder / _LOCK).open("w") as turn:
+        fcntl.flock(turn, fcntl.LOCK_EX)
+        _sweep(folder)
+        make_private_folder(place)
+        fcntl.flock(held.enter_context((place / _LOCK).open("w")), fcntl.LOCK_EX)
+
+
+def _sweep(folder: Path) -> None:
+    for old in folder.glob("worker-*"):
+        try:
+            with (old / _LOCK).open("r+") as lock:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                shutil.rmtree(old, ignore_errors=True)
+        except OSError:
+            continue  # it is another worker's, or is just being made

@@ -1,0 +1,104 @@
+"""A task's arguments: the job as it will be sent, sealed with the account's key, and nothing secret."""
+
+from __future__ import annotations
+
+import hmac
+import json
+from dataclasses import asdict, dataclass
+from decimal import Decimal, InvalidOperation
+from hashlib import sha256
+from time import time
+from typing import TYPE_CHECKING, Any, Self
+
+from storyboard.jobs.identity import digest, task_uuid
+from storyboard.jobs.rows import Job
+from storyboard.jobs.states import State
+from storyboard.jobs.wanted import identity_of
+
+if TYPE_CHECKING:
+    from storyboard.jobs.plan import Account
+
+_PURPOSE = b"storyboard farm task 1\0"
+_KEYS = frozenset(("uuid", "attempt", "service", "request", "frame", "media_type", "estimated_cost", "seal"))
+
+
+class NotOurs(Exception):
+    """A task that nobody who has this account's key can have written; the text says why."""
+
+
+def queue_of(account: Account) -> str:
+    """The queue of one account at one service: workers with another key never see its tasks."""
+    return f"storyboard-{account.fingerprint}-{sha256(account.service.encode()).hexdigest()[:8]}"
+
+
+@dataclass(frozen=True, slots=True)
+class Payload:
+    """What a worker must know to send a job, or to ask for it."""
+
+    uuid: str
+    attempt: int
+    service: str
+    request: dict[str, Any]
+    """The task as ledger and receipts keep it: a local first frame as its digest, no `${NAME}` filled in."""
+    frame: str | None
+    media_type: str | None
+    estimated_cost: str
+
+    @classmethod
+    def of(cls, job: Job) -> Self:
+        """What there is to know of a planned job."""
+        cost = str(job.estimated_cost)
+        return cls(job.uuid, job.attempt, job.service, job.request, job.frame, job.media_type, cost)
+
+    @classmethod
+    def opened(cls, arguments: dict[str, Any], account: Account) -> Self:
+        """What a task's arguments say, where this account's key has sealed them. Raises NotOurs."""
+        if set(arguments) != _KEYS:
+            raise NotOurs("its arguments are not those of this version of storyboard")
+        content = {key: value for key, value in arguments.items() if key != "seal"}
+        if not hmac.compare_digest(str(arguments["seal"]), _seal(content, account)):
+            raise NotOurs("its seal is not of this account's key: it was changed, or written by somebody else")
+        payload = cls(**content)
+        if payload.service != account.service:
+            raise NotOurs(f"it belongs to {payload.service}")
+        if task_uuid(account.key, identity_of(payload.request), payload.attempt) != payload.uuid:
+            raise NotOurs("this account would not give its request this UUID")
+        return payload
+
+    def sealed(self, account: Account) -> dict[str, Any]:
+        """The task's arguments, so that nobody without the key can change what is sent, or where results go."""
+        content = asdict(self)
+        return content | {"seal": _seal(content, account)}
+
+    def job(self, account: Account) -> Job:
+        """The job as nobody has sent it yet."""
+        takes = self.request.get("numberResults", 1)
+        try:
+            cost = Decimal(self.estimated_cost)
+        except InvalidOperation:
+            raise NotOurs(f"{self.estimated_cost!r} is no cost") from None
+        return Job(
+            service=self.service,
+            uuid=self.uuid,
+            account=account.fingerprint,
+            digest=digest(identity_of(self.request)),
+            attempt=self.attempt,
+            state=State.PREPARED,
+            request=self.request,
+            frame=self.frame,
+            media_type=self.media_type,
+            estimated_cost=cost,
+            takes=takes,
+            reused=False,
+            code=None,
+            message=None,
+            created_at=time(),
+            sent_at=None,
+            accepted_at=None,
+            finished_at=None,
+        )
+
+
+def _seal(content: dict[str, Any], account: Account) -> str:
+    plain = json.dumps(content, sort_keys=True, ensure_ascii=True, separators=(",", ":")).encode()
+    return hmac.digest(account.key.encode(), _PURPOSE + plain, "sha256").hex()

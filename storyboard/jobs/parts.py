@@ -1,0 +1,53 @@
+"""Videos under way: the beginning of one, and a note of whose it is, so that a lost ledger does not lose it."""
+
+from __future__ import annotations
+
+import json
+import os
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from storyboard.jobs.rows import Job, Order, Result
+
+PART = ".part"
+"""What a video's name ends with until it is whole."""
+NOTE = ".part.json"
+"""What the name of the note about it ends with."""
+
+
+def part_of(video: Path) -> Path:
+    """Where a video grows until it is whole; the file also keeps the name from others."""
+    return video.with_name(video.name + PART)
+
+
+def note_of(video: Path) -> Path:
+    """What is known of a video that is under way."""
+    return video.with_name(video.name + NOTE)
+
+
+def label(job: Job, result: Result, order: Order, holder: str) -> dict[str, Any]:
+    """What a note says about the video that is under way; `holder` is the process that fetches it."""
+    storyboard = os.path.relpath(order.file, order.folder)
+    return {"job": job.uuid, "video": result.video_uuid, "storyboard": storyboard, "holder": holder}
+
+
+def reserve(video: Path, whose: dict[str, Any]) -> None:
+    """Keeps a name from others, with a note of whose it is. Raises FileExistsError where it is taken, OSError."""
+    os.close(os.open(part_of(video), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666))
+    try:
+        note_of(video).write_text(json.dumps(whose), encoding="utf-8")
+    except OSError:
+        drop(video)
+        raise
+
+
+def drop(video: Path) -> None:
+    """Gives a name back under which nothing was fetched."""
+    part = part_of(video)
+    with suppress(OSError):
+        if part.stat().st_size == 0:
+            part.unlink()
+            note_of(video).unlink(missing_ok=True)

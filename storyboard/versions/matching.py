@@ -1,0 +1,66 @@
+"""Which shot of one version is which of another: by what they say, wherever they stand."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+SHOTS_AT_MOST = 60
+"""Shots up to which versions are compared shot by shot: a storyboard has six, a mistake perhaps more."""
+_ALIKE = 0.5
+
+Shot = Any
+"""A shot's mapping, or what stands in its place."""
+
+
+def match(old: Sequence[Shot], new: Sequence[Shot]) -> dict[int, int]:
+    """Indexes of old shots to those of new ones: the same, the most alike, then what is alone in its place."""
+    found: dict[int, int] = {}
+    taken: set[int] = set()
+    for _, _, before, after in sorted(_likely(old, new)):
+        if before not in found and after not in taken:
+            found[before] = after
+            taken.add(after)
+    if len(old) == len(new):
+        for index in range(len(old)):
+            if index not in found and index not in taken:
+                found[index] = index
+                taken.add(index)
+    return found
+
+
+def _likely(old: Sequence[Shot], new: Sequence[Shot]) -> list[tuple[float, int, int, int]]:
+    before, after = [_bag(shot) for shot in old], [_bag(shot) for shot in new]
+    found = []
+    for i, one in enumerate(old):
+        for j, other in enumerate(new):
+            likeness = 2.0 if one == other else _likeness(before[i], after[j])
+            if likeness >= _ALIKE:
+                found.append((-likeness, abs(i - j), i, j))
+    return found
+
+
+def _bag(shot: Shot) -> Counter[str]:
+    prompt = shot.get("prompt") if isinstance(shot, dict) else shot
+    return Counter(str(prompt).lower().split())
+
+
+def _likeness(one: Counter[str], other: Counter[str]) -> float:
+    """Words in common, from 0 to 1."""
+    total = one.total() + other.total()
+    return 2 * (one & other).total() / total if total else 1.0
+
+
+def moved(pairs: dict[int, int]) -> set[int]:
+    """Old indexes of shots that left their order: those outside the longest run that kept it."""
+    order = [old for _, old in sorted((new, old) for old, new in pairs.items())]
+    best: list[list[int]] = []
+    for old in order:
+        before: list[list[int]] = [run for run in best if run[-1] < old]
+        longest: list[int] = max(before, key=len) if before else []
+        best.append([*longest, old])
+    kept: list[int] = max(best, key=len) if best else []
+    return set(order).difference(kept)

@@ -1,0 +1,165 @@
+"""What three versions mean together: both sides' changes, shot by shot, or a conflict."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from storyboard.versions.matching import SHOTS_AT_MOST, match
+
+_NOTHING: Any = object()
+Data = dict[Any, Any]
+
+
+class Conflict(Exception):
+    """Both sides changed the same thing in different ways; the text names it."""
+
+
+def merge_data(base: Data, ours: Data, theirs: Data) -> tuple[Data, list[str]]:
+    """The merged data, and what people should know about it; Conflict where only a person can tell."""
+    remarks: list[str] = []
+    merged = _mapping(base, ours, theirs, "", skip=("shots", "duration"))
+    shots = [_shots(version) for version in (base, ours, theirs)]
+    if max(map(len, shots)) > SHOTS_AT_MOST:
+        raise Conflict("too many shots to merge one by one")
+    if any("shots" in version for version in (ours, theirs)):
+        merged["shots"] = _merge_shots(shots[0], shots[1], shots[2], remarks)
+    _duration(base, ours, theirs, merged, remarks)
+    order = [*ours, *(key for key in theirs if key not in ours)]
+    return {key: merged[key] for key in order if key in merged}, remarks
+
+
+def _shots(data: Data) -> list[Any]:
+    shots = data.get("shots", [])
+    if shots is None:
+        return []
+    if not isinstance(shots, list):
+        raise Conflict("`shots` is no list")
+    return shots
+
+
+def _same(one: Any, other: Any) -> bool:
+    return type(one) is type(other) and bool(one == other)
+
+
+def _value(base: Any, ours: Any, theirs: Any, name: str) -> Any:
+    if _same(ours, theirs) or _same(base, theirs):
+        return ours
+    if _same(base, ours):
+        return theirs
+    if isinstance(ours, dict) and isinstance(theirs, dict) and (base is _NOTHING or isinstance(base, dict)):
+        return _mapping({} if base is _NOTHING else base, ours, theirs, f"{name}.")
+    if _NOTHING in (ours, theirs):
+        raise Conflict(f"{name} was deleted on one side and changed on the other")
+    raise Conflict(f"{name} was changed on both sides")
+
+
+def _value_at(key: Any, base: Data, ours: Data, theirs: Data, path: str = "") -> Any:
+    nothing = _NOTHING
+    return _value(base.get(key, nothing), ours.get(key, nothing), theirs.get(key, nothing), f"{path}{key}")
+
+
+def _mapping(base: Data, ours: Data, theirs: Data, path: str, skip: tuple[str, ...] = ()) -> Data:
+    keys = [key for key in dict.fromkeys((*ours, *theirs, *base)) if path or key not in skip]
+    values = ((key, _value_at(key, base, ours, theirs, path)) for key in keys)
+    return {key: value for key, value in values if value is not _NOTHING}
+
+
+def _duration(base: Data, ours: Data, theirs: Data, merged: Data, remarks: list[str]) -> None:
+    """A promise that both sides kept is kept; else it is merged like any other value."""
+    if "duration" not in ours and "duration" not in theirs:
+        return
+    if all("duration" in one and one["duration"] == _sum(one) for one in (ours, theirs)):
+        merged["duration"] = _sum(merged)
+        if merged["duration"] not in (ours["duration"], theirs["duration"]):
+            remarks.append(f"duration is now {merged['duration']}, the sum of the merged shots")
+        return
+    value = _value_at("duration", base, ours, theirs)
+    if value is not _NOTHING:
+        merged["duration"] = value
+
+
+def _sum(data: Data) -> int | None:
+    seconds = [shot.get("seconds") if isinstance(shot, dict) else None for shot in data.get("shots") or []]
+    whole = [one for one in seconds if type(one) is int]
+    return sum(whole) if whole and len(whole) == len(seconds) else None
+
+
+class _Side:
+    """One side's shots under names that all versions share: the base's index, or the side's own."""
+
+    def __init__(self, base: list[Any], shots: list[Any], letter: str) -> None:
+        self.pairs = match(base, shots)
+        known = {new: old for old, new in self.pairs.items()}
+        self.names: list[object] = [known.get(index, (letter, index)) for index in range(len(shots))]
+        self.by_name = dict(zip(self.names, shots, strict=True))
+
+    @property
+    def order(self) -> list[int]:
+        """Indexes of the base's shots in this side's order."""
+        return [name for name in self.names if isinstance(name, int)]
+
+
+def _merge_shots(base: list[Any], ours: list[Any], theirs: list[Any], remarks: list[str]) -> list[Any]:
+    one, other = _Side(base, ours, "ours"), _Side(base, theirs, "theirs")
+    _join_equal_additions(one, other)
+    merged: dict[object, Any] = {}
+    for index, shot in enumerate(base):
+        mine, yours = one.by_name.get(index, _NOTHING), other.by_name.get(index, _NOTHING)
+        value = _value(shot, mine, yours, f"shot {index + 1}")
+        if value is not _NOTHING:
+            merged[index] = value
+    names: list[object] = [name for name in _order(one, other) if name in merged]
+    for side, letter in ((one, "ours"), (other, "theirs")):
+        _insert(names, side, letter, remarks)
+        merged |= {name: shot for name, shot in side.by_name.items() if not isinstance(name, int)}
+    return [merged[name] for name in names]
+
+
+def _join_equal_additions(one: _Side, other: _Side) -> None:
+    """A shot that both sides added is one shot."""
+    for name, shot in list(other.by_name.items()):
+        twin = next(
+            (mine for mine, added in one.by_name.items() if not isinstance(mine, int) and _same(added, shot)), None
+        )
+        if not isinstance(name, int) and twin is not None and twin not in other.by_name:
+            other.names[other.names.index(name)] = twin
+            other.by_name[twin] = other.by_name.pop(name)
+
+
+def _order(one: _Side, other: _Side) -> list[int]:
+    """The order of the base's shots: that of the side which changed it."""
+    mine, yours = one.order, other.order
+    common = set(mine) & set(yours)
+    if [name for name in mine if name in common] == [name for name in yours if name in common]:
+        return _union(mine, yours)
+    if mine == sorted(mine):
+        return _union(yours, mine)
+    if yours == sorted(yours):
+        return _union(mine, yours)
+    raise Conflict("both sides put the shots in another order")
+
+
+def _union(first: list[int], second: list[int]) -> list[int]:
+    """The first order, with what only the second has behind what stands before it there."""
+    names = list(first)
+    for place, name in enumerate(second):
+        if name not in names:
+            before = next((known for known in reversed(second[:place]) if known in names), None)
+            names.insert(names.index(before) + 1 if before is not None else 0, name)
+    return names
+
+
+def _insert(names: list[object], side: _Side, letter: str, remarks: list[str]) -> None:
+    """Puts a side's own shots behind what stands before them there; theirs come behind ours."""
+    for place, name in enumerate(side.names):
+        if isinstance(name, int) or name in names:
+            continue
+        before = next((known for known in reversed(side.names[:place]) if known in names), None)
+        index = names.index(before) + 1 if before is not None else 0
+        if letter == "theirs":
+            start = index
+            while index < len(names) and isinstance(names[index], tuple) and names[index] not in side.by_name:
+                index += 1
+            if index > start:
+                remarks.append(f"both sides added shots in one place: theirs follow ours, as shot {index + 1}")
+        names.insert(index, name)

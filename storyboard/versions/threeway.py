@@ -1,0 +1,98 @@
+"""Three texts become one: by lines where that means the same as by shots, by shots where lines conflict."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import tempfile
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from storyboard.document import Document, DocumentError, EditRefused
+from storyboard.versions.merging import Conflict, merge_data
+from storyboard.versions.rewriting import keeps_comments, rewrite
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_SECONDS_AT_MOST = 60
+
+
+class MergeError(Exception):
+    """Nothing could be merged, not even by lines; the text says why."""
+
+
+class Merged(NamedTuple):
+    """The merged bytes, whether a person has to look at them, and what to tell."""
+
+    data: bytes
+    conflict: bool
+    remarks: list[str]
+
+
+def merge(base: bytes, ours: bytes, theirs: bytes, labels: tuple[str, str, str], marker_size: int = 7) -> Merged:
+    """Merges three versions; `labels` name ours, base and theirs at git's conflict markers. Raises MergeError.
+
+    A result without a conflict says what both sides mean and holds every comment; else git's own text is given.
+    """
+    lines, clean = _by_lines(base, ours, theirs, labels, marker_size)
+    try:
+        versions = Document.parse(base), Document.parse(ours), Document.parse(theirs)
+        wanted, remarks = merge_data(_mapping(versions[0]), _mapping(versions[1]), _mapping(versions[2]))
+    except DocumentError as error:
+        return Merged(lines, not clean, [f"merged by lines: a version cannot be read ({error.reason})"])
+    except Conflict as conflict:
+        return Merged(lines, not clean, [] if clean else [str(conflict)])
+    for candidate in _candidates(lines if clean else None, ours, theirs):
+        try:
+            document = Document.parse(candidate)
+            if not _says(document, wanted):
+                rewrite(document, wanted)
+        except (DocumentError, EditRefused):
+            continue
+        if _says(document, wanted) and keeps_comments(*versions, document):
+            return Merged(document.to_bytes(), False, remarks)
+    why = (
+        "lines merge, but not to what both sides mean"
+        if clean
+        else "shots merge, but not with every comment in its place"
+    )
+    return Merged(lines, True, [why])
+
+
+def _candidates(lines: bytes | None, ours: bytes, theirs: bytes) -> Iterator[bytes]:
+    if lines is not None:
+        yield lines
+    yield ours
+    yield theirs
+
+
+def _mapping(document: Document) -> dict[Any, Any]:
+    if document.data is None:
+        return {}
+    if not isinstance(document.data, dict) or any(document.duplicates()):
+        raise Conflict("a version is no mapping, or gives a key twice")
+    return document.data
+
+
+def _says(document: Document, wanted: dict[Any, Any]) -> bool:
+    return bool(document.data == wanted) and not any(document.duplicates())
+
+
+def _by_lines(
+    base: bytes, ours: bytes, theirs: bytes, labels: tuple[str, str, str], marker_size: int
+) -> tuple[bytes, bool]:
+    """What git makes of the three texts, and whether it found no conflict."""
+    with tempfile.TemporaryDirectory(prefix="storyboard-") as folder:
+        paths = [os.path.join(folder, name) for name in ("ours", "base", "theirs")]
+        for path, data in zip(paths, (ours, base, theirs), strict=True):
+            with open(path, "wb") as file:
+                file.write(data)
+        named = [part for label in labels for part in ("-L", label)]
+        command = ["git", "merge-file", "-p", f"--marker-size={marker_size}", *named, *paths]
+        try:
+            done = subprocess.run(command, capture_output=True, timeout=_SECONDS_AT_MOST, check=False)  # noqa: S603
+        except (OSError, subprocess.TimeoutExpired) as error:
+            raise MergeError(f"git, which merges lines, cannot be run: {error}") from None
+    if done.returncode < 0 or done.returncode > 127:
+        raise MergeError(f"git cannot merge these: {done.stderr.decode(errors='replace').strip()[:200]}")
+    return done.stdout, done.returncode == 0

@@ -1,0 +1,79 @@
+"""Tab in a real shell: what is offered, and that nothing else happens."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.cli.desk import COMMAND
+
+if TYPE_CHECKING:
+    from tests.cli.desk import Desk
+
+_TRY = """
+export PATH="$(dirname "$S"):$PATH"
+eval "$(storyboard completion bash)"
+COMP_WORDS=({words}); COMP_CWORD=$((${{#COMP_WORDS[@]}} - 1)); COMPREPLY=()
+_storyboard_completion storyboard
+printf '%s\\n' "${{COMPREPLY[@]}}"
+"""
+
+
+def offered(desk: Desk, words: str) -> list[str]:
+    """What bash would show for these words."""
+    said = desk.shell(_TRY.format(words=words))
+    # Outside of a real Tab, bash says that there is nothing to set options of.
+    assert [line for line in said.err.splitlines() if "compopt" not in line] == []
+    return said.out.split()
+
+
+@pytest.mark.parametrize(
+    ("words", "wanted"),
+    [
+        ("storyboard ch", ["check"]),
+        ("storyboard check b", ["b.storyboard.yaml"]),
+        ("storyboard check act", ["act1/c.storyboard.yml"]),
+        ("storyboard check ''", ["b.storyboard.yaml", "act1/", "notes/"]),
+        ("storyboard compile nothing", []),
+        ("storyboard check --select SB20", [f"SB20{number}" for number in range(1, 10)]),
+        ("storyboard check --ignore SB203,sb10", [f"SB203,SB10{number}" for number in range(1, 10)]),
+        ("storyboard rule SB244", ["SB244"]),
+        ("storyboard check --format s", ["sarif"]),
+        ("storyboard export b.storyboard.yaml --to k", ["kling", "kling-turbo"]),
+        ("storyboard check --st", ["--strict"]),
+        ("storyboard jobs s", ["show"]),
+        ("storyboard nonsense x", []),
+    ],
+)
+def test_bash_offers_what_fits(desk: Desk, words: str, wanted: list[str]) -> None:
+    """Commands, storyboards, folders, codes behind the last comma, values and options; no word on standard error."""
+    for name in ("b.storyboard.yaml", "act1/c.storyboard.yml", "notes/x.txt", "renders/d.storyboard.yaml", "e.txt"):
+        desk.write(name, "")
+    assert offered(desk, words) == wanted
+
+
+def test_names_that_a_shell_would_take_apart_are_left_to_it(desk: Desk) -> None:
+    """A stranger's file name is neither split nor expanded nor run."""
+    desk.write("a $(touch ran) *.storyboard.yaml", "")
+    assert offered(desk, "storyboard check a") == []
+    assert not (desk.folder / "ran").exists()
+
+
+@pytest.mark.parametrize("shell", ["zsh", "fish"])
+def test_other_shells_ask_the_same(desk: Desk, shell: str) -> None:
+    """Their scripts ask with the same variable, and their questions are answered."""
+    script = desk.run("completion", shell).out
+    assert f"_STORYBOARD_COMPLETE={shell}_complete" in script
+    cword = "SB203" if shell == "fish" else "2"
+    env = {"_STORYBOARD_COMPLETE": f"{shell}_complete", "COMP_WORDS": "storyboard rule SB203", "COMP_CWORD": cword}
+    said = desk.process(env=env)
+    assert said.code == 0
+    assert "SB203" in said.out
+    assert "refers back" in said.out
+
+
+def test_completing_is_one_line_in_the_profile(desk: Desk) -> None:
+    """The script names the command that it completes, wherever that lies."""
+    assert "complete -o nosort -F _storyboard_completion storyboard" in desk.run("completion", "bash").out
+    assert COMMAND.endswith("storyboard")

@@ -1,0 +1,1 @@
+"""The farm against a real PostgreSQL and a provider on real sockets."""

@@ -1,0 +1,131 @@
+"""What goes wrong beside the service: a run that must end, pictures that are lost, beginnings that nobody knows."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import sqlite3
+import time
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any, cast
+
+import pytest
+
+from storyboard.jobs.ledger import FILE_NAME, Ledger
+from storyboard.jobs.line import Line
+from storyboard.jobs.pace import Gate, Pace
+from storyboard.jobs.polling import Poller
+from storyboard.jobs.states import State
+from storyboard.jobs.stopping import StopRun
+from tests.jobs.points import DEATH
+from tests.jobs.rows import a_job, an_item
+from tests.jobs.rules import assert_done, assert_no_leftovers, assert_paid_once
+from tests.provider import Fault, png
+
+if TYPE_CHECKING:
+    from tests.jobs.studio import Studio
+
+
+def execute(studio: Studio, statement: str, *values: object) -> None:
+    """Changes a studio's ledger behind everybody's back."""
+    connection = sqlite3.connect(studio.state / FILE_NAME)
+    connection.execute(statement, values)
+    connection.commit()
+    connection.close()
+
+
+@pytest.mark.parametrize("turns", range(6))
+def test_a_poller_that_is_stopped_ends(turns: int) -> None:
+    """Also when a job begins to wait in the same moment."""
+
+    async def scene() -> bool:
+        line = cast("Line", SimpleNamespace(batch=100))
+        poller = Poller(line, cast("Any", None), Pace(), lambda *_: None)
+        running = asyncio.create_task(poller.run())
+        job = a_job(state=State.ACCEPTED, accepted_at=time.time())
+        tasks = [running, asyncio.create_task(poller.end_of(job, set()))]
+        await asyncio.sleep(0.05)
+        other = a_job(2, state=State.ACCEPTED, accepted_at=time.time())
+        tasks.append(asyncio.create_task(poller.end_of(other, set())))
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        for task in tasks:
+            task.cancel()
+        await asyncio.wait([running], timeout=2)
+        return running.done()
+
+    assert asyncio.run(scene())
+
+
+@pytest.mark.parametrize("spoil", ["UPDATE frames SET bytes = zeroblob(length(bytes))", "DELETE FROM frames"])
+def test_a_first_frame_that_is_lost(studio: Studio, spoil: str) -> None:
+    """Another picture is never sent; the other jobs go on; submitting the storyboard again brings the picture back."""
+    (studio.folder / "first.png").write_bytes(png(640, 480))
+    film = studio.board("film", more="first_frame: first.png\n")
+    other = studio.board("other")
+    assert studio.killed("submit", film, other, "--yes", at="written_down").code == DEATH
+    execute(studio, spoil)
+    ran = studio.resume()
+    assert ran.code == 3
+    assert {line["file"]: line["state"] for line in ran.lines} == {film: "prepared", other: "done"}
+    assert "submit its storyboard again" in ran.out
+    assert len(studio.provider.paid) == 1
+    assert_done(studio, studio.submit(film))
+    assert_paid_once(studio, 2)
+
+
+@pytest.mark.parametrize("kind", ["401", "402"])
+def test_a_refused_account_is_no_doubt(studio: Studio, kind: Any) -> None:
+    """However long ago: nothing was taken or charged, and it is simply sent once the account is good."""
+    studio.provider.add_faults(Fault(on="submit", kind=kind, count=None))
+    board = studio.board()
+    assert studio.submit(board).code == 3
+    execute(studio, "UPDATE jobs SET created_at = created_at - 200000, sent_at = sent_at - 200000")
+    assert '"may_be_charged": 0.0' in studio.run("jobs", "totals", "--json").out
+    studio.provider._plan.slots.clear()
+    assert_done(studio, studio.submit(board))
+    assert_paid_once(studio, 1)
+
+
+def test_a_job_that_nobody_wants_any_more(studio: Studio) -> None:
+    """It is paid for: without its order it comes to `renders` under its own name."""
+    studio.run("submit", studio.board(), "--yes", "--no-wait")
+    uuid = studio.jobs()[0].uuid
+    execute(studio, "DELETE FROM orders")
+    assert studio.resume().code == 0
+    assert f"{uuid[:8]}-1.mp4" in studio.files()
+
+
+def test_a_beginning_is_found_without_the_ledger(studio: Studio) -> None:
+    """Killed while fetching and the ledger lost: the same name is gone on with, and nothing is left over."""
+    board = studio.board()
+    assert studio.killed("submit", board, "--yes", at="mid_download").code == DEATH
+    assert "film-1.mp4.part" in studio.files()
+    shutil.rmtree(studio.state)
+    ran = studio.submit(board)
+    assert_done(studio, ran)
+    assert [take["path"] for take in ran.line["takes"]] == ["renders/film-1.mp4"]
+    assert_paid_once(studio, 1)
+    assert_no_leftovers(studio)
+
+
+def test_a_pause_of_an_hour_ends_every_run() -> None:
+    """Also those that begin within it."""
+    gate = Gate()
+    gate.close_for(3600)
+
+    async def scene() -> None:
+        await Line(cast("Any", None), Pace(), gate).open()
+
+    with pytest.raises(StopRun, match="asks to wait 60 minutes"):
+        asyncio.run(scene())
+
+
+def test_names_that_a_hostile_service_gives(studio: Studio) -> None:
+    """A video may be called anything; the ledger stays readable."""
+    studio.run("submit", studio.board(), "--yes", "--no-wait")
+    job = studio.jobs()[0]
+    with Ledger.open(studio.state) as ledger:
+        ledger.add_results(job, [an_item(job, video_uuid="\x1b[31m\u202e\x07", url="\x00")])
+        assert len(ledger.results(job)) == 1
+    assert studio.run("jobs").code == 0

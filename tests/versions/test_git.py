@@ -1,0 +1,206 @@
+"""The drivers in a real repository: git runs them, people read what comes out."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from typing import TYPE_CHECKING
+
+import pytest
+
+from storyboard.checks import check_bytes
+from storyboard.document import Document
+from tests.versions.repository import FILE, FILM, Repository
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+OPENING = FILM[FILM.index("  # the opening") : FILM.index("  - seconds: 4\n    prompt: Medium")]
+MIDDLE = FILM[FILM.index("  - seconds: 4\n    prompt: Medium") : FILM.index("\n  # the end")]
+END = FILM[FILM.index("\n  # the end") :]
+HEAD = FILM[: FILM.index("  # the opening")]
+ADDED = "  - seconds: 3\n    prompt: Macro shot of a rope, dew on its fibres  # wet\n"
+
+
+@pytest.fixture
+def repository(tmp_path: Path) -> Repository:
+    """A repository with one commit."""
+    assert shutil.which("git"), "git is needed"
+    return Repository(tmp_path)
+
+
+def test_git_diff_speaks_of_shots(repository: Repository) -> None:
+    """Seconds, characters, the words that changed, and where a shot came from."""
+    text = HEAD + END.lstrip("\n").replace("seconds: 4", "seconds: 5") + OPENING + MIDDLE.replace("iron", "rusty iron")
+    repository.commit(text.replace("duration: 12", "duration: 13"))
+    assert repository.git("diff", "--ext-diff", "HEAD~1").stdout.splitlines() == [
+        FILE,
+        "  duration: 12 → 13",
+        "  shot 1: 4 s → 5 s; moved from 3",
+        "  shot 3: +6 characters",
+        "      Medium shot of the lamp on its {+rusty+} iron hook, gulls behind it",
+        "  total: 12 s → 13 s",
+    ]
+
+
+def test_git_diff_of_new_renamed_and_broken_files(repository: Repository) -> None:
+    """Whatever git calls it with, it answers, and `git diff` and `git log -p` go on."""
+    repository.git("mv", FILE, "other.storyboard.yaml")
+    repository.git("commit", "-q", "-m", "renamed")
+    (repository.folder / "other.storyboard.yaml").write_text("title: [broken\n")
+    (repository.folder / "new.storyboard.yaml").write_text("shots: [{seconds: 3, prompt: A fox}]\n")
+    repository.git("add", "-A")
+    said = repository.git("diff", "--ext-diff", "--cached", "-M10%").stdout
+    assert "new.storyboard.yaml\n  shots added" in said or "shot 1 added: 3 s, 5 characters: A fox" in said
+    assert "  +title: [broken" in said
+    assert repository.git("log", "-p", "--ext-diff").stdout.count(FILE) >= 1
+
+
+def test_a_change_of_comments_alone_is_said_to_be_one(repository: Repository) -> None:
+    """Nothing that would be sent differs."""
+    repository.commit(FILM.replace("# was 5", "# was 6"))
+    assert "the same storyboard: 2 lines differ in comments" in repository.git("diff", "--ext-diff", "HEAD~1").stdout
+
+
+LONGER = ("seconds: 4   # was 5", "seconds: 5   # was 5")
+LONGER_END = ('- seconds: 4\n    prompt: "', '- seconds: 6\n    prompt: "')
+LONGER_MIDDLE = ("- seconds: 4\n    prompt: Medium", "- seconds: 5\n    prompt: Medium")
+SEA = ("water, ripples", "sea, ripples")
+
+
+def changed(*pairs: tuple[str, str], total: int = 12) -> str:
+    """The film with other words."""
+    text = FILM.replace("duration: 12", f"duration: {total}")
+    for old, new in pairs:
+        assert old in text
+        text = text.replace(old, new)
+    return text
+
+
+GREY, HARBOUR = ("soft dawn", "grey dawn"), ("an old keeper", "an old harbour keeper")
+SHORTER = (HEAD + OPENING + END.lstrip("\n")).replace("duration: 12", "duration: 8")
+MERGES: dict[str, tuple[str, str, str]] = {
+    "neighbouring lines": (
+        changed(LONGER_MIDDLE, total=13),
+        changed(("iron hook", "rusty hook")),
+        changed(LONGER_MIDDLE, ("iron hook", "rusty hook"), total=13),
+    ),
+    "a shot moved here and changed there": (
+        HEAD + MIDDLE + OPENING + END,
+        changed(HARBOUR),
+        (HEAD + MIDDLE + OPENING + END).replace(*HARBOUR),
+    ),
+    "seconds on both sides": (
+        changed(LONGER, total=13),
+        changed(SEA, LONGER_END, total=14),
+        changed(LONGER, SEA, LONGER_END, total=15),
+    ),
+    "the same promise twice": (
+        changed(LONGER, total=13),
+        changed(LONGER_MIDDLE, total=13),
+        changed(LONGER, LONGER_MIDDLE, total=14),
+    ),
+    "deleted here, untouched there": (SHORTER, changed(GREY), SHORTER.replace(*GREY)),
+}
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+@pytest.mark.parametrize("name", MERGES)
+def test_git_merges_what_belongs_together(repository: Repository, name: str, end: str) -> None:
+    """Both sides' changes, each in its own lines, with comments; `duration` stays the sum."""
+    if end != "\n":
+        repository.commit(FILM.replace("\n", end))
+    ours, theirs, wanted = (text.replace("\n", end) for text in MERGES[name])
+    done = repository.merge(ours, theirs)
+    assert (done.returncode, repository.text) == (0, wanted), done.stderr
+    assert not [one for one in check_bytes(repository.text.encode(), "a", "/").diagnostics if one.severity == "error"]
+
+
+def test_shots_that_both_sides_added_are_both_there(repository: Repository) -> None:
+    """Ours first, and it is said."""
+    done = repository.merge(
+        FILM + ADDED, FILM + ADDED.replace("rope", "net").replace("Macro", "Wide").replace("dew", "fish")
+    )
+    assert done.returncode == 0, done.stderr
+    prompts = [shot["prompt"] for shot in Document.parse(repository.text.encode()).data["shots"]]
+    assert prompts[3:] == ["Macro shot of a rope, dew on its fibres", "Wide shot of a net, fish on its fibres"]
+    assert "theirs follow ours, as shot 5" in done.stderr
+
+
+CONFLICTS: dict[str, tuple[str, str]] = {
+    "one text, two ways": (FILM.replace("iron hook", "rusty hook"), FILM.replace("iron hook", "brass hook")),
+    "deleted here, changed there": ((HEAD + OPENING + END), FILM.replace("iron hook", "brass hook")),
+    "two orders": (HEAD + MIDDLE + OPENING + END, HEAD + END.lstrip("\n") + OPENING + MIDDLE),
+    "a comment, two ways": (FILM.replace("# was 5", "# was 6"), FILM.replace("# was 5", "# was 7")),
+}
+
+
+@pytest.mark.parametrize("name", CONFLICTS)
+def test_a_true_conflict_is_gits_own(repository: Repository, name: str) -> None:
+    """Markers as git writes them, every line of both sides in the file, the merge open."""
+    ours, theirs = CONFLICTS[name]
+    done = repository.merge(ours, theirs)
+    assert done.returncode == 1
+    assert "<<<<<<< ours" in repository.text
+    assert ">>>>>>> theirs" in repository.text
+    there = repository.text.splitlines()
+    lost = [line for text in (ours, theirs) for line in text.splitlines() if line not in there and line not in FILM]
+    assert lost == []
+    assert "UU" in repository.git("status", "--porcelain").stdout
+
+
+def test_conflicts_show_in_git_diff(repository: Repository) -> None:
+    """While a merge is open, `git diff` goes on."""
+    repository.merge(*CONFLICTS["one text, two ways"])
+    assert repository.git("diff", "--ext-diff").returncode == 0
+
+
+def test_files_that_are_no_storyboards_merge_by_lines(repository: Repository) -> None:
+    """A broken version is nobody's reason to lose the other."""
+    broken = FILM.replace("look: soft", 'look: "soft')
+    done = repository.merge(broken, FILM.replace("ripples fade", "ripples run"))
+    assert done.returncode == 0
+    assert "merged by lines" in done.stderr
+    assert repository.text == broken.replace("ripples fade", "ripples run")
+
+
+def test_a_file_that_both_sides_began(repository: Repository) -> None:
+    """Without a common version, equal texts merge and different ones conflict."""
+    repository.git("rm", "-q", FILE)
+    repository.git("commit", "-q", "-m", "gone")
+    assert repository.merge(FILM, FILM.replace("soft dawn", "grey dawn")).returncode == 1
+    assert "soft dawn" in repository.text
+    assert "grey dawn" in repository.text
+
+
+def test_rebase_and_cherry_pick_use_it_too(repository: Repository) -> None:
+    """Every merge of git goes through the driver."""
+    ours, theirs, wanted = MERGES["neighbouring lines"]
+    repository.git("checkout", "-q", "-b", "theirs")
+    repository.commit(theirs)
+    repository.git("checkout", "-q", "main")
+    repository.commit(ours)
+    repository.git("cherry-pick", "theirs")
+    assert repository.text == wanted
+
+
+def test_without_git_it_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One line, and OURS as it was."""
+    from storyboard.cli.main import main
+
+    for name in ("base", "ours", "theirs"):
+        (tmp_path / name).write_text(FILM)
+    monkeypatch.setenv("PATH", str(tmp_path / "nothing"))
+    assert main(["merge", *(str(tmp_path / name) for name in ("base", "ours", "theirs"))]) == 3
+    assert (tmp_path / "ours").read_text() == FILM
+
+
+def test_markers_have_the_length_that_git_asks_for(tmp_path: Path) -> None:
+    """`--marker-size`, as in a file that is full of markers already."""
+    from storyboard.versions.threeway import merge
+
+    base, ours, theirs = (f"title: {word}\n".encode() for word in ("a", "b", "c"))
+    merged = merge(base, ours, theirs, ("ours", "base", "theirs"), 11)
+    assert merged.conflict
+    assert b"<" * 11 + b" ours\n" in merged.data
+    assert subprocess.run(["git", "--version"], check=True, capture_output=True).stdout
