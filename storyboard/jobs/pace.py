@@ -50,11 +50,15 @@ class Pace:
     trust_window: float = 24 * 3600.0
     """Age from which on a doubtful job is not sent again without a person's word."""
 
-    def first_poll_of(self, age: float, usual: float | None) -> float:
-        """Seconds until the first poll of a job accepted `age` ago; `usual` is how long the others took."""
+    def first_poll_of(self, age: float, usual: float | None, batches: float) -> float:
+        """Seconds until the first poll of a job accepted `age` ago; `usual` is how long the others took.
+
+        `batches` is how many POSTs it takes to ask about every job that waits.
+        """
         if self.fixed_poll is not None:
             return self.fixed_poll
-        return max(0.0, self.first_poll - age, _EARLIEST * (usual or 0.0) - age)
+        late = min(batches * _APART / 2, self.slowest_poll)
+        return max(0.0, max(self.first_poll, _EARLIEST * (usual or 0.0), late) - age)
 
     def next_poll(self, last: float, age: float, batches: float) -> float:
         """Seconds until the poll after one that waited `last`, of a job accepted `age` ago.
@@ -66,12 +70,13 @@ class Pace:
         at_most = max(self.close_poll, age * _OF_AGE, batches * _APART)
         return min(max(last, self.first_poll) * 1.5, at_most, self.slowest_poll)
 
-    def tick(self, interval: float) -> float:
+    def tick(self, interval: float, batches: float) -> float:
         """The moment at least `interval` from now, on a grid that all waiting jobs share, so that batches fill."""
         due = monotonic() + interval
         if self.fixed_poll is not None:
             return due if interval <= _FINEST else math.ceil(due / interval) * interval
-        grid = min(2.0 ** math.floor(math.log2(max(interval, _FINEST) / 2)), _COARSEST)
+        grid = max(interval / 2, _FINEST, min(batches * _APART, interval))
+        grid = min(2.0 ** round(math.log2(grid)), _COARSEST)
         return math.ceil(due / grid) * grid
 
     def backoff(self, failures: int) -> float:

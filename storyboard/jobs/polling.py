@@ -72,10 +72,12 @@ class Poller:
 
         Raises NoEnd where the service refuses to tell, or says nothing for too long.
         """
-        interval = self._pace.first_poll_of(_age(job), self._usual)
+        interval = self._pace.first_poll_of(_age(job), self._usual, self._batches)
         end: asyncio.Future[Standing] = asyncio.get_running_loop().create_future()
         memory = Memory(frozenset(known))
-        self._waiting[job.uuid] = _Waiting(job, end, memory, interval, self._pace.tick(interval), monotonic())
+        self._waiting[job.uuid] = _Waiting(
+            job, end, memory, interval, self._pace.tick(interval, self._batches), monotonic()
+        )
         self._changed.set()
         try:
             return await end
@@ -97,6 +99,11 @@ class Poller:
                         await self._changed.wait()
                 continue
             await self._poll_due()
+
+    @property
+    def _batches(self) -> float:
+        """How many POSTs it takes to ask about every job that waits."""
+        return len(self._waiting) / self._line.batch
 
     @property
     def _usual(self) -> float | None:
@@ -126,10 +133,10 @@ class Poller:
                     silent.append(waiting)
             if silent:
                 await self._ask_details(silent)
-        batches = len(self._waiting) / self._line.batch
+        batches = self._batches
         for waiting in batch:
             waiting.interval = self._pace.next_poll(waiting.interval, _age(waiting.job), batches)
-            waiting.due = self._pace.tick(waiting.interval)
+            waiting.due = self._pace.tick(waiting.interval, batches)
 
     def _hear(self, waiting: _Waiting, standing: Standing) -> None:
         waiting.memory = standing.memory

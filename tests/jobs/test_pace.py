@@ -17,7 +17,7 @@ SECONDS = st.floats(0, 10_000)
 def test_polls_of_one_job() -> None:
     """2 s, then growing to 5 s; from 75 s on a share of the age, up to 15 s."""
     pace, age, moments = Pace(), 0.0, []
-    interval = pace.first_poll_of(0, None)
+    interval = pace.first_poll_of(0, None, 0.01)
     while age < 400:
         age += interval
         moments.append(round(age, 1))
@@ -36,27 +36,27 @@ def test_polls_stay_in_bounds(last: float, age: float, batches: float) -> None:
         assert interval <= pace.close_poll
 
 
-@given(age=SECONDS, usual=st.none() | SECONDS)
-def test_the_first_poll(age: float, usual: float | None) -> None:
-    """At 2 s, or at three fifths of what is usual; of an old job at once."""
-    due = Pace().first_poll_of(age, usual)
-    assert due >= 0
-    assert age + due >= min(2, age + due)
-    assert due == 0 or abs(age + due - max(2.0, 0.6 * (usual or 0))) < 1e-6
+@given(age=SECONDS, usual=st.none() | SECONDS, batches=st.floats(0, 1000))
+def test_the_first_poll(age: float, usual: float | None, batches: float) -> None:
+    """At 2 s, at three fifths of what is usual, or late among thousands; of an old job at once."""
+    due = Pace().first_poll_of(age, usual, batches)
+    at = max(2.0, 0.6 * (usual or 0), min(batches * 0.375, 15))
+    assert due == 0 if age >= at else abs(age + due - at) < 1e-6
 
 
-@given(st.floats(0, 20))
-def test_ticks_fall_together(interval: float) -> None:
-    """A tick is not before its time, and late by less than half the interval."""
+@given(st.floats(0, 20), st.floats(0, 1000))
+def test_ticks_fall_together(interval: float, batches: float) -> None:
+    """A tick is not before its time, and late by less than the interval; a few jobs' by three quarters of it."""
     now = monotonic()
-    late = Pace().tick(interval) - now - interval
-    assert -1e-6 <= late <= max(interval / 2, 0.05) + 0.01
+    late = Pace().tick(interval, batches) - now - interval
+    most = 0.75 if batches * 0.75 <= interval / 2 else 1.5
+    assert -1e-6 <= late <= min(max(interval * most, 0.1), 4) + 0.01
 
 
 def test_a_pace_that_the_user_sets() -> None:
     """Neither late nor growing."""
     pace = Pace(fixed_poll=0.7)
-    assert (pace.first_poll_of(100, 50), pace.next_poll(3, 100, 99)) == (0.7, 0.7)
+    assert (pace.first_poll_of(100, 50, 9), pace.next_poll(3, 100, 99)) == (0.7, 0.7)
 
 
 def test_jobs_come_in_a_batch_at_a_time() -> None:
