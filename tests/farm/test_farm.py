@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 QUICK = ("--poll-interval", "0.1", "--stalled-after", "3")
 
+slow = pytest.mark.skipif(not os.environ.get("STORYBOARD_SOAK"), reason="waits long: make soak runs it")
+
 
 def test_from_storyboards_to_videos(farm: Farm) -> None:
     """Each is charged once and lies in the folder; asked about in batches; submitted again, nothing is queued."""
@@ -220,6 +222,7 @@ sys.exit(main(["farm", "worker", "--stalled-after", "3"]))
 """
 
 
+@slow
 def test_a_database_that_does_not_come_back(make_farm: Callable[..., Farm]) -> None:
     """The worker ends with 3 and says so in words."""
     farm = make_farm()
@@ -245,6 +248,7 @@ def test_a_database_that_does_not_come_back(make_farm: Callable[..., Farm]) -> N
     farm.assert_clean()
 
 
+@slow
 def test_a_database_that_is_gone_for_a_while(make_farm: Callable[..., Farm]) -> None:
     """Jobs under way come home without it; whoever works or waits goes on when it is back."""
     farm = make_farm("--job-seconds", "1")
@@ -270,6 +274,7 @@ def test_a_database_that_is_gone_for_a_while(make_farm: Callable[..., Farm]) -> 
     farm.assert_videos(5)
 
 
+@slow
 def test_a_service_that_cannot_be_reached(farm: Farm) -> None:
     """The jobs go back into the queue and cost the day nothing; they are done once it is there."""
     farm.boards(2)

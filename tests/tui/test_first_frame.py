@@ -16,7 +16,7 @@ from storyboard.tui.preferences import Preferences
 from tests.cli.desk import COMMAND
 from tests.test_frames import png
 from tests.tui.emulator import Emulator
-from tests.tui.studio import drive, editing, screen_text, until
+from tests.tui.studio import NO_CRAFT, drive, editing, screen_text, until
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -47,6 +47,7 @@ def film(tmp_path: Path) -> Path:
     flag(tmp_path / "flag.png", RED, BLUE)
     file = tmp_path / "flag.storyboard.yaml"
     file.write_text(BOARD, encoding="utf-8")
+    (tmp_path / ".storyboard.toml").write_text(NO_CRAFT, encoding="utf-8")
     return file
 
 
