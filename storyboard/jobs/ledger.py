@@ -70,7 +70,7 @@ class _Connection(sqlite3.Connection):
         """Within it, what SQLite says is a LedgerError."""
         try:
             yield
-        except sqlite3.Error as error:
+        except (sqlite3.Error, UnicodeDecodeError) as error:
             raise from_sqlite(error, self.path) from None
 
 

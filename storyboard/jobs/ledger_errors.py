@@ -32,9 +32,9 @@ _MACHINE = frozenset((3, 5, 6, 7, 8, 9, 10, 13, 14, 15, 23))
 _MACHINE_WORDS = ("full", "locked", "busy", "I/O", "readonly", "unable to open", "out of memory", "interrupted")
 
 
-def from_sqlite(error: sqlite3.Error, path: str | os.PathLike[str]) -> LedgerError:
-    """What SQLite says, with what to do."""
-    words = f"the ledger cannot be used: {error}"
+def from_sqlite(error: sqlite3.Error | UnicodeDecodeError, path: str | os.PathLike[str]) -> LedgerError:
+    """What SQLite says, with what to do; it may not even be able to say it."""
+    words = f"the ledger cannot be used: {error if isinstance(error, sqlite3.Error) else 'it is malformed'}"
     if _is_of_the_file(error):
         return LedgerError(words, path, advice=REBUILD, reason="damaged")
     is_full = "full" in str(error) or "I/O" in str(error)
@@ -47,12 +47,14 @@ def unsound(table: str, path: str | os.PathLike[str]) -> LedgerError:
     return LedgerError(words, path, advice=REBUILD, reason="damaged")
 
 
-def _is_of_the_file(error: sqlite3.Error) -> bool:
+def _is_of_the_file(error: Exception) -> bool:
     code = getattr(error, "sqlite_errorcode", None)
     if isinstance(error, sqlite3.IntegrityError | sqlite3.ProgrammingError):
         return False
     if code is not None:
         return code & 0xFF not in _MACHINE
+    if isinstance(error, UnicodeDecodeError):
+        return True
     return isinstance(error, sqlite3.DatabaseError) and not any(word in str(error) for word in _MACHINE_WORDS)
 
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _SIDES = ("-wal", "-shm")
+_UNREADABLE = (sqlite3.Error, UnicodeDecodeError)
 
 
 def is_whole(ledger: Path) -> bool:
@@ -27,7 +28,7 @@ def is_whole(ledger: Path) -> bool:
             if source.execute("PRAGMA integrity_check").fetchall() != [("ok",)] or not _has_our_tables(source):
                 return False
             return all(is_sound(table, row) for table in TABLES for row in _rows(source, table, "ASC"))
-        except (sqlite3.Error, UnicodeDecodeError):
+        except _UNREADABLE:
             return False
 
 
@@ -90,7 +91,7 @@ def _rows(source: sqlite3.Connection, table: str, order: str) -> Iterator[dict[s
 def _readable(source: sqlite3.Connection, table: str) -> Iterator[dict[str, Any]]:
     """Rows from the first on until one cannot be read, then from the last back."""
     for order in ("ASC", "DESC"):
-        with suppress(sqlite3.Error):
+        with suppress(*_UNREADABLE):
             yield from _rows(source, table, order)
             return
 
