@@ -35,7 +35,7 @@ def is_whole(ledger: Path) -> bool:
 def save_rows(old: Path, new: Path) -> int:
     """Copies what can still be read of a damaged ledger and makes sense; how many jobs the new one has now."""
     with _copied(old) as copy, closing(sqlite3.connect(copy)) as source, closing(sqlite3.connect(new)) as target:
-        source.text_factory = lambda data: data.decode(errors="replace")
+        source.text_factory = lambda data: data.decode(errors="surrogateescape")
         with target:
             for table in TABLES:
                 _take_in(target, table, _readable(source, table))

@@ -25,7 +25,8 @@ def _is_text(value: Any) -> bool:
 
 
 def _is_words(value: Any) -> bool:
-    return isinstance(value, str)
+    """Text without half characters, which are what is left of damaged ones."""
+    return isinstance(value, str) and (value.isascii() or not any("\ud800" <= one <= "\udfff" for one in value))
 
 
 def _is_moment(value: Any) -> bool:

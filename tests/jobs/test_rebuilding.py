@@ -173,6 +173,7 @@ SPOILT = (
     "UPDATE results SET cost = 'abc'",
     "UPDATE results SET url = x'ff41'",
     "UPDATE orders SET file = 'a' || char(0)",
+    "UPDATE deliveries SET path = CAST(replace(CAST(path AS BLOB), x'2f', x'ff') AS TEXT)",
     "UPDATE deliveries SET take = 'one'",
     "PRAGMA user_version = 0",
     "DROP TABLE orders",
