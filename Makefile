@@ -55,7 +55,7 @@ bench: $(VENV)/.installed-bench
 
 soak: $(VENV)/.installed-test
 	STORYBOARD_SOAK=1 $(BIN)/pytest -n 2 tests/jobs/test_kills_and_faults.py tests/jobs/test_storms.py
-	STORYBOARD_SOAK=1 $(BIN)/pytest -s tests/farm/test_chaos.py tests/farm/test_farm.py
+	STORYBOARD_SOAK=1 $(BIN)/pytest -s tests/farm
 
 dist: $(VENV)/.installed-test
 	rm -rf dist

@@ -7,7 +7,6 @@ import json
 from dataclasses import asdict, dataclass
 from decimal import Decimal, InvalidOperation
 from hashlib import sha256
-from time import time
 from typing import TYPE_CHECKING, Any, Self
 
 from storyboard.jobs.identity import digest, task_uuid
@@ -89,13 +88,6 @@ class Payload:
             media_type=self.media_type,
             estimated_cost=cost,
             takes=takes,
-            reused=False,
-            code=None,
-            message=None,
-            created_at=time(),
-            sent_at=None,
-            accepted_at=None,
-            finished_at=None,
         )
 
 

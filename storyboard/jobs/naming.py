@@ -69,8 +69,7 @@ def name_of(ledger: Ledger, order: Order, shelf: Shelf) -> str:
 def note_name(ledger: Ledger, order: Order, name: str) -> None:
     """Writes down a name that a storyboard was given elsewhere; one that it has here already stays."""
     with ledger.transaction() as db:
-        values = (order.folder, name.casefold(), order.file, name)
-        db.execute("INSERT OR IGNORE INTO names VALUES (?, ?, ?, ?)", values)
+        _note_base(db, order, name)
 
 
 def keep_places(ledger: Ledger, job: Job, order: Order, name: str, first: int) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import partial
-from time import time
 from typing import TYPE_CHECKING, Literal
 
 from storyboard.jobs.identity import account_fingerprint, digest, task_uuid
@@ -84,13 +83,6 @@ class Planner:
             media_type=wanted.media_type,
             estimated_cost=wanted.price,
             takes=wanted.takes,
-            reused=False,
-            code=None,
-            message=None,
-            created_at=time(),
-            sent_at=None,
-            accepted_at=None,
-            finished_at=None,
         )
 
     @property

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from storyboard.jobs.found import take_beside
 from storyboard.jobs.identity import digest, task_uuid
-from storyboard.jobs.receipts import SUFFIX, cost_in, read_receipt, seed_in, source_of
+from storyboard.jobs.receipts import SUFFIX, attempt_in, cost_in, read_receipt, seed_in, source_of
 from storyboard.jobs.rows import Job, Order
 from storyboard.jobs.shelf import Shelf
 from storyboard.jobs.states import State
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from storyboard.jobs.ledger import Ledger
     from storyboard.jobs.plan import Account
 
-_ATTEMPTS_AT_MOST = 1000
 _TAKES_AT_MOST = 4
 
 
@@ -103,8 +102,8 @@ def _below(folders: Iterable[str]) -> Iterator[str]:
 
 def _job(paper: _Paper, account: Account) -> Job | None:
     """The job of a receipt, where the account would make its UUID from its request."""
-    request, attempt = paper.content.get("request"), paper.content.get("attempt")
-    if not isinstance(request, dict) or not isinstance(attempt, int) or not 1 <= attempt <= _ATTEMPTS_AT_MOST:
+    request, attempt = paper.content.get("request"), attempt_in(paper.content)
+    if not isinstance(request, dict) or attempt is None:
         return None
     try:
         identity = identity_of(request)
@@ -126,9 +125,6 @@ def _job(paper: _Paper, account: Account) -> Job | None:
         media_type=None,
         estimated_cost=Decimal(str(cost or 0)),
         takes=takes if isinstance(takes, int) and 1 <= takes <= _TAKES_AT_MOST else 1,
-        reused=False,
-        code=None,
-        message=None,
         created_at=moments[0] or moments[3] or 0.0,
         sent_at=moments[1],
         accepted_at=moments[2],

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 SUFFIX = ".json"
 _DOLLARS_AT_MOST = 1_000_000
+_ATTEMPTS_AT_MOST = 1000
 
 
 def receipt_path(video: Path) -> Path:
@@ -79,6 +80,12 @@ def source_of(receipt: dict[str, Any], folder: str) -> str | None:
     """The real path of the storyboard that a receipt in this folder names."""
     source = receipt.get("storyboard")
     return os.path.realpath(os.path.join(folder, source)) if isinstance(source, str) and "\0" not in source else None
+
+
+def attempt_in(receipt: dict[str, Any]) -> int | None:
+    """The number of the attempt in a receipt, where it is one that can be looked for."""
+    attempt = receipt.get("attempt")
+    return attempt if isinstance(attempt, int) and 1 <= attempt <= _ATTEMPTS_AT_MOST else None
 
 
 def seed_in(receipt: dict[str, Any]) -> int | None:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from storyboard.jobs.found import FoundTake, takes_of
+from storyboard.jobs.receipts import attempt_in
 from storyboard.jobs.states import State
 
 if TYPE_CHECKING:
@@ -14,8 +15,6 @@ if TYPE_CHECKING:
     from storyboard.jobs.ledger import Ledger
     from storyboard.jobs.rows import Job, Order
     from storyboard.jobs.shelf import Shelf
-
-_ATTEMPTS_AT_MOST = 1000
 
 
 def restore(ledger: Ledger, order: Order, service: str, job_for: Callable[[int], Job], shelf: Shelf) -> list[Job]:
@@ -26,8 +25,8 @@ def restore(ledger: Ledger, order: Order, service: str, job_for: Callable[[int],
     by_attempt: dict[int, list[FoundTake]] = {}
 
     def is_ours(receipt: dict[str, Any]) -> bool:
-        attempt = receipt.get("attempt")
-        if not isinstance(attempt, int) or not 1 <= attempt <= _ATTEMPTS_AT_MOST or receipt.get("service") != service:
+        attempt = attempt_in(receipt)
+        if attempt is None or receipt.get("service") != service:
             return False
         return job_for(attempt).uuid == receipt.get("job")
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from time import time
 from typing import Any
 
 from storyboard.jobs.states import State
@@ -37,13 +38,13 @@ class Job:
     media_type: str | None
     estimated_cost: Decimal
     takes: int
-    reused: bool
-    code: str | None
-    message: str | None
-    created_at: float
-    sent_at: float | None
-    accepted_at: float | None
-    finished_at: float | None
+    reused: bool = False
+    code: str | None = None
+    message: str | None = None
+    created_at: float = field(default_factory=time)
+    sent_at: float | None = None
+    accepted_at: float | None = None
+    finished_at: float | None = None
 
     @property
     def provider(self) -> str:

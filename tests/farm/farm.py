@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Self
 import psycopg
 
 from tests.farm.postgres import PASSWORD
+from tests.jobs.studio import Ran
 from tests.provider import KEY
 
 if TYPE_CHECKING:
@@ -29,20 +30,6 @@ Changes = dict[str, str | None]
 """To the environment of a command; None takes a variable out."""
 
 ROOT = Path(__file__).parents[2]
-
-
-@dataclass(frozen=True)
-class Ran:
-    """What a command did."""
-
-    code: int
-    out: str
-    err: str
-
-    @property
-    def lines(self) -> list[dict[str, Any]]:
-        """What `--json` printed."""
-        return [json.loads(line) for line in self.out.splitlines()]
 
 
 @dataclass
