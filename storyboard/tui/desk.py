@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 from textual.message import Message
 
+from storyboard.tui.threads import forgetting
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -66,7 +68,7 @@ class Desk:
         asked, question = tuple(files), next(self._questions)
         self._latest.update(dict.fromkeys(asked, question))
         work = partial(self._look_up, asked, question)
-        self._app.run_worker(work, thread=True, group="standings", exit_on_error=False)
+        self._app.run_worker(forgetting(work), thread=True, group="standings", exit_on_error=False)
 
     def _look_up(self, files: tuple[str, ...], question: int) -> None:
         found = self.jobs.standing(files)

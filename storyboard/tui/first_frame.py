@@ -14,6 +14,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from storyboard.frames import FrameError, frame_kind
+from storyboard.tui.threads import forgetting
 from storyboard.tui.wording import first_words
 
 if TYPE_CHECKING:
@@ -70,7 +71,7 @@ class FirstFrame(Widget):
             return
         folder = os.path.dirname(os.path.abspath(self._board.session.path))
         work = partial(self._make, self._asked, folder, self._thumbnail)
-        self.run_worker(work, thread=True, group="first-frame", exclusive=True, exit_on_error=False)
+        self.run_worker(forgetting(work), thread=True, group="first-frame", exclusive=True, exit_on_error=False)
 
     def _make(self, reference: str, folder: str, known: Thumbnail | None) -> None:
         """In a thread; whatever a picture does, it is told and nothing more."""

@@ -23,6 +23,7 @@ from storyboard.tui.keyline import KeyLine, keys_of
 from storyboard.tui.masking import line_of
 from storyboard.tui.painted import Painted
 from storyboard.tui.scouting import Scouted, absolute, scout
+from storyboard.tui.threads import forgetting
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -112,7 +113,7 @@ class Folder(Commanding):
         self._began = monotonic()
         work = self._scout
         self._reading = self.run_worker(
-            lambda: work(dict(known)), group="scout", exclusive=True, thread=True, exit_on_error=False
+            forgetting(lambda: work(dict(known))), group="scout", exclusive=True, thread=True, exit_on_error=False
         )
         self._paint_sums()
 

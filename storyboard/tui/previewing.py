@@ -6,6 +6,8 @@ import os
 from functools import partial
 from typing import TYPE_CHECKING
 
+from storyboard.tui.threads import forgetting
+
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
@@ -51,7 +53,7 @@ class PreviewActions:
         board.say(f"drawing the {name}")
         target = default_place(os.fspath(board.session.path), ending)
         work = partial(self._make, name, lambda: make([drawn], target))
-        board.run_worker(work, thread=True, group=name, exclusive=True, exit_on_error=False)
+        board.run_worker(forgetting(work), thread=True, group=name, exclusive=True, exit_on_error=False)
 
     def _make(self, name: str, make: Callable[[], Made]) -> None:
         """In a thread; whatever comes of it is told."""

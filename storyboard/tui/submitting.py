@@ -16,6 +16,7 @@ from storyboard.compiler.price import dollars
 from storyboard.submitting.words import counted
 from storyboard.tui.dialogs import Line, Question
 from storyboard.tui.masking import visible
+from storyboard.tui.threads import forgetting
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
@@ -103,7 +104,9 @@ class Submit(Question["tuple[Offer, Decimal | None] | None"]):
         self._offer = None
         self._show()
         out, sandbox, again = self._out, self._sandbox, self._again
-        self.run_worker(partial(self._make_offer, wish, out, sandbox, again), thread=True, exit_on_error=False)
+        self.run_worker(
+            forgetting(partial(self._make_offer, wish, out, sandbox, again)), thread=True, exit_on_error=False
+        )
 
     @property
     def _out(self) -> str:

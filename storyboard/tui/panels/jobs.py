@@ -15,6 +15,7 @@ from textual.message import Message
 from storyboard.compiler.price import dollars
 from storyboard.tui.masking import visible
 from storyboard.tui.panels.rows import RowPanel
+from storyboard.tui.threads import forgetting
 
 if TYPE_CHECKING:
     from textual.binding import BindingType
@@ -104,7 +105,11 @@ class Jobs(RowPanel):
         file = None if self._all else os.fspath(self.session.path)
         question = (self._all, next(self._questions))
         self.run_worker(
-            partial(self._ask, question, file), thread=True, exclusive=True, group="jobs", exit_on_error=False
+            forgetting(partial(self._ask, question, file)),
+            thread=True,
+            exclusive=True,
+            group="jobs",
+            exit_on_error=False,
         )
 
     def _ask(self, question: tuple[bool, int], file: str | None) -> None:
