@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
@@ -13,11 +13,12 @@ from storyboard.checks.settings import Settings, SettingsError, is_code, setting
 from storyboard.cli import say
 from storyboard.cli.exits import Exit, Stop
 from storyboard.cli.inputs import check_input
+from storyboard.cores import on_all_cores
 from storyboard.folders import storyboards_in
 from storyboard.submitting.words import counted, text_line
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from storyboard.checks import Diagnostic, Report
     from storyboard.cli.fixing import Fixer
@@ -58,14 +59,13 @@ def command(
     chosen = _Chosen(select, ignore, strict=strict)
     fixer = _fixer(chosen) if fix else None
     files, reported, left_out = 0, [], 0
-    for file in storyboards_in(paths or ["."]):
+    for found, text in _checked(storyboards_in(paths or ["."]), fixer):
         files += 1
-        report = fixer.fix(file) if fixer else check_input(file)
-        wanted = [one for one in report.diagnostics if chosen.wants(one)]
+        wanted = [one for one in found if chosen.wants(one)]
         reported += wanted
-        left_out += len(report.diagnostics) - len(wanted)
+        left_out += len(found) - len(wanted)
         if form in _BY_LINE:
-            _BY_LINE[form](report, wanted)
+            _BY_LINE[form](wanted, text)
     if form == "json":
         say.json_data([diagnostic.to_json() for diagnostic in reported], indent=2)
     elif form == "sarif":
@@ -113,12 +113,36 @@ def _fixer(chosen: _Chosen) -> Fixer:
     return Fixer(chosen.wants)
 
 
-def _as_text(report: Report, wanted: list[Diagnostic]) -> None:
-    lines_of = _source_lines() if wanted and report.document is not None and sys.stdout.isatty() else None
+class _Checked(NamedTuple):
+    """What was found in a file, and the file's text where its lines are to be shown."""
+
+    found: list[Diagnostic]
+    text: str = ""
+
+
+def _checked(files: Iterator[str], fixer: Fixer | None) -> Iterable[_Checked]:
+    """Each file's findings; standard input and files that are fixed meanwhile are for this process alone."""
+    if fixer:
+        return map(_told, map(fixer.fix, files))
+    named = list(files)
+    return map(_check, named) if "-" in named else on_all_cores(_check, named)
+
+
+def _check(file: str) -> _Checked:
+    return _told(check_input(file))
+
+
+def _told(report: Report) -> _Checked:
+    shows_lines = report.diagnostics and report.document is not None and sys.stdout.isatty()
+    return _Checked(report.diagnostics, report.document.text if shows_lines and report.document else "")
+
+
+def _as_text(wanted: list[Diagnostic], text: str) -> None:
+    lines_of = _source_lines() if wanted and text else None
     for found in wanted:
         say.data(text_line(found))
-        if lines_of is not None and report.document is not None:
-            for line in lines_of(found, report.document.text):
+        if lines_of is not None:
+            for line in lines_of(found, text):
                 say.data(line)
 
 
@@ -129,14 +153,14 @@ def _source_lines() -> Callable[[Diagnostic, str], list[str]]:
     return lambda found, text: source_lines(found, text, columns)
 
 
-def _as_annotations(_report: Report, wanted: list[Diagnostic]) -> None:
+def _as_annotations(wanted: list[Diagnostic], _text: str) -> None:
     from storyboard.checks.reports.github import annotation
 
     for found in wanted:
         say.data(annotation(found))
 
 
-_BY_LINE: dict[str, Callable[[Report, list[Diagnostic]], None]] = {"text": _as_text, "github": _as_annotations}
+_BY_LINE: dict[str, Callable[[list[Diagnostic], str], None]] = {"text": _as_text, "github": _as_annotations}
 
 
 def _summary(files: int, reported: list[Diagnostic], left_out: int, fixed: int) -> str:
