@@ -1,57 +1,70 @@
-"""`python -m benchmarks`: every figure that the README claims."""
+"""`python -m benchmarks`: every figure that the documentation claims, measured beside other programs.
+
+`--only ROOM` measures one room (starting, checking, editing, previews, terminal, sdk, jobs). Figures are printed as
+soon as they are known, and written to FOLDER as `figures.json` and charts; `--docs` writes them into docs/ as well.
+"""
 
 from __future__ import annotations
 
-import sys
+import argparse
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from benchmarks.boards import write_boards
-from benchmarks.editing import editing_ratios
+from benchmarks.checking import checking_lines
+from benchmarks.editing import editing_lines
+from benchmarks.figures import Amount, Ratio, Skipped
 from benchmarks.jobs import job_lines
-from benchmarks.pairs import compare
-from benchmarks.peer import sdk_lines
 from benchmarks.previews import preview_lines
+from benchmarks.report import Report, write_docs
+from benchmarks.sdk import sdk_lines
+from benchmarks.starting import starting_lines
 from benchmarks.terminal import terminal_lines
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
-    from benchmarks.pairs import Line
+    from benchmarks.figures import Figure
 
-_IMPORTS = "import click, yaml; from pydantic import BaseModel"
-_LINT_RULES = "{extends: relaxed, rules: {line-length: disable}}"
-
-
-def lines(folder: Path) -> Iterator[Line]:
-    """Measures one after another."""
-    here = Path(sys.executable).parent
-    ours = str(here / "storyboard")
-    one = str(write_boards(folder / "one", 1)[0])
-    many = folder / "many"
-    write_boards(many, 1000)
-    bare = [sys.executable, "-c", "pass"]
-    imports = [sys.executable, "-c", _IMPORTS]
-    yield compare("--help / python -c pass", [ours, "--help"], bare, folder=folder, aim=5, runs=25)
-    yield compare("check of one file / its imports", [ours, "check", one], imports, folder=folder, aim=1.35, runs=15)
-    yield compare(
-        "compile of one file / its imports", [ours, "compile", one], imports, folder=folder, aim=1.35, runs=15
-    )
-    lint = [str(here / "yamllint"), "-d", _LINT_RULES, str(many)]
-    yield from editing_ratios(folder)
-    yield from preview_lines(folder / "previews")
-    yield from terminal_lines(folder / "terminal")
-    yield compare("check of 1,000 files / yamllint", [ours, "check", str(many)], lint, folder=folder, aim=0.5, runs=3)
-    yield from sdk_lines(folder / "sdk")
-    yield from job_lines(folder / "jobs")
+ROOMS: dict[str, Callable[[Path], Iterator[Figure]]] = {
+    "starting": starting_lines,
+    "checking": checking_lines,
+    "editing": editing_lines,
+    "previews": preview_lines,
+    "terminal": terminal_lines,
+    "sdk": sdk_lines,
+    "jobs": job_lines,
+}
 
 
 def main() -> None:
     """Prints each figure as soon as it is known."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description="Measure beside other programs.")
+    parser.add_argument("--only", choices=ROOMS, action="append", help="measure this room; may be given again")
+    parser.add_argument("--out", type=Path, default=Path("build/bench"), metavar="FOLDER", help="where results go")
+    parser.add_argument("--docs", action="store_true", help="write results into docs/ as well")
+    options = parser.parse_args()
+    report = Report.begin()
     with tempfile.TemporaryDirectory() as folder:
-        for figure in lines(Path(folder)):
-            print(figure.line(), flush=True)
+        for name in options.only or ROOMS:
+            place = Path(folder) / name
+            place.mkdir()
+            for figure in ROOMS[name](place):
+                print(figure.line(), flush=True)
+                report.add(name, figure)
+    report.write(options.out)
+    if options.docs:
+        write_docs(options.out)
+    print(_summary(report.all()))
+
+
+def _summary(figures: list[Figure]) -> str:
+    missed = [one for one in figures if isinstance(one, Ratio | Amount) and one.is_missed]
+    skipped = [one for one in figures if isinstance(one, Skipped)]
+    names = "".join(f"\n  MISSED   {one.name}" for one in missed) + "".join(
+        f"\n  SKIPPED  {one.name}" for one in skipped
+    )
+    return f"\n{len(figures)} figures, {len(missed)} above their aims, {len(skipped)} skipped{names}"
 
 
 if __name__ == "__main__":

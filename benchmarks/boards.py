@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import sys
+from pathlib import Path
 
-if TYPE_CHECKING:
-    from pathlib import Path
+STORYBOARD = str(Path(sys.executable).with_name("storyboard"))
+"""The command that is measured."""
 
 _SHOT = """\
   - seconds: {seconds}

@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING
 from urllib.request import urlopen
 
 from benchmarks.boards import write_boards
-from benchmarks.pairs import Amount, Ratio
+from benchmarks.figures import Amount, Growth, Ratio
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from benchmarks.pairs import Line
+    from benchmarks.figures import Figure
 
 KEY = "rw-double-5d1f0c7a93e24b68"
 """The stand-in's."""
@@ -41,19 +41,24 @@ class Run:
     megabytes: int
 
 
-def job_lines(folder: Path) -> Iterator[Line]:
-    """300 jobs of 20 to 40 s, then how the cost of a job grows from 1,000 to 10,000 jobs of 20 s."""
+def job_lines(folder: Path) -> Iterator[Figure]:
+    """300 jobs of 20 to 40 s, then how the cost of a job grows from one to 10,000 jobs of 20 s."""
     some = run(folder / "300", 300, spread=20)
     yield _exactly("300 jobs: done, each charged once", some)
     yield Amount.of("300 jobs: requests beside the submits", [some.polls], 60)
-    yield Amount.of("300 jobs: seconds after the slowest", [round(some.wall - some.slowest)], 8)
+    yield Amount.of("300 jobs: seconds after the slowest", [round(some.wall - some.slowest, 1)], 8)
     yield Amount.of("300 jobs: MB", [some.megabytes], 120)
-    few, many = run(folder / "1000", 1_000), run(folder / "10000", 10_000)
+    runs = {count: run(folder / str(count), count) for count in (1, 10, 100, 1_000, 10_000)}
+    few, many = runs[1_000], runs[10_000]
     yield _exactly("10,000 jobs: done, each charged once", many)
     yield Amount.of("10,000 jobs: requests", [many.submits + many.polls], 10_500)
     yield Amount.of("10,000 jobs: MB", [many.megabytes], 150)
     growth = (many.cpu / many.jobs) / (few.cpu / few.jobs)
     yield Ratio("CPU of a job among 10,000 / among 1,000", growth, growth, growth, 1.25, many.cpu / many.jobs)
+    costs = {count: one.cpu * 1000 / count for count, one in runs.items()}
+    yield Growth("submitting and waiting: the processor's time for a job", "ms", {"storyboard submit": costs})
+    asked = {count: (one.submits + one.polls) / count for count, one in runs.items()}
+    yield Growth("submitting and waiting: requests for a job", "requests", {"storyboard submit": asked})
 
 
 def _exactly(name: str, one: Run) -> Amount:

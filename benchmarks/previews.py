@@ -6,14 +6,16 @@ import subprocess
 from time import perf_counter
 from typing import TYPE_CHECKING
 
-from benchmarks.pairs import Skipped, ratio_of
+from benchmarks.figures import Skipped
+from benchmarks.pairs import ratio_of
+from benchmarks.peers import PeerMissing, environment
 from storyboard.preview.animatic import Cut, Scene, render_film
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from benchmarks.pairs import Line
+    from benchmarks.figures import Figure
 
 _TEXT = (
     "Wide shot of a misty harbour at dawn, an old keeper in a yellow oilskin walks along the pier with a lamp, "
@@ -24,15 +26,15 @@ _RUNS = 5
 _SIZES = {"720p": (1280, 720), "1080p": (1920, 1080)}
 
 
-def preview_lines(folder: Path) -> Iterator[Line]:
+def preview_lines(folder: Path) -> Iterator[Figure]:
     """15 seconds in six shots, whole and as a draft, in both sizes."""
     try:
-        from imageio_ffmpeg import get_ffmpeg_exe
-    except ImportError:
-        yield Skipped("animatics / ffmpeg", "imageio-ffmpeg is not installed")
+        tell = "import imageio_ffmpeg; print(imageio_ffmpeg.get_ffmpeg_exe())"
+        python = str(environment("ffmpeg") / "python")
+    except PeerMissing as missing:
+        yield Skipped("animatics / ffmpeg", str(missing))
         return
-    ffmpeg = get_ffmpeg_exe()
-    folder.mkdir(parents=True, exist_ok=True)
+    ffmpeg = subprocess.run([python, "-c", tell], capture_output=True, text=True, check=True).stdout.strip()
     scene = Scene([Cut(number, seconds, _TEXT) for number, seconds in enumerate(_SECONDS, start=1)], "Harbour")
     for name, size in _SIZES.items():
         stills = _write_stills(folder / name, scene, size)

@@ -7,7 +7,6 @@ that text at its start and take letters at once; `{file}` in its words becomes t
 from __future__ import annotations
 
 import argparse
-import subprocess
 import sys
 import tempfile
 from dataclasses import dataclass
@@ -15,16 +14,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from benchmarks import bare_apps
-from benchmarks.pairs import Amount, Skipped, ratio_of
+from benchmarks.boards import STORYBOARD
+from benchmarks.figures import Amount, Skipped
+from benchmarks.pairs import ratio_of
+from benchmarks.peers import PeerMissing, program
 from tests.tui.emulator import Emulator
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from benchmarks.pairs import Line
+    from benchmarks.figures import Figure
 
 TITLE = "Harbour before the storm"
-STORYBOARD = str(Path(sys.executable).with_name("storyboard"))
 _STARTS = 15
 _KEYS = 30
 _QUIET = 0.15
@@ -61,59 +62,71 @@ def write_board(folder: Path) -> Path:
     return file
 
 
-def terminal_lines(folder: Path, command: Sequence[str] = (), title: str = TITLE) -> Iterator[Line]:
-    """The three figures, one after another; `command` stands for `storyboard edit FILE`."""
-    folder.mkdir()
+@dataclass(frozen=True, slots=True)
+class Program:
+    """A program on a terminal, with a text that its first picture shows."""
+
+    command: Sequence[str]
+    shows: str
+    folder: Path
+    """Where it runs and keeps what it keeps."""
+
+    def open(self) -> Emulator:
+        """Starts it on a terminal of 120 × 40."""
+        state = {"STORYBOARD_STATE_DIR": str(self.folder / "state")}
+        return Emulator.start(self.command, 120, 40, state | self._own(), cwd=self.folder)
+
+    def paint(self) -> float:
+        """Seconds from the start of the process to the picture."""
+        with self.open() as terminal:
+            return terminal.shown_at(self.shows) - terminal.began
+
+    def _own(self) -> dict[str, str]:
+        """A home of its own, and a cursor that draws nothing while keys are measured."""
+        home = {name: str(self.folder) for name in ("HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME")}
+        return {**home, "POSTING_TEXT_INPUT__BLINKING_CURSOR": "false"}
+
+
+def terminal_lines(folder: Path, command: Sequence[str] = (), title: str = TITLE) -> Iterator[Figure]:
+    """Beside bare Textual, then beside posting; `command` stands for `storyboard edit FILE`."""
     file = write_board(folder)
-    if not command and not has_editor():
-        yield Skipped("the editor on a terminal", "this storyboard has no command `edit`")
+    words = [word.replace("{file}", str(file)) for word in command] or [STORYBOARD, "edit", str(file)]
+    ours = Program(words, title, folder)
+    yield first_paint("first paint / a bare Textual app", ours, _bare("static", title, folder), aim=1.5)
+    name = "key to last byte drawn / a bare TextArea"
+    yield from keys(name, ours, _bare("area", "word " * 100, folder), aim=1.5, counted=True)
+    try:
+        posting = Program([program("posting", "posting")], "Send", folder)
+    except PeerMissing as missing:
+        yield Skipped("the editor / posting", str(missing))
         return
-    ours = [word.replace("{file}", str(file)) for word in command] or [STORYBOARD, "edit", str(file)]
-    yield first_paint(ours, title, folder)
-    yield from keys(ours, title, folder)
+    yield first_paint("first paint / posting", ours, posting, aim=1)
+    yield from keys("key to last byte drawn / posting's URL bar", ours, posting, aim=1)
 
 
-def has_editor() -> bool:
-    """Whether the installed command can edit."""
-    said = subprocess.run([STORYBOARD, "--help"], capture_output=True, text=True, check=False).stdout
-    return any(line.split()[:1] == ["edit"] for line in said.splitlines())
+def first_paint(name: str, ours: Program, floor: Program, aim: float) -> Figure:
+    """From the start of the process to the picture that holds its text."""
+    return ratio_of(name, [(ours.paint(), floor.paint()) for _ in range(_STARTS + 1)][1:], aim)
 
 
-def first_paint(ours: Sequence[str], title: str, folder: Path) -> Line:
-    """From the start of the process to the picture that holds the title, beside one line of text."""
-    floor = _bare("static", title)
-    pairs = [(_paint(ours, title, folder), _paint(floor, title, folder)) for _ in range(_STARTS + 1)]
-    return ratio_of("first paint / a bare Textual app", pairs[1:], aim=1.5)
-
-
-def keys(ours: Sequence[str], title: str, folder: Path) -> Iterator[Line]:
-    """A letter typed into each in turn, both programs staying open."""
-    with _open(ours, folder) as editor, _open(_bare("area", "word " * 100), folder) as area:
-        editor.wait_for(title)
-        area.wait_for("word word")
-        for terminal in (editor, area):
+def keys(name: str, ours: Program, floor: Program, aim: float, *, counted: bool = False) -> Iterator[Figure]:
+    """A letter typed into each in turn, both programs staying open; the bytes of ours where they are counted."""
+    with ours.open() as editor, floor.open() as area:
+        for terminal, program_ in ((editor, ours), (area, floor)):
+            terminal.wait_for(program_.shows)
             _prove_that_it_types(terminal)
         pairs = [(_type(editor, letter), _type(area, letter)) for letter in _letters()]
-    times = [(mine.seconds, other.seconds) for mine, other in pairs]
-    yield ratio_of("key to last byte drawn / a bare TextArea", times, aim=1.5)
-    yield Amount.of("bytes sent per key", [mine.bytes for mine, _ in pairs], aim=4000)
+    yield ratio_of(name, [(mine.seconds, other.seconds) for mine, other in pairs], aim)
+    if counted:
+        yield Amount.of("bytes sent per key", [mine.bytes for mine, _ in pairs], aim=4000)
 
 
 def _letters() -> str:
     return ("etaoinshrdlu" * _KEYS)[:_KEYS]
 
 
-def _bare(kind: str, text: str) -> list[str]:
-    return [sys.executable, bare_apps.__file__, kind, text]
-
-
-def _open(command: Sequence[str], folder: Path) -> Emulator:
-    return Emulator.start(command, 120, 40, {"STORYBOARD_STATE_DIR": str(folder / "state")}, cwd=folder)
-
-
-def _paint(command: Sequence[str], text: str, folder: Path) -> float:
-    with _open(command, folder) as terminal:
-        return terminal.shown_at(text) - terminal.began
+def _bare(kind: str, text: str, folder: Path) -> Program:
+    return Program([sys.executable, bare_apps.__file__, kind, text], text[:9], folder)
 
 
 def _prove_that_it_types(terminal: Emulator) -> None:
@@ -143,7 +156,7 @@ def main() -> None:
     parser.add_argument("command", nargs=argparse.REMAINDER)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        for line in terminal_lines(Path(folder) / "terminal", options.command, options.title):
+        for line in terminal_lines(Path(folder), options.command, options.title):
             print(line.line(), flush=True)
 
 

@@ -1,6 +1,6 @@
 """The official SDK submitting and awaiting so many videos; runs in its own environment.
 
-`python peer_sdk.py ADDRESS KEY JOBS` prints how many were finished.
+`python sdk_client.py ADDRESS KEY JOBS` prints how many were finished.
 """
 
 from __future__ import annotations

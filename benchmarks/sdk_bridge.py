@@ -1,6 +1,6 @@
 """A WebSocket in front of the stand-in, for the official SDK; runs in the SDK's own environment.
 
-`python peer_bridge.py URL KEY` prints the address to connect to.
+`python sdk_bridge.py URL KEY` prints the address to connect to.
 """
 
 from __future__ import annotations

@@ -11,33 +11,33 @@ from time import perf_counter
 from typing import TYPE_CHECKING
 from urllib.request import urlopen
 
+from benchmarks.figures import Ratio, Skipped
 from benchmarks.jobs import KEY, run
-from benchmarks.pairs import Ratio, Skipped
+from benchmarks.peers import PeerMissing, environment
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from benchmarks.pairs import Line
+    from benchmarks.figures import Figure
 
-_SDK = "runware==0.5.24"
 _JOBS = 60
 _SECONDS = 10.0
 _HERE = Path(__file__).parent
 _NAME = f"{_JOBS} jobs / official SDK"
 
 
-def sdk_lines(folder: Path) -> Iterator[Line]:
+def sdk_lines(folder: Path) -> Iterator[Figure]:
     """Time and requests of both for the same jobs; skipped where the SDK cannot be had."""
-    folder.mkdir(parents=True)
-    python = _environment(folder / "venv")
-    if python is None:
-        yield Skipped(_NAME, f"{_SDK} cannot be installed here")
+    try:
+        python = str(environment("sdk") / "python")
+    except PeerMissing as missing:
+        yield Skipped(_NAME, str(missing))
         return
     ours = run(folder / "ours", _JOBS, seconds=_SECONDS)
     with _process([sys.executable, "-m", "tests.provider", "--job-seconds", str(_SECONDS)]) as url:
-        with _process([python, str(_HERE / "peer_bridge.py"), url, KEY]) as address:
+        with _process([python, str(_HERE / "sdk_bridge.py"), url, KEY]) as address:
             begin = perf_counter()
-            command = [python, str(_HERE / "peer_sdk.py"), address, KEY, str(_JOBS)]
+            command = [python, str(_HERE / "sdk_client.py"), address, KEY, str(_JOBS)]
             done = subprocess.run(command, capture_output=True, text=True, timeout=600, check=False).stdout.strip()
             wall = perf_counter() - begin
         with urlopen(url.replace("/v1", "/_state")) as answer:
@@ -49,18 +49,6 @@ def sdk_lines(folder: Path) -> Iterator[Line]:
     yield Ratio(f"{_NAME}: time", time, time, time, 1.0, ours.wall)
     requests = (ours.submits + ours.polls) / sum(counts.get(kind, 0) for kind in ("submit", "poll", "details"))
     yield Ratio(f"{_NAME}: requests", requests, requests, requests, 1.0, ours.wall)
-
-
-def _environment(place: Path) -> str | None:
-    """A Python that has the SDK; None where it cannot be had."""
-    python = str(place / "bin" / "python")
-    if _quietly(sys.executable, "-m", "venv", str(place)) != 0:
-        return None
-    return python if _quietly(python, "-m", "pip", "install", "--disable-pip-version-check", _SDK) == 0 else None
-
-
-def _quietly(*command: str) -> int:
-    return subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False).returncode
 
 
 @contextmanager
