@@ -61,10 +61,8 @@ def main() -> None:
 def _summary(figures: list[Figure]) -> str:
     missed = [one for one in figures if isinstance(one, Ratio | Amount) and one.is_missed]
     skipped = [one for one in figures if isinstance(one, Skipped)]
-    names = "".join(f"\n  MISSED   {one.name}" for one in missed) + "".join(
-        f"\n  SKIPPED  {one.name}" for one in skipped
-    )
-    return f"\n{len(figures)} figures, {len(missed)} above their aims, {len(skipped)} skipped{names}"
+    counts = f"\n{len(figures)} figures, {len(missed)} above their aims, {len(skipped)} skipped"
+    return "\n".join([counts, *(one.line() for one in (*missed, *skipped))])
 
 
 if __name__ == "__main__":

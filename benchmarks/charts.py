@@ -12,7 +12,7 @@ import matplotlib as mpl
 mpl.use("svg")
 mpl.rcParams |= {"svg.fonttype": "none", "svg.hashsalt": "storyboard", "font.family": "sans-serif", "font.size": 10}
 
-from matplotlib import pyplot  # noqa: E402 - it takes its settings when it is imported
+from matplotlib import pyplot as plt  # noqa: E402 - it takes its settings when it is imported
 
 _GOOD, _BAD, _PLAIN = "#1b7f5c", "#c2410c", "#475569"
 
@@ -20,7 +20,7 @@ _GOOD, _BAD, _PLAIN = "#1b7f5c", "#c2410c", "#475569"
 def _draw_ratios(rooms: dict[str, list[dict[str, Any]]], target: Path) -> None:
     """A dot for each ratio with its spread, on a logarithmic scale; 1 is the other program's time."""
     ratios = [one for figures in rooms.values() for one in figures if one["kind"] == "ratio"][::-1]
-    picture, axes = pyplot.subplots(figsize=(9, 0.33 * len(ratios) + 1.2), layout="constrained")
+    picture, axes = plt.subplots(figsize=(9, 0.33 * len(ratios) + 1.2), layout="constrained")
     for row, one in enumerate(ratios):
         aim = one["aim"]
         colour = _PLAIN if aim is None else _GOOD if one["middle"] <= aim else _BAD
@@ -35,6 +35,7 @@ def _draw_ratios(rooms: dict[str, list[dict[str, Any]]], target: Path) -> None:
     axes.set_ylim(-0.7, len(ratios) - 0.2)
     axes.set_xlabel("times as long as the other: left of 1 is faster; a bar at the aim")
     axes.xaxis.set_major_formatter(lambda value, _: f"{value:g}")
+    axes.xaxis.set_minor_formatter(lambda *_: "")
     axes.spines[["top", "right"]].set_visible(False)
     _save(picture, target)
 
@@ -44,7 +45,7 @@ def _draw_growth(rooms: dict[str, list[dict[str, Any]]], target: Path) -> None:
     growths = [one for figures in rooms.values() for one in figures if one["kind"] == "growth"]
     if not growths:
         return
-    picture, all_axes = pyplot.subplots(
+    picture, all_axes = plt.subplots(
         1, len(growths), figsize=(4.2 * len(growths), 3.4), layout="constrained", squeeze=False
     )
     for axes, growth in zip(all_axes[0], growths, strict=True):
@@ -55,8 +56,10 @@ def _draw_growth(rooms: dict[str, list[dict[str, Any]]], target: Path) -> None:
         axes.set_yscale("log")
         axes.set_title(growth["name"].replace(": ", ":\n"), fontsize=10)
         axes.set_ylabel(growth["unit"])
+        axes.set_xlabel("how many there are")
         for axis in (axes.xaxis, axes.yaxis):
             axis.set_major_formatter(lambda value, _: f"{value:,g}")
+            axis.set_minor_formatter(lambda *_: "")
         axes.spines[["top", "right"]].set_visible(False)
         axes.legend(frameon=False, fontsize=8)
     _save(picture, target)

@@ -31,7 +31,7 @@ _LIBRARIES = {"ruamel.yaml": 1.0, "yaml-edit": None}
 
 
 def editing_lines(folder: Path) -> Iterator[Figure]:
-    """Parsing, one edit with its proof, a keystroke with everything that follows from it, and what edits leave alone."""
+    """Parsing, one edit with its proof, a keystroke with all that follows from it, and what edits leave alone."""
     os.environ["STORYBOARD_STATE_DIR"] = str(folder / "state")
     file = write_boards(folder / "editing", 1)[0]
     data = file.read_bytes()

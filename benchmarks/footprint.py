@@ -1,4 +1,4 @@
-"""What an edit leaves behind: each prompt of real boards gets another word, and nothing else may be other than before."""
+"""What an edit leaves behind: each prompt of real boards is changed, and nothing else may be other than before."""
 
 from __future__ import annotations
 
@@ -35,8 +35,8 @@ def _texts() -> Iterator[str]:
 
 def _other_prompts(text: str) -> Iterator[tuple[int, str]]:
     for number, shot in enumerate(_data(text)["shots"]):
-        if isinstance(shot, dict) and isinstance(shot.get("prompt"), str):
-            yield number, shot["prompt"].replace(" a ", " one ", 1).rstrip() + " Rain."
+        if isinstance(prompt := shot.get("prompt"), str):
+            yield number, prompt.replace(" a ", " one ", 1).rstrip() + " Rain."
 
 
 def _fits(before: str, shot: int, prompt: str, after: str) -> bool:

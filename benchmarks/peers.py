@@ -46,7 +46,7 @@ def environment(name: str) -> Path:
 def program(name: str, command: str) -> str:
     """A program of an environment; PeerMissing also where it does not start."""
     path = str(environment(name) / command)
-    _run(f"{command} does not start", path, "--version")
+    _run(f"{command} does not start", path, "--help")
     return path
 
 

@@ -136,7 +136,7 @@ def _prove_that_it_types(terminal: Emulator) -> None:
     terminal.wait_for(_PROOF)
     for _ in _PROOF:
         terminal.send(_BACKSPACE)
-    terminal.wait_for(lambda rows: not any(_PROOF[0] in row for row in rows))
+    terminal.wait_for(lambda rows: not any(_PROOF[:2] in row for row in rows))
     terminal.wait_quiet(0.5)
 
 
