@@ -27,39 +27,6 @@ $(VENV)/.installed-test: tests/requirements.txt $(VENV)/.installed
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[all]' --requirement tests/requirements.txt
 	@touch $@
 
-demo: a sample from YAML to a playable MP4, free, no account.  make test: lint, types, contracts, tests.
-
-PYTHON ?= python3
-VENV := .venv
-BIN := $(VENV)/bin
-
-.PHONY: help demo test bench soak dist docs clean
-
-help:
-	@echo "make demo    install here, submit a sample to the sandbox, show its video"
-	@echo "make test    install what tests need; lint, types, contracts, tests"
-	@echo "make bench   measure against other programs, as ratios within one run"
-	@echo "make soak    die at every point under every fault, in many more storms than make test, and on a farm (half an hour)"
-	@echo "make docs    the documentation as a site, in build/docs; needs no network once installed"
-	@echo "make dist    build sdist and wheel into dist/, install them in clean environments, try them"
-
-$(BIN)/python:
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
-		{ echo "Python 3.11 or newer is needed; name one with: make PYTHON=python3.12"; exit 1; }
-	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); echo "venv is missing; on Debian: apt install python3-venv"; exit 1; }
-
-$(VENV)/.installed: pyproject.toml | $(BIN)/python
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[all]'
-	@touch $@
-
-$(VENV)/.installed-test: tests/requirements.txt $(VENV)/.installed
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[all]' --requirement tests/requirements.txt
-	@touch $@
-
-$(VENV)/.installed-bench: benchmarks/requirements.txt $(VENV)/.installed-test
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement benchmarks/requirements.txt
-	@touch $@
-
 demo: $(VENV)/.installed
 	@echo "A sample, from YAML to video, in the sandbox: free, no account."
 	@$(BIN)/storyboard submit samples/lighthouse.storyboard.yaml --sandbox
