@@ -8,7 +8,7 @@ from typing import Any
 
 from storyboard.dialects import labels, template
 from storyboard.dialects.film import FoundFilm, FoundShot, NotRead
-from storyboard.dialects.numbers import seconds_of
+from storyboard.dialects.numbers import LONGEST, between, seconds_of
 
 _SHOT_LISTS = (
     "multi_prompt",
@@ -133,9 +133,9 @@ def _shot(item: Data) -> FoundShot:
             break
     for start, end in _SPANS:
         span = item.get(start), item.get(end)
-        if shot.seconds is None and all(isinstance(one, int | float) for one in span):
-            shot.seconds = float(span[1] - span[0]) or None  # type: ignore[operator]
-            used |= {start, end}
+        if shot.seconds is None and all(isinstance(one, int | float) and abs(one) <= LONGEST for one in span):
+            shot.seconds = between(*span)  # type: ignore[arg-type]
+            used |= {start, end} if shot.seconds is not None else set()
     for key in ("note", "notes"):
         if isinstance(item.get(key), str):
             shot.note = item[key]

@@ -138,7 +138,7 @@ def _shot(names: list[str], cells: list[str], prompt: int, seconds: int | None, 
         if place == seconds and (length := seconds_of(cell)) is not None:
             shot.seconds = length
         elif place != prompt and name not in (*_BEFORE, *_BEHIND, *_NOTE) and not _counts(name, cell, number):
-            shot.others[name or f"column {place + 1}"] = cell
+            shot.others[name if name and name not in shot.others else f"column {place + 1}"] = cell
     if before:
         shot.prompt = f"{', '.join(before)}, {shot.prompt}"
     for words in behind:
