@@ -8,6 +8,7 @@ import re
 import shlex
 from typing import TYPE_CHECKING
 
+from storyboard.disk import words_of
 from storyboard.frames import project_root
 from storyboard.profiles import KLING_3_TURBO
 from storyboard.starter import starting_text
@@ -88,7 +89,7 @@ def rename(old: Path, new: Path) -> None:
     except FileExistsError:
         raise NotMade(f"{new} is there already; nothing was renamed") from None
     except OSError as error:
-        raise NotMade(f"{old} cannot be renamed: {_words(error)}") from None
+        raise NotMade(f"{old} cannot be renamed: {words_of(error)}") from None
 
 
 def _move(old: Path, new: Path) -> None:
@@ -135,17 +136,13 @@ def _write_new(file: Path, data: bytes) -> None:
     except FileExistsError:
         raise NotMade(f"{file} is there already; nothing was written") from None
     except OSError as error:
-        raise NotMade(f"{file} cannot be written: {_words(error)}") from None
+        raise NotMade(f"{file} cannot be written: {words_of(error)}") from None
 
 
 def _write_durably(stream: BinaryIO, data: bytes) -> None:
     stream.write(data)
     stream.flush()
     os.fsync(stream.fileno())
-
-
-def _words(error: OSError) -> str:
-    return str(error.strerror or error).lower()
 
 
 def _schema_reference(file: Path) -> tuple[str, bool]:
