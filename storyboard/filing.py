@@ -67,7 +67,12 @@ def start(file: Path, shots: int = 3, total: int | None = None) -> str | None:
         return None
     from storyboard.schemas import storyboard_schema
 
-    _write_new(file.parent / schema, (json.dumps(storyboard_schema(), indent=2, ensure_ascii=False) + "\n").encode())
+    try:
+        text = json.dumps(storyboard_schema(), indent=2, ensure_ascii=False) + "\n"
+        _write_new(file.parent / schema, text.encode())
+    except NotMade:
+        file.unlink()
+        raise
     return schema
 
 
