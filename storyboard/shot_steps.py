@@ -50,7 +50,7 @@ class ShotSteps(ABC):
 
         Without `seconds` it takes what is missing to the total, then from the longest shots, so that the total holds.
         """
-        place = len(self.seconds) if index is None else index
+        place = len(shot_edits.shots(self.document)) if index is None else index
         return self._structural(
             lambda: shot_edits.add(self.document, place, prompt, seconds, total=self.total, locked=self.locked),
             lambda lock: lock + (lock >= place),
