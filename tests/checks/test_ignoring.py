@@ -18,6 +18,7 @@ PLACES = {
     "behind a block's header": "- seconds: 3\n  prompt: |  # storyboard: ignore SB203 SB204\n    Then it\n    stops\n",
     "on its own line": "- seconds: 3\n  # storyboard: ignore sb203,sb204\n  prompt: >-\n    Then it stops\n",
     "behind quotes": '- seconds: 3\n  prompt: "Then it\n    stops"  # storyboard: ignore SB203,SB204\n',
+    "above others": "- seconds: 3\n  # storyboard: ignore SB203,SB204\n\n  # a\x85  # b\n  prompt: Then it stops\n",
     "with other words": "- {seconds: 3, prompt: Then it}  # storyboard: ignore  # on purpose\n",
 }
 
