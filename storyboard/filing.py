@@ -9,7 +9,7 @@ import shlex
 from typing import TYPE_CHECKING
 
 from storyboard.disk import words_of
-from storyboard.frames import project_root
+from storyboard.folders import project_folders
 from storyboard.profiles import KLING_3_TURBO
 from storyboard.starter import starting_text
 from storyboard.unseen import UNSEEN
@@ -152,13 +152,9 @@ def _write_durably(stream: BinaryIO, data: bytes) -> None:
 
 def _schema_reference(file: Path) -> tuple[str, bool]:
     """The schema's path from the file, and whether it is still to be written: beside it where the project has none."""
-    folder = os.path.realpath(file.parent)
-    root = project_root(folder)
-    place = folder
-    while True:
+    places = project_folders(str(file.parent))
+    for place in places:
         for candidate in (os.path.join(place, "schemas", _SCHEMA), os.path.join(place, _SCHEMA)):
             if os.path.isfile(candidate):
-                return os.path.relpath(candidate, folder).replace(os.sep, "/"), False
-        if place == root:
-            return _SCHEMA, True
-        place = os.path.dirname(place)
+                return os.path.relpath(candidate, places[0]).replace(os.sep, "/"), False
+    return _SCHEMA, True

@@ -10,6 +10,7 @@ from io import BytesIO
 from typing import IO, TYPE_CHECKING, Literal
 
 from storyboard.disk import is_inside, open_to_read, words_of
+from storyboard.folders import project_folders
 from storyboard.unseen import CONTROL, SEPARATORS, SURROGATES
 
 if TYPE_CHECKING:
@@ -56,14 +57,7 @@ def frame_kind(reference: str) -> FrameKind:
 
 def project_root(folder: str) -> str:
     """The git work tree that `folder` lies in, else the folder itself; links resolved."""
-    here = os.path.realpath(folder)
-    current = here
-    while not os.path.exists(os.path.join(current, ".git")):
-        parent = os.path.dirname(current)
-        if parent == current:
-            return here
-        current = parent
-    return current
+    return project_folders(folder)[-1]
 
 
 def resolve_inside(reference: str, folder: str) -> str:
