@@ -1,4 +1,4 @@
-"""Edits of whole shots that keep the film's seconds together."""
+"""Edits of whole shots that keep the film's seconds together; each raises EditRefused where it cannot be made."""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""What is done to whole shots and to their seconds: each is one step of undo, and locks follow their shots."""
+"""What is done to whole shots and to their seconds: each is one step of undo, and locks follow their shots.
+
+What cannot be done raises EditRefused and changes nothing.
+"""
 
 from __future__ import annotations
 
@@ -138,15 +141,15 @@ class ShotSteps(ABC):
     def fit(self, total: int) -> None:
         """Stretches or shortens the shots in proportion to make `total`, which a given `duration` then promises.
 
-        Raises CannotFit.
+        Raises CannotFit where so many seconds cannot be shared.
         """
         promised = isinstance(self.document.data, dict) and "duration" in self.document.data
         self._set_seconds(timing.fit(self.seconds, total, self.locked), total if promised else None)
 
     def steal(self, index: int, change: int) -> None:
-        """Makes one shot longer or shorter, its neighbours giving or taking; raises CannotFit."""
+        """Makes one shot longer or shorter, its neighbours giving or taking; CannotFit where they cannot."""
         self.set_seconds(timing.steal(self.seconds, index, change, self.locked))
 
     def even_out(self) -> None:
-        """Spreads the seconds as evenly as can be."""
+        """Spreads the seconds over the shots that are not locked, as evenly as can be."""
         self.set_seconds(timing.even_out(self.seconds, self.locked))
