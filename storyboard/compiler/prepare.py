@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from base64 import b64encode
 from dataclasses import dataclass
-from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from storyboard.compiler.price import price
@@ -41,13 +40,6 @@ class Prepared:
         """US dollars by the list."""
         board = self.storyboard
         return price(board.profile, board.resolution, board.seconds, board.output.takes)
-
-    @property
-    def frame_identity(self) -> str | None:
-        """What stands for the first frame where requests are compared: a digest of its bytes, or its reference."""
-        if self.image is None:
-            return None
-        return f"sha256:{sha256(self.frame_bytes).hexdigest()}" if self.frame_bytes is not None else self.image
 
     def request(self, task_uuid: str) -> VideoRequest:
         """The task under this UUID."""
