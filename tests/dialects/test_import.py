@@ -84,6 +84,8 @@ def test_what_has_no_key_is_kept_and_said() -> None:
     assert found["x-imported"] == {"cfg_scale": 0.5, "elements": '[{"id": 1}]'}
     assert found["shots"][0]["x-mood"] == "sad"
     assert any("cfg_scale, elements" in one for one in remarks)
+    around = {"prompt": "a pier", "input": {"prompt": "", "multi_prompt": [{"prompt": "x"}]}}
+    assert taken(json.dumps(around))[0]["x-imported"] == {"prompt": "a pier"}
     assert taken('{"prompt": "x", "model": {"id": 1}}')[0]["x-imported"] == {"model": '{"id": 1}'}
     found, remarks = taken(
         "Shot,Sec,Shot size,Action,Camera,Notes,Lens\n1,3,Wide shot,a keeper climbs,static camera,slow,35\n"
