@@ -42,9 +42,12 @@ class ShotSteps(ABC):
 
     @property
     def locked(self) -> frozenset[int]:
-        """Indexes of shots whose seconds timing tools leave alone; they follow their shots, undo and redo included."""
-        note = self.document.note
-        return note if isinstance(note, frozenset) else frozenset()
+        """Indexes of shots whose seconds timing tools leave alone; they follow their shots, undo and redo included.
+
+        A lock whose shot another version of the text does not have is none, and none of a shot that comes there later.
+        """
+        note, count = self.document.note, len(shot_edits.shots(self.document))
+        return frozenset(lock for lock in note if lock < count) if isinstance(note, frozenset) else frozenset()
 
     # shots
 
@@ -128,10 +131,10 @@ class ShotSteps(ABC):
         self, edit: Callable[[], int], relock: Callable[[int], int | None] = int, *, run: object = None
     ) -> int:
         """One step of undo from several edits; `relock` says where a locked shot stands afterwards, None if nowhere."""
+        locked = self.locked
         with self.document.one_step(run):
             index = edit()
-            places = map(relock, self.locked)
-            self._annotate(frozenset(place for place in places if place is not None))
+            self._annotate(frozenset(place for place in map(relock, locked) if place is not None))
         self._changed()
         return index
 
