@@ -19,7 +19,7 @@ _SCENE_NUMBER = re.compile(r"\s*#[\w.-]{1,20}#\s*\Z")
 
 
 def read(text: str) -> FoundFilm | None:
-    """Scenes as shots; None for a text without a scene heading."""
+    """Scenes as shots; None for a text without a scene heading, NotRead for one with hundreds of notes."""
     if not any(_HEADING.match(line) and len(line) < _HEADING_AT_MOST for line in text.split("\n")):
         return None
     film = FoundFilm("Fountain", [])

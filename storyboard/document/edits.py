@@ -1,4 +1,4 @@
-"""Values set, trimmed and taken out, and keys renamed, as proposals."""
+"""Values set, trimmed and taken out, and keys renamed, as proposals; EditRefused where none can be made."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 def walk(layout: Layout, path: Sequence[str | int]) -> tuple[list[Node], Place | None]:
     """The collections on the way, and the value at its end; None where a key or item is missing.
 
-    A way that ends early at nothing (`cast:`) has that as its end.
+    A way that ends early at nothing (`cast:`) has that as its end. EditRefused where an alias or a scalar stands on it.
     """
     parents: list[Node] = [root_of(layout)]
     in_flow = False

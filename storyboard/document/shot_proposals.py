@@ -1,4 +1,4 @@
-"""Whole shots inserted, deleted and moved, as proposals."""
+"""Whole shots inserted, deleted and moved, as proposals; EditRefused where none can be made."""
 
 from __future__ import annotations
 
