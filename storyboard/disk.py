@@ -1,4 +1,4 @@
-"""What every room needs of the disk: renames that last, and whether a file is still the one that was read."""
+"""What every room needs of the disk: reading without waiting, renames that last, and what its errors say."""
 
 from __future__ import annotations
 
@@ -15,6 +15,21 @@ def stamp_of(file: str) -> Stamp:
     except (OSError, ValueError):
         return None
     return found.st_mtime_ns, found.st_size, found.st_ino
+
+
+def open_to_read(path: str | os.PathLike[str]) -> int:
+    """A descriptor to read a file from, at once also where the path is a pipe that nobody writes to; raises OSError."""
+    return os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+
+
+def is_inside(path: str, folder: str) -> bool:
+    """Whether a path is a folder or leads into it; both absolute, with their links resolved."""
+    return path == folder or path.startswith(os.path.join(folder, ""))
+
+
+def words_of(error: Exception) -> str:
+    """What the system says, in small letters, without number and path."""
+    return str(getattr(error, "strerror", None) or error).lower()
 
 
 def fsync_folder(folder: str | os.PathLike[str]) -> None:

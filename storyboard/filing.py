@@ -8,7 +8,8 @@ import re
 import shlex
 from typing import TYPE_CHECKING
 
-from storyboard.frames import project_root
+from storyboard.disk import words_of
+from storyboard.folders import project_folders
 from storyboard.profiles import KLING_3_TURBO
 from storyboard.starter import starting_text
 from storyboard.unseen import UNSEEN
@@ -66,7 +67,12 @@ def start(file: Path, shots: int = 3, total: int | None = None) -> str | None:
         return None
     from storyboard.schemas import storyboard_schema
 
-    _write_new(file.parent / schema, (json.dumps(storyboard_schema(), indent=2, ensure_ascii=False) + "\n").encode())
+    try:
+        text = json.dumps(storyboard_schema(), indent=2, ensure_ascii=False) + "\n"
+        _write_new(file.parent / schema, text.encode())
+    except NotMade:
+        file.unlink()
+        raise
     return schema
 
 
@@ -88,7 +94,7 @@ def rename(old: Path, new: Path) -> None:
     except FileExistsError:
         raise NotMade(f"{new} is there already; nothing was renamed") from None
     except OSError as error:
-        raise NotMade(f"{old} cannot be renamed: {_words(error)}") from None
+        raise NotMade(f"{old} cannot be renamed: {words_of(error)}") from None
 
 
 def _move(old: Path, new: Path) -> None:
@@ -135,7 +141,7 @@ def _write_new(file: Path, data: bytes) -> None:
     except FileExistsError:
         raise NotMade(f"{file} is there already; nothing was written") from None
     except OSError as error:
-        raise NotMade(f"{file} cannot be written: {_words(error)}") from None
+        raise NotMade(f"{file} cannot be written: {words_of(error)}") from None
 
 
 def _write_durably(stream: BinaryIO, data: bytes) -> None:
@@ -144,19 +150,11 @@ def _write_durably(stream: BinaryIO, data: bytes) -> None:
     os.fsync(stream.fileno())
 
 
-def _words(error: OSError) -> str:
-    return str(error.strerror or error).lower()
-
-
 def _schema_reference(file: Path) -> tuple[str, bool]:
     """The schema's path from the file, and whether it is still to be written: beside it where the project has none."""
-    folder = os.path.realpath(file.parent)
-    root = project_root(folder)
-    place = folder
-    while True:
+    places = project_folders(str(file.parent))
+    for place in places:
         for candidate in (os.path.join(place, "schemas", _SCHEMA), os.path.join(place, _SCHEMA)):
             if os.path.isfile(candidate):
-                return os.path.relpath(candidate, folder).replace(os.sep, "/"), False
-        if place == root:
-            return _SCHEMA, True
-        place = os.path.dirname(place)
+                return os.path.relpath(candidate, places[0]).replace(os.sep, "/"), False
+    return _SCHEMA, True

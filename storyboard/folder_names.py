@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from storyboard.disk import is_inside, words_of
 from storyboard.filing import ENDINGS, USUAL_ENDING, can_be_seen, is_named
 from storyboard.folders import SUFFIXES, is_looked_into
 
@@ -40,7 +41,7 @@ def fault_of_name(folder: str, answer: str, ending: str = USUAL_ENDING, *, insid
         return "choose a name without control or invisible characters"
     if not inside:
         return _fault_of_far_place(file.parent) or _fault_of_file(file)
-    if os.path.isabs(answer) or not _is_inside(file.parent, folder):
+    if os.path.isabs(answer) or not is_inside(os.path.realpath(file.parent), os.path.realpath(folder)):
         return "that leads out of this folder: name a file in it"
     return _fault_of_place(file.parent, folder) or _fault_of_file(file)
 
@@ -64,10 +65,5 @@ def _fault_of_file(file: Path) -> str | None:
     except FileNotFoundError:
         return None
     except (OSError, ValueError) as error:
-        return str(getattr(error, "strerror", None) or error).lower()
+        return words_of(error)
     return "there is such a file already: choose another name"
-
-
-def _is_inside(place: Path, folder: str) -> bool:
-    real, root = os.path.realpath(place), os.path.realpath(folder)
-    return real == root or real.startswith(os.path.join(root, ""))

@@ -1,4 +1,4 @@
-"""Which storyboards lie in a folder."""
+"""Which storyboards lie in a folder, and which folders around it belong to its project."""
 
 from __future__ import annotations
 
@@ -29,6 +29,17 @@ def storyboards_in(paths: Iterable[str], stop: Callable[[], bool] = lambda: Fals
 def is_looked_into(folder: str) -> bool:
     """Whether storyboards are looked for in a folder of this name."""
     return not folder.startswith(".") and folder != LEFT_OUT
+
+
+def project_folders(folder: str) -> list[str]:
+    """A folder and those around it up to the root of its git work tree, links resolved; outside of one, it alone."""
+    found = [os.path.realpath(folder)]
+    while not os.path.exists(os.path.join(found[-1], ".git")):
+        above = os.path.dirname(found[-1])
+        if above == found[-1]:
+            return found[:1]
+        found.append(above)
+    return found
 
 
 def _real(file: str) -> str:

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from io import BytesIO
 from typing import IO, TYPE_CHECKING, Literal
 
+from storyboard.disk import is_inside, open_to_read, words_of
+from storyboard.folders import project_folders
 from storyboard.unseen import CONTROL, SEPARATORS, SURROGATES
 
 if TYPE_CHECKING:
@@ -55,14 +57,7 @@ def frame_kind(reference: str) -> FrameKind:
 
 def project_root(folder: str) -> str:
     """The git work tree that `folder` lies in, else the folder itself; links resolved."""
-    here = os.path.realpath(folder)
-    current = here
-    while not os.path.exists(os.path.join(current, ".git")):
-        parent = os.path.dirname(current)
-        if parent == current:
-            return here
-        current = parent
-    return current
+    return project_folders(folder)[-1]
 
 
 def resolve_inside(reference: str, folder: str) -> str:
@@ -71,7 +66,7 @@ def resolve_inside(reference: str, folder: str) -> str:
         raise FrameError("a path cannot hold control characters or line breaks")
     root = project_root(folder)
     path = os.path.realpath(os.path.join(folder, reference))
-    if os.path.commonpath((root, path)) != root:
+    if not is_inside(path, root):
         raise FrameError("the path leads outside the project: keep the file inside it")
     return path
 
@@ -152,12 +147,11 @@ def _jpeg_header(stream: IO[bytes]) -> Picture:
 def _open_file(reference: str, folder: str) -> IO[bytes]:
     path = resolve_inside(reference, folder)
     try:
-        # Without O_NONBLOCK, opening a pipe nobody writes to would wait for ever.
-        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+        descriptor = open_to_read(path)
     except FileNotFoundError:
         raise FrameError("no such file: the path starts at the storyboard's folder") from None
     except OSError as error:
-        raise FrameError(f"cannot be opened: {str(error.strerror).lower()}") from None
+        raise FrameError(f"cannot be opened: {words_of(error)}") from None
     if not stat.S_ISREG(os.fstat(descriptor).st_mode):
         os.close(descriptor)
         raise FrameError("not a file: name a PNG or JPEG picture")

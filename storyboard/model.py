@@ -27,14 +27,17 @@ def _address(text: str) -> str:
     return text
 
 
-def _known_model(text: str) -> str:
+def _known(text: str) -> str:
     if text not in PROFILES:
         raise ValueError(f"unknown model; known: {', '.join(PROFILES)}")
     return text
 
 
 Text = Annotated[str, StringConstraints(min_length=1)]
+KnownModel = Annotated[str, AfterValidator(_known)]
+"""The identifier of a model that has a profile."""
 WebAddress = Annotated[str, StringConstraints(min_length=1), AfterValidator(_address)]
+"""An http(s) address, parts of which may be ${NAME}."""
 
 
 class _Part(BaseModel):
@@ -85,7 +88,7 @@ class Storyboard(_Part):
 
     title: Annotated[str, StringConstraints(min_length=1, max_length=200)] | None = None
     """For people; never sent. Without one, the file's name."""
-    model: Annotated[str, AfterValidator(_known_model)] = DEFAULT_MODEL
+    model: KnownModel = DEFAULT_MODEL
     """The video model, by the provider's identifier."""
     duration: int | None = None
     """Total seconds; must equal the sum of the shots' seconds."""

@@ -10,6 +10,7 @@ from storyboard.checks import Diagnostic, Report, check_document
 from storyboard.checks.settings import quiet
 from storyboard.compiler.price import price
 from storyboard.compiler.template import write_template
+from storyboard.profiles import DEFAULT_TAKES
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -75,11 +76,12 @@ class Outlook:
 
     @property
     def takes(self) -> int:
-        """Videos that one submission makes."""
+        """Videos that one submission makes; one where the file's number is unsound."""
         output = self._data.get("output") if isinstance(self._data, dict) else None
-        takes = output.get("takes", 1) if isinstance(output, dict) else 1
-        sound = type(takes) is int and self.draft is not None and takes in self.draft.profile.takes
-        return takes if sound else 1
+        takes = output.get("takes") if isinstance(output, dict) else None
+        if type(takes) is int and self.draft is not None and takes in self.draft.profile.takes:
+            return takes
+        return DEFAULT_TAKES
 
     @property
     def total(self) -> int:

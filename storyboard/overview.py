@@ -1,4 +1,4 @@
-"""Storyboards of a folder in a few facts each, and what was looked at already."""
+"""One storyboard of a folder in a few facts."""
 
 from __future__ import annotations
 

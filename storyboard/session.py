@@ -58,11 +58,11 @@ class Session(ShotSteps):
     def _load(self, data: bytes) -> None:
         self.document = Document.parse(data)
         self._end_typing()
-        self._derive()
+        self._forget_outlook()
 
     # what follows from the text
 
-    def _derive(self) -> None:
+    def _forget_outlook(self) -> None:
         self._outlook = None
 
     @property
@@ -146,7 +146,7 @@ class Session(ShotSteps):
         with self.document.one_step(typing.step):
             write(typing.since)
         self._typing = typing
-        self._derive()
+        self._forget_outlook()
         self.keep_pending = True
         if now - self._kept_at > KEEPING_SECONDS or not self.dirty:
             self.keep()
@@ -193,7 +193,7 @@ class Session(ShotSteps):
 
     def _changed(self) -> None:
         self._end_typing()
-        self._derive()
+        self._forget_outlook()
         self.keep()
 
     def keep(self) -> None:
@@ -235,7 +235,7 @@ class Session(ShotSteps):
         """
         self.file.save_as(path, self.document.to_bytes())
         self._saved()
-        self._derive()
+        self._forget_outlook()
 
     def _saved(self) -> None:
         self.document.mark_saved()
@@ -250,7 +250,7 @@ class Session(ShotSteps):
         self.document.replace_text(data)
         self.document.mark_saved()
         self._end_typing()
-        self._derive()
+        self._forget_outlook()
         self.file.took(data)
 
     def recoverable(self) -> Recovered | None:

@@ -1,4 +1,4 @@
-"""Edits of whole shots that keep the film's seconds together."""
+"""Edits of whole shots that keep the film's seconds together; each raises EditRefused where it cannot be made."""
 
 from __future__ import annotations
 
@@ -16,16 +16,14 @@ if TYPE_CHECKING:
 
 
 def add(
-    document: Document, index: int | None, prompt: str, seconds: int | None, *, total: int, locked: Collection[int]
+    document: Document, index: int, prompt: str, seconds: int | None, *, total: int, locked: Collection[int]
 ) -> int:
-    """A new shot before `index`, at the end by default; its index."""
-    old = [_seconds(shot) for shot in shots(document)]
+    """A new shot before `index`; its index. Without seconds, room is made for it in the total."""
     if seconds is None:
-        left, seconds = make_room(old, total, locked)
+        left, seconds = make_room([_seconds(shot) for shot in shots(document)], total, locked)
         write_seconds(document, left)
-    place = len(old) if index is None else index
-    document.insert_shot(place, {"seconds": seconds, "prompt": prompt})
-    return place
+    document.insert_shot(index, {"seconds": seconds, "prompt": prompt})
+    return index
 
 
 def split(document: Document, index: int, position: int, locked: Collection[int]) -> int:

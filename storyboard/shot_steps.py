@@ -1,4 +1,7 @@
-"""What is done to whole shots and to their seconds: each is one step of undo, and locks follow their shots."""
+"""What is done to whole shots and to their seconds: each is one step of undo, and locks follow their shots.
+
+What cannot be done raises EditRefused and changes nothing.
+"""
 
 from __future__ import annotations
 
@@ -39,9 +42,12 @@ class ShotSteps(ABC):
 
     @property
     def locked(self) -> frozenset[int]:
-        """Indexes of shots whose seconds timing tools leave alone; they follow their shots, undo and redo included."""
-        note = self.document.note
-        return note if isinstance(note, frozenset) else frozenset()
+        """Indexes of shots whose seconds timing tools leave alone; they follow their shots, undo and redo included.
+
+        A lock whose shot another version of the text does not have is none, and none of a shot that comes there later.
+        """
+        note, count = self.document.note, len(shot_edits.shots(self.document))
+        return frozenset(lock for lock in note if lock < count) if isinstance(note, frozenset) else frozenset()
 
     # shots
 
@@ -50,7 +56,7 @@ class ShotSteps(ABC):
 
         Without `seconds` it takes what is missing to the total, then from the longest shots, so that the total holds.
         """
-        place = len(self.seconds) if index is None else index
+        place = len(shot_edits.shots(self.document)) if index is None else index
         return self._structural(
             lambda: shot_edits.add(self.document, place, prompt, seconds, total=self.total, locked=self.locked),
             lambda lock: lock + (lock >= place),
@@ -125,10 +131,10 @@ class ShotSteps(ABC):
         self, edit: Callable[[], int], relock: Callable[[int], int | None] = int, *, run: object = None
     ) -> int:
         """One step of undo from several edits; `relock` says where a locked shot stands afterwards, None if nowhere."""
+        locked = self.locked
         with self.document.one_step(run):
             index = edit()
-            places = map(relock, self.locked)
-            self._annotate(frozenset(place for place in places if place is not None))
+            self._annotate(frozenset(place for place in map(relock, locked) if place is not None))
         self._changed()
         return index
 
@@ -138,15 +144,15 @@ class ShotSteps(ABC):
     def fit(self, total: int) -> None:
         """Stretches or shortens the shots in proportion to make `total`, which a given `duration` then promises.
 
-        Raises CannotFit.
+        Raises CannotFit where so many seconds cannot be shared.
         """
         promised = isinstance(self.document.data, dict) and "duration" in self.document.data
         self._set_seconds(timing.fit(self.seconds, total, self.locked), total if promised else None)
 
     def steal(self, index: int, change: int) -> None:
-        """Makes one shot longer or shorter, its neighbours giving or taking; raises CannotFit."""
+        """Makes one shot longer or shorter, its neighbours giving or taking; CannotFit where they cannot."""
         self.set_seconds(timing.steal(self.seconds, index, change, self.locked))
 
     def even_out(self) -> None:
-        """Spreads the seconds as evenly as can be."""
+        """Spreads the seconds over the shots that are not locked, as evenly as can be."""
         self.set_seconds(timing.even_out(self.seconds, self.locked))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 from storyboard.profiles import KLING_3_TURBO
+from storyboard.timing import evenly
 
 _KEEPER = "an old harbour keeper with a white beard, a yellow oilskin coat and a wool cap"
 _LOOK = "Soft grey dawn light, thin mist, fine film grain."
@@ -67,7 +68,7 @@ def starting_text(schema: str, total: int, shots: int, *, title: str, name: str)
     """A storyboard of so many shots and seconds; `schema` is its path from the file, `name` how to type the file's."""
     blocks = [
         f"  - seconds: {seconds}\n    prompt: >-\n{_PROMPTS[index]}\n"
-        for seconds, index in zip(_spread(total, shots), _CHOICE[shots], strict=True)
+        for seconds, index in zip(evenly(total, shots), _CHOICE[shots], strict=True)
     ]
     return _FILE.format(
         schema=schema,
@@ -82,9 +83,3 @@ def starting_text(schema: str, total: int, shots: int, *, title: str, name: str)
         characters=KLING_3_TURBO.shot_characters,
         shots="\n".join(blocks),
     )
-
-
-def _spread(total: int, shots: int) -> list[int]:
-    """Whole seconds for each shot, as even as can be, the longer ones first."""
-    share, rest = divmod(total, shots)
-    return [share + (index < rest) for index in range(shots)]

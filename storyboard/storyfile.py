@@ -35,7 +35,7 @@ class StoryFile:
         self.gone = False
         """Whether the file was not there any more when it was last looked for."""
         self._closed = False
-        self._read = fingerprint(data) if data is not None else None
+        self._read = fingerprint(data)
         self._recovery = Recovery(path)
 
     @property
@@ -57,18 +57,14 @@ class StoryFile:
         """What the file holds now, where that is not what was read or saved here; raises OSError."""
         theirs = current(self.path)
         self.gone = theirs is None and self.exists
-        if (fingerprint(theirs) if theirs is not None else None) == self._read:
-            return None
-        return DiskChange(theirs)
+        return None if fingerprint(theirs) == self._read else DiskChange(theirs)
 
     def save(self, data: bytes, over: DiskChange | None = None) -> bool:
         """Writes the file, durable when this returns; whether anything was written.
 
         Raises ChangedOnDisk where another program changed it, unless `over` is that very change; OSError.
         """
-        read = self._read
-        if over is not None:
-            read = fingerprint(over.data) if over.data is not None else None
+        read = self._read if over is None else fingerprint(over.data)
         written = save(self.path, data, read=read)
         self.took(data)
         return written

@@ -35,17 +35,15 @@ def fit(seconds: Sequence[int], total: int, locked: Collection[int] = NO_LOCKS) 
 
 def _largest_remainder(weights: list[int], total: int) -> list[int]:
     """Whole shares of `total` in proportion to the weights, none below one."""
-    shares = [0] * len(weights)
     open_ones = set(range(len(weights)))
     while True:
-        pool, weight = total - sum(1 for index in range(len(weights)) if index not in open_ones), 0
+        pool = total - (len(weights) - len(open_ones))
         weight = sum(weights[index] for index in open_ones)
         small = {index for index in open_ones if pool * weights[index] < weight}
         if not small:
             break
         open_ones -= small
-    for index in range(len(weights)):
-        shares[index] = pool * weights[index] // weight if index in open_ones else 1
+    shares = [pool * weights[index] // weight if index in open_ones else 1 for index in range(len(weights))]
     remainders = sorted(open_ones, key=lambda index: (-(pool * weights[index] % weight), index))
     for index in remainders[: total - sum(shares)]:
         shares[index] += 1
@@ -55,13 +53,15 @@ def _largest_remainder(weights: list[int], total: int) -> list[int]:
 def even_out(seconds: Sequence[int], locked: Collection[int] = NO_LOCKS) -> list[int]:
     """The same total, spread as evenly as whole seconds allow, the longer shots first."""
     free = [index for index in range(len(seconds)) if index not in locked]
-    if not free:
-        return list(seconds)
-    share, rest = divmod(sum(seconds[index] for index in free), len(free))
     evened = list(seconds)
-    for place, index in enumerate(free):
-        evened[index] = share + (place < rest)
+    for index, share in zip(free, evenly(sum(seconds[index] for index in free), len(free)), strict=True):
+        evened[index] = share
     return evened
+
+
+def evenly(total: int, count: int) -> list[int]:
+    """Whole seconds for so many shots, as even as can be, the longer ones first."""
+    return [total // count + (place < total % count) for place in range(count)]
 
 
 def steal(seconds: Sequence[int], index: int, change: int, locked: Collection[int] = NO_LOCKS) -> list[int]:

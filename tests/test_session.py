@@ -67,6 +67,29 @@ def test_everything_follows_from_the_text(board: Path) -> None:
     assert str(session.price) == "1.120"
 
 
+def test_a_lock_goes_with_its_shot(board: Path) -> None:
+    """A new shot in the place of one that the file has no more is not locked; undo brings the lock back."""
+    session = Session.open(board)
+    session.lock(2)
+    board.write_text("shots:\n  - seconds: 4\n    prompt: Wide shot of a pier\n")
+    session.reload()
+    assert session.locked == frozenset()
+    session.add_shot(prompt="Close-up of a lamp", seconds=2)
+    session.add_shot(prompt="Close-up of a rope", seconds=2)
+    assert session.locked == frozenset()
+    while session.text != BOARD:
+        assert session.undo()
+    assert session.locked == {2}
+
+
+def test_a_new_shot_goes_behind_all_others(tmp_path: Path) -> None:
+    """Also where there are more shots than are looked at one by one."""
+    shot = "  - seconds: 1\n    prompt: Wide shot of a pier\n"
+    session = Session(tmp_path / "long.storyboard.yaml", b"shots:\n" + 60 * shot.encode())
+    assert session.add_shot(prompt="Close-up of a lamp") == 60
+    assert prompts(session)[-1] == "Close-up of a lamp"
+
+
 def test_typing_in_one_field_is_one_step(board: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Keystrokes in one field within a short time are undone together; another field or a pause begins anew."""
     now = 100.0

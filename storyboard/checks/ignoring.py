@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from storyboard.checks.diagnostic import Diagnostic
+from storyboard.document.lines import Lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -52,27 +53,18 @@ def heed_comments(diagnostics: list[Diagnostic], document: Document, file: str) 
 
 
 def _ignores(document: Document) -> Iterator[_Ignore]:
-    text, source = document.text, document.reading.source
-    for count, match in enumerate(_COMMENT.finditer(text)):
+    source = document.reading.source
+    text = Lines(source.text, source.newline)
+    for count, match in enumerate(_COMMENT.finditer(text.text)):
         if count >= _COMMENTS_AT_MOST:
             return
         if not document.reading.is_comment(match.start()):
             continue
-        line = source.line_column(match.start())[0]
-        lines = {line}
-        begin = max(text.rfind("\n", 0, match.start()), text.rfind("\r", 0, match.start())) + 1
-        if not text[begin : match.start()].strip():
-            lines.add(_next_line(text, match.end(), line))
+        lines = {source.line_column(match.start())[0]}
+        if text.begins_line(match.start()):
+            lines.add(source.line_column(text.behind_nothing(match.start()))[0])
         codes = [word.upper() for word in re.split(r"[,\s]+", match[1].strip()) if word]
         yield _Ignore(match.start(), match.start() + len(match[0].rstrip()), frozenset(lines), codes)
-
-
-def _next_line(text: str, position: int, line: int) -> int:
-    """The next line that holds something but a comment."""
-    for further, content in enumerate(text[position:].splitlines()[1:], start=line + 1):
-        if content.strip() and not content.lstrip().startswith("#"):
-            return further
-    return line
 
 
 def _useless(one: _Ignore, document: Document, file: str) -> Iterator[Diagnostic]:

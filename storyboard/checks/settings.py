@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import os
+import stat
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from storyboard.document import DocumentError, read_bytes
+from storyboard.folders import project_folders
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from storyboard.checks.diagnostic import Diagnostic
 
 _FILES = (".storyboard.toml", "pyproject.toml")
 _KEYS = ("select", "ignore", "strict")
-_FOLDERS_AT_MOST = 40
 _TABLE = b"tool.storyboard"
 
 Stamp = tuple[str, int, int]
@@ -48,10 +47,11 @@ def settings_for(folder: str) -> Settings:
 
     The root is the folder with `.git` in it; without one, only the folder itself is looked into.
     """
-    for path in _candidates(os.path.abspath(folder)):
-        found = _read(path)
-        if found is not None:
-            return found
+    for place in project_folders(folder):
+        for name in _FILES:
+            found = _read(os.path.join(place, name))
+            if found is not None:
+                return found
     return Settings()
 
 
@@ -64,30 +64,17 @@ def quiet(diagnostics: list[Diagnostic], folder: str) -> list[Diagnostic]:
     return [found for found in diagnostics if found.severity == "error" or settings.wants(found.code)]
 
 
-def _candidates(folder: str) -> Iterator[str]:
-    chain = [folder]
-    while len(chain) < _FOLDERS_AT_MOST and not os.path.exists(os.path.join(chain[-1], ".git")):
-        above = os.path.dirname(chain[-1])
-        if above == chain[-1]:
-            chain = [folder]
-            break
-        chain.append(above)
-    for place in chain:
-        for name in _FILES:
-            path = os.path.join(place, name)
-            if os.path.isfile(path):
-                yield path
-
-
 _remembered: dict[Stamp, Settings | None] = {}
 """What files said, as long as they are the same: an editor asks with every key."""
 
 
 def _read(path: str) -> Settings | None:
-    """The settings in a file, None where it is a `pyproject.toml` without any."""
+    """The settings in a file, None where there is no such file, or where it is a `pyproject.toml` without any."""
     try:
         found = os.stat(path)
     except OSError:
+        return None
+    if not stat.S_ISREG(found.st_mode):
         return None
     stamp = (path, found.st_mtime_ns, found.st_size)
     if stamp not in _remembered:

@@ -74,13 +74,11 @@ def start_of_reference(text: str, position: int) -> int:
     return next((start for start, end in spans if start < position < end), position)
 
 
-def expand_shot(prompt: str, cast: Mapping[str, str], look: str = "") -> ShotText:
-    """The text sent for a shot with this prompt; an unknown `@name` stays as it stands and is reported."""
-    return add_look(expand(prompt, cast), expand(look, cast))
-
-
 def expand(text: str, cast: Mapping[str, str]) -> ShotText:
-    """A prompt or look with its cast names expanded and its white space folded."""
+    """A prompt or look with its cast names expanded and its white space folded.
+
+    An unknown `@name` stays as it stands and is reported.
+    """
     if len(text) > _REMEMBERED or len(cast) > _REMEMBERED:
         return _expand(text, cast)
     used = dict.fromkeys(name for name in names_in(text) if name in cast)
@@ -124,7 +122,7 @@ def _expand(text: str, cast: Mapping[str, str]) -> ShotText:
 
 
 def add_look(shot: ShotText, look: ShotText) -> ShotText:
-    """A shot's expanded text with the expanded look said again at its end."""
+    """The text sent for a shot: its expanded prompt with the expanded look said again at its end."""
     if not look.text:
         return shot
     link = " " if ends_sentence(shot.text) else ". "

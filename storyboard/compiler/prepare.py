@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from base64 import b64encode
 from dataclasses import dataclass
-from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from storyboard.compiler.price import price
@@ -14,8 +13,11 @@ from storyboard.frames import check_frame, frame_kind, load_frame
 from storyboard.model import Storyboard, without_private_keys
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from decimal import Decimal
+
+    from storyboard.frames import Picture
+    from storyboard.profiles import FrameLimits
 
 
 class CompileError(ValueError):
@@ -38,13 +40,6 @@ class Prepared:
         """US dollars by the list."""
         board = self.storyboard
         return price(board.profile, board.resolution, board.seconds, board.output.takes)
-
-    @property
-    def frame_identity(self) -> str | None:
-        """What stands for the first frame where requests are compared: a digest of its bytes, or its reference."""
-        if self.image is None:
-            return None
-        return f"sha256:{sha256(self.frame_bytes).hexdigest()}" if self.frame_bytes is not None else self.image
 
     def request(self, task_uuid: str) -> VideoRequest:
         """The task under this UUID."""
@@ -69,8 +64,8 @@ def prepare(data: Mapping[str, Any], texts: Sequence[tuple[int, str]], folder: s
     Raises CompileError, frames.FrameError or pydantic.ValidationError for what must not be paid.
     """
     storyboard, prompt = sound_parts(data, texts)
-    image, data_bytes = _first_frame(storyboard, folder)
-    return Prepared(storyboard, prompt, image, data_bytes)
+    image, frame_bytes = first_frame(storyboard, folder, load_frame)
+    return Prepared(storyboard, prompt, image, frame_bytes)
 
 
 def sound_parts(data: Mapping[str, Any], texts: Sequence[tuple[int, str]]) -> tuple[Storyboard, str]:
@@ -83,12 +78,15 @@ def sound_parts(data: Mapping[str, Any], texts: Sequence[tuple[int, str]]) -> tu
     return storyboard, compile_prompt(texts)
 
 
-def _first_frame(storyboard: Storyboard, folder: str) -> tuple[str | None, bytes | None]:
-    reference = storyboard.first_frame
+def first_frame(
+    storyboard: Storyboard, folder: str, load: Callable[[str, str, FrameLimits], tuple[bytes, Picture]]
+) -> tuple[str | None, bytes | None]:
+    """What the provider gets as first frame, and the bytes of a local one, which `load` reads; FrameError."""
+    reference, limits = storyboard.first_frame, storyboard.profile.frame
     if reference is None:
         return None, None
     if frame_kind(reference) != "file":
-        check_frame(reference, folder, storyboard.profile.frame)
+        check_frame(reference, folder, limits)
         return reference, None
-    data, picture = load_frame(reference, folder, storyboard.profile.frame)
+    data, picture = load(reference, folder, limits)
     return f"data:{picture.media_type};base64,{b64encode(data).decode()}", data

@@ -7,10 +7,17 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
-from storyboard.addresses import address_fault
 from storyboard.compiler.template import TemplateError, read_template
 from storyboard.frames import frame_kind
-from storyboard.profiles import DEFAULT_ASPECT_RATIO, KLING_3_TURBO, PROFILES
+from storyboard.model import KnownModel, WebAddress  # noqa: TC001 - pydantic looks them up
+from storyboard.profiles import (
+    DEFAULT_ASPECT_RATIO,
+    DEFAULT_FORMAT,
+    DEFAULT_QUALITY,
+    DEFAULT_TAKES,
+    KLING_3_TURBO,
+    PROFILES,
+)
 
 if TYPE_CHECKING:
     from storyboard.model import Storyboard
@@ -25,25 +32,10 @@ def _uuid4(text: str) -> str:
     return text
 
 
-def _known_model(text: str) -> str:
-    if text not in PROFILES:
-        raise ValueError(f"unknown model; known: {', '.join(PROFILES)}")
-    return text
-
-
-def _web_address(text: str) -> str:
-    if fault := address_fault(text):
-        raise ValueError(fault)
-    return text
-
-
 def _seen_by_provider(text: str) -> str:
     if frame_kind(text) == "file":
         raise ValueError("a first frame is sent as an http(s) address, an image UUID or a data URI, never as a path")
     return text
-
-
-WebAddress = Annotated[str, AfterValidator(_web_address)]
 
 
 class FrameImage(BaseModel):
@@ -78,7 +70,7 @@ class VideoRequest(BaseModel):
 
     taskType: Literal["videoInference"] = "videoInference"  # noqa: N815 - the provider's names, here and below
     taskUUID: Annotated[str, AfterValidator(_uuid4)]  # noqa: N815
-    model: Annotated[str, AfterValidator(_known_model)]
+    model: KnownModel
     positivePrompt: str  # noqa: N815
     negativePrompt: str | None = Field(default=None, min_length=1)  # noqa: N815
     width: int | None = None
@@ -87,14 +79,14 @@ class VideoRequest(BaseModel):
     duration: int = Field(ge=KLING_3_TURBO.total_seconds.least, le=KLING_3_TURBO.total_seconds.most)
     inputs: Inputs | None = None
     outputType: Literal["URL"] = "URL"  # noqa: N815
-    outputFormat: Literal["MP4", "WEBM", "MOV"] = "MP4"  # noqa: N815
+    outputFormat: Literal["MP4", "WEBM", "MOV"] = DEFAULT_FORMAT  # noqa: N815
     outputQuality: int = Field(  # noqa: N815
-        default=95, ge=KLING_3_TURBO.quality.least, le=KLING_3_TURBO.quality.most
+        default=DEFAULT_QUALITY, ge=KLING_3_TURBO.quality.least, le=KLING_3_TURBO.quality.most
     )
     deliveryMethod: Literal["async"] = "async"  # noqa: N815
     includeCost: Literal[True] = True  # noqa: N815
     numberResults: int = Field(  # noqa: N815
-        default=1, ge=KLING_3_TURBO.takes.least, le=KLING_3_TURBO.takes.most
+        default=DEFAULT_TAKES, ge=KLING_3_TURBO.takes.least, le=KLING_3_TURBO.takes.most
     )
     ttl: int | None = Field(default=None, ge=KLING_3_TURBO.ttl_at_least)
     safety: Safety | None = None

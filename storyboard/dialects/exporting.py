@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from storyboard.dialects import requests_out, tables_out, timelines_out
+from storyboard.frames import frame_kind
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -38,7 +39,7 @@ NOTATIONS = {
     "edl": Notation(timelines_out.edl, frozenset(("title",))),
     "otio": Notation(timelines_out.otio, frozenset(("title", "notes"))),
 }
-_CHECKED = ("title", "aspect_ratio", "resolution", "first_frame", "negative_prompt", "output")
+_CHECKED = ("title", "model", "aspect_ratio", "resolution", "first_frame", "negative_prompt", "output")
 
 
 def export(film: Film, to: str) -> tuple[str, list[str]]:
@@ -54,7 +55,7 @@ def export(film: Film, to: str) -> tuple[str, list[str]]:
         remarks.append(f"{' and '.join(expanded)} stand written out in every shot")
     if to in _PLANNED:
         remarks.append("times are planned, not measured: the model cuts near them")
-    if "first_frame" in notation.carries and "://" not in str(film.keys.get("first_frame", "://")):
+    if film.framed and "first_frame" in notation.carries and frame_kind(film.keys["first_frame"]) == "file":
         remarks.append(
             "the first frame stands as the storyboard names it: the service cannot see a file on this machine"
         )

@@ -37,3 +37,8 @@ class FoundFilm:
         """The seconds that it promises in all."""
         value = self.keys.get("duration")
         return value if isinstance(value, int | float) else None
+
+    def count_anew(self, numbers: list[int]) -> None:
+        """A remark where the numbers that shots were given do not count from 1."""
+        if numbers != list(range(1, len(numbers) + 1)):
+            self.remarks.append(f"shots were numbered {', '.join(map(str, numbers[:20]))}: they are counted from 1 now")

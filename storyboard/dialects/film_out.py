@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from storyboard.profiles import DEFAULT_ASPECT_RATIO, DEFAULT_RESOLUTION
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -40,12 +42,12 @@ class Film:
     @property
     def aspect_ratio(self) -> str:
         """Width to height."""
-        return str(self.keys.get("aspect_ratio", "16:9"))
+        return str(self.keys.get("aspect_ratio", DEFAULT_ASPECT_RATIO))
 
     @property
     def resolution(self) -> str:
         """720p or 1080p."""
-        return str(self.keys.get("resolution", "720p"))
+        return str(self.keys.get("resolution", DEFAULT_RESOLUTION))
 
     def cuts(self) -> list[tuple[int, int, Shot]]:
         """Each shot with the second at which it begins and ends, as planned."""

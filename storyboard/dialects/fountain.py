@@ -7,6 +7,8 @@ import re
 from storyboard.dialects.film import FoundFilm, FoundShot, NotRead
 
 _HEADING = re.compile(r"(?:(?:INT|EXT|EST|INT\.?/EXT|EXT\.?/INT|I/E)[. ]|\.(?=[^.\s]))", re.IGNORECASE)
+_HEADING_AT_MOST = 200
+"""Characters from which on a line is no heading, however it begins."""
 _TRANSITION = re.compile(r">|[^a-z]{0,80}\bTO:\Z|FADE (?:IN|OUT)[:.]?\Z")
 _TITLE = re.compile(
     r"(title|credit|author|authors|source|draft date|contact|copyright|notes|revision)\s?:\s?(.*)", re.IGNORECASE
@@ -17,9 +19,8 @@ _SCENE_NUMBER = re.compile(r"\s*#[\w.-]{1,20}#\s*\Z")
 
 
 def read(text: str) -> FoundFilm | None:
-    """Scenes as shots; None for a text without a scene heading."""
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
-    if not any(_HEADING.match(line) and _is_alone(line) for line in text.split("\n")):
+    """Scenes as shots; None for a text without a scene heading, NotRead for one with hundreds of notes."""
+    if not any(_HEADING.match(line) and len(line) < _HEADING_AT_MOST for line in text.split("\n")):
         return None
     film = FoundFilm("Fountain", [])
     if max(text.count("[["), text.count("/*")) > _ASIDES_AT_MOST:
@@ -36,10 +37,6 @@ def read(text: str) -> FoundFilm | None:
         film.remarks.append("notes of the screenplay are kept under x-imported, and not sent")
     _to_shots(scenes, film)
     return film
-
-
-def _is_alone(line: str) -> bool:
-    return len(line) < 200
 
 
 def _is_cue(line: str) -> bool:

@@ -6,7 +6,7 @@ import re
 from typing import NamedTuple
 
 from storyboard.dialects.film import FoundFilm, FoundShot
-from storyboard.dialects.numbers import CLOCK, SECONDS, UNIT, clock_seconds
+from storyboard.dialects.numbers import CLOCK, SECONDS, UNIT, between, clock_seconds
 
 _BOLD = r"[*_]{0,3}"
 _BULLET = r"[ \t]{0,8}(?:[-*•#>]{1,6}[ \t]{1,3})?[ \t]{0,4}"
@@ -72,9 +72,7 @@ def read(text: str) -> FoundFilm | None:
     if match := _TOTAL.search(film.shots[-1].prompt):
         film.keys["duration"] = float(match[1].replace(",", "."))
         film.shots[-1].prompt = film.shots[-1].prompt[: match.start()].rstrip() + film.shots[-1].prompt[match.end() :]
-    numbers = [start.number for start in starts if start.number is not None]
-    if numbers and numbers != list(range(1, len(numbers) + 1)):
-        film.remarks.append(f"shots were numbered {', '.join(map(str, numbers[:20]))}: they are counted from 1 now")
+    film.count_anew([start.number for start in starts if start.number is not None])
     return film
 
 
@@ -149,7 +147,7 @@ def _lengths(film: FoundFilm, starts: list[_Start]) -> None:
             continue
         following = times[place + 1] if place + 1 < len(times) else None
         end = following[0] if following is not None else span[1]
-        shot.seconds = max(end - span[0], 0) or None
+        shot.seconds = between(span[0], end)
         if end != span[1]:
             kind = "gap" if end > span[1] else "overlap"
             film.remarks.append(

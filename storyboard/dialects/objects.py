@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import re
+from itertools import pairwise
 from typing import Any
 
 from storyboard.dialects import labels, template
 from storyboard.dialects.film import FoundFilm, FoundShot, NotRead
-from storyboard.dialects.numbers import seconds_of
+from storyboard.dialects.numbers import LONGEST, between, seconds_of
+from storyboard.dialects.settings import take_settings
 
 _SHOT_LISTS = (
     "multi_prompt",
@@ -20,7 +22,8 @@ _SHOT_LISTS = (
     "shot_list",
     "segments",
 )
-_PROMPTS = ("prompt", "text", "description", "action", "visual", "positivePrompt")
+_IN_SHOTS = ("prompt", "text", "description", "action", "visual")
+_PROMPTS = (*_IN_SHOTS, "positivePrompt")
 _SECONDS = ("duration", "seconds", "duration_seconds", "durationSec", "durationSeconds", "duration_sec", "length")
 _SPANS = (("startSec", "endSec"), ("start", "end"), ("start_time", "end_time"))
 _WHOLE = ("positivePrompt", "prompt", "text")
@@ -42,11 +45,7 @@ def read(text: str) -> FoundFilm | None:
         data = json.loads(stripped)
     except (ValueError, RecursionError):
         return None
-    if (
-        isinstance(data, list)
-        and data
-        and all(isinstance(one, dict) and _text(one, _PROMPTS[:5]) is not None for one in data)
-    ):
+    if isinstance(data, list) and data and all(map(_is_shot, data)):
         return _film({"shots": data})
     tasks = [one for one in data if isinstance(one, dict)] if isinstance(data, list) else [data]
     for task in tasks:
@@ -70,13 +69,9 @@ def _film(task: Data) -> FoundFilm | None:
         found = _listed(owner) or _comfy(owner) or _whole(owner)
         if found is not None:
             film, used = found
-            for level in path:
-                inner = (
-                    next((key for key, value in level.items() if any(value is one for one in path[1:])), None)
-                    if level is not owner
-                    else None
-                )
-                _settings({key: value for key, value in level.items() if key not in used and key != inner}, film)
+            for outer, inner in pairwise(path):
+                take_settings({key: value for key, value in outer.items() if value is not inner}, film)
+            take_settings({key: value for key, value in owner.items() if key not in used}, film)
             return film
     return None
 
@@ -95,6 +90,10 @@ def _paths(task: Data) -> list[list[Data]]:
 
 def _has_shots(owner: Data) -> bool:
     return any(owner.get(key) for key in _SHOT_LISTS) or any(_COMFY.fullmatch(key) for key in owner)
+
+
+def _is_shot(item: object) -> bool:
+    return isinstance(item, dict) and _text(item, _IN_SHOTS) is not None
 
 
 def _text(item: Data, keys: tuple[str, ...]) -> str | None:
@@ -133,9 +132,9 @@ def _shot(item: Data) -> FoundShot:
             break
     for start, end in _SPANS:
         span = item.get(start), item.get(end)
-        if shot.seconds is None and all(isinstance(one, int | float) for one in span):
-            shot.seconds = float(span[1] - span[0]) or None  # type: ignore[operator]
-            used |= {start, end}
+        if shot.seconds is None and all(isinstance(one, int | float) and abs(one) <= LONGEST for one in span):
+            shot.seconds = between(*span)  # type: ignore[arg-type]
+            used |= {start, end} if shot.seconds is not None else set()
     for key in ("note", "notes"):
         if isinstance(item.get(key), str):
             shot.note = item[key]
@@ -193,9 +192,3 @@ def _contents(contents: list[Any]) -> tuple[FoundFilm, set[str]] | None:
     if rest:
         found[0].others["contents"] = rest
     return found[0], {"contents"}
-
-
-def _settings(level: Data, film: FoundFilm) -> None:
-    from storyboard.dialects.settings import take_settings
-
-    take_settings(level, film)

@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from storyboard.compiler.template import write_template
-from storyboard.profiles import KLING_3_TURBO
+from storyboard.profiles import DEFAULT_FORMAT, DEFAULT_MODEL, DEFAULT_QUALITY, DEFAULT_TAKES, KLING_3_TURBO
 
 if TYPE_CHECKING:
     from storyboard.dialects.film_out import Film
@@ -70,7 +70,7 @@ def runware(film: Film) -> str:
     output = keys.get("output", {})
     task: dict[str, Any] = {
         "taskType": "videoInference",
-        "model": keys.get("model", KLING_3_TURBO.model),
+        "model": keys.get("model", DEFAULT_MODEL),
         "positivePrompt": template(film),
     }
     if film.framed:
@@ -83,11 +83,11 @@ def runware(film: Film) -> str:
     task |= {
         "duration": film.seconds,
         "outputType": "URL",
-        "outputFormat": output.get("format", "MP4"),
-        "outputQuality": output.get("quality", 95),
+        "outputFormat": output.get("format", DEFAULT_FORMAT),
+        "outputQuality": output.get("quality", DEFAULT_QUALITY),
         "deliveryMethod": "async",
         "includeCost": True,
-        "numberResults": output.get("takes", 1),
+        "numberResults": output.get("takes", DEFAULT_TAKES),
     }
     for key, name in (("ttl", "ttl"), ("upload_endpoint", "uploadEndpoint"), ("webhook_url", "webhookURL")):
         if key in output:

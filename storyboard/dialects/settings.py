@@ -6,7 +6,17 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from storyboard.dialects.numbers import seconds_of
-from storyboard.profiles import ASPECT_RATIOS, FORMATS, KLING_3_TURBO, PROFILES, RESOLUTIONS, SAFETY_MODES
+from storyboard.profiles import (
+    ASPECT_RATIOS,
+    DEFAULT_FORMAT,
+    DEFAULT_QUALITY,
+    DEFAULT_TAKES,
+    FORMATS,
+    KLING_3_TURBO,
+    PROFILES,
+    RESOLUTIONS,
+    SAFETY_MODES,
+)
 
 if TYPE_CHECKING:
     from storyboard.dialects.film import FoundFilm
@@ -19,7 +29,6 @@ _FRAMES = (
     "firstFrame",
     "first_frame_image",
     "image_uri",
-    "image_urls",
     "image_urls",
     "promptImage",
 )
@@ -60,7 +69,7 @@ def _texts(left: dict[str, Any], film: FoundFilm) -> None:
     ):
         if isinstance(left.get(key), str) and left[key].strip() and name not in film.keys:
             film.keys[name] = left.pop(key)
-    if left.get("model") in PROFILES:
+    if isinstance(left.get("model"), str) and left["model"] in PROFILES:
         film.keys["model"] = left.pop("model")
 
 
@@ -120,13 +129,13 @@ def _output(left: dict[str, Any], film: FoundFilm) -> None:
     profile = KLING_3_TURBO
     output: dict[str, Any] = {}
     if (value := left.get("outputFormat")) in FORMATS:
-        output |= {"format": value} if value != "MP4" else {}
+        output |= {"format": value} if value != DEFAULT_FORMAT else {}
         left.pop("outputFormat")
     if (value := _whole(left.get("outputQuality"))) in profile.quality:
-        output |= {"quality": value} if value != 95 else {}
+        output |= {"quality": value} if value != DEFAULT_QUALITY else {}
         left.pop("outputQuality")
     if (value := _whole(left.get("numberResults"))) in profile.takes:
-        output |= {"takes": value} if value != 1 else {}
+        output |= {"takes": value} if value != DEFAULT_TAKES else {}
         left.pop("numberResults")
     safety = left.get("safety")
     if isinstance(safety, dict) and set(safety) == {"mode"} and safety["mode"] in SAFETY_MODES:

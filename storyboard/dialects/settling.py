@@ -36,8 +36,8 @@ def settle(film: FoundFilm, total: int | None = None) -> dict[str, Any]:
         data["look"] = _plain_text(data["look"], "the look", film)
     data["shots"] = shots
     if film.others:
-        data["x-imported"] = {str(key)[:200]: _kept(value) for key, value in film.others.items()}
-        named = ", ".join(str(key)[:40] for key in list(film.others)[:8])
+        data["x-imported"] = {_clean(str(key))[:200]: _kept(value) for key, value in film.others.items()}
+        named = ", ".join(key[:40] for key in list(data["x-imported"])[:8])
         film.remarks.append(f"kept under x-imported, and never sent: {named}")
     return data
 
@@ -49,10 +49,10 @@ def _shot(shot: FoundShot, number: int, seconds: int, film: FoundFilm) -> dict[s
         film.remarks.append(f"{name} has no text")
     if shot.note:
         made["note"] = _clean(shot.note)
-    for key, value in shot.others.items():
-        made[f"x-{_clean(str(key))[:60]}"] = _kept(value)
-    if shot.others and not any("x- keys" in remark for remark in film.remarks):
-        film.remarks.append(f"kept as x- keys, and never sent: {', '.join(map(str, list(shot.others)[:8]))[:200]}")
+    others = {_clean(str(key)): value for key, value in shot.others.items()}
+    made |= {f"x-{key[:60]}": _kept(value) for key, value in others.items()}
+    if others and not any("x- keys" in remark for remark in film.remarks):
+        film.remarks.append(f"kept as x- keys, and never sent: {', '.join(list(others)[:8])[:200]}")
     return made
 
 
@@ -73,6 +73,8 @@ def _plain_text(text: str, name: str, film: FoundFilm) -> str:
 
 def _clean(value: Any) -> Any:
     """Halves of characters, which no file can hold, become U+FFFD."""
+    if isinstance(value, dict):
+        return {key: _clean(inner) for key, inner in value.items()}
     return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace") if isinstance(value, str) else value
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from storyboard.dialects.film import FoundFilm, FoundShot
-from storyboard.dialects.numbers import clock_seconds
+from storyboard.dialects.numbers import between, clock_seconds
 
 _CLOCK = r"((?:\d{1,3}:)?\d{1,3}:\d{2}[.,]\d{3})"
 _CUE = re.compile(
@@ -23,5 +23,5 @@ def read(text: str) -> FoundFilm | None:
         following = starts[place + 1] if place + 1 < len(starts) else None
         words = text[match.end() : following.start() if following else len(text)].strip()
         end = clock_seconds(following[1]) if following else clock_seconds(match[2])
-        film.shots.append(FoundShot(words, end - clock_seconds(match[1]) or None))
+        film.shots.append(FoundShot(words, between(clock_seconds(match[1]), end)))
     return film

@@ -129,16 +129,24 @@ def _read(rows: list[list[str]], notation: str) -> FoundFilm | None:
 
 def _shot(names: list[str], cells: list[str], prompt: int, seconds: int | None, number: int) -> FoundShot:
     shot = FoundShot(cells[prompt])
-    named = enumerate(zip(names, cells, strict=False))
-    columns = [(place, _named(name, cell), cell) for place, (name, cell) in named if cell.strip()]
-    before = [cell.strip() for place, name, cell in columns if name in _BEFORE and place not in (prompt, seconds)]
-    behind = [cell.strip() for place, name, cell in columns if name in _BEHIND and place not in (prompt, seconds)]
-    shot.note = "\n".join(cell for place, name, cell in columns if name in _NOTE and place not in (prompt, seconds))
-    for place, name, cell in columns:
+    before: list[str] = []
+    behind: list[str] = []
+    notes: list[str] = []
+    for place, (column, cell) in enumerate(zip(names, cells, strict=False)):
+        name = _named(column, cell)
+        if place == prompt or not cell.strip():
+            continue
         if place == seconds and (length := seconds_of(cell)) is not None:
             shot.seconds = length
-        elif place != prompt and name not in (*_BEFORE, *_BEHIND, *_NOTE) and not _counts(name, cell, number):
-            shot.others[name or f"column {place + 1}"] = cell
+        elif name in _BEFORE:
+            before.append(cell.strip())
+        elif name in _BEHIND:
+            behind.append(cell.strip())
+        elif name in _NOTE:
+            notes.append(cell)
+        elif not _counts(name, cell, number):
+            shot.others[name if name and name not in shot.others else f"column {place + 1}"] = cell
+    shot.note = "\n".join(notes)
     if before:
         shot.prompt = f"{', '.join(before)}, {shot.prompt}"
     for words in behind:

@@ -25,7 +25,5 @@ def read(text: str) -> FoundFilm | None:
         words = text[match.end() : end].strip()
         shots.append(FoundShot(words[:-1].rstrip() if words.endswith((";", "；")) else words, float(match[2])))
     film = FoundFilm("the multi-shot template", shots)
-    numbers = [int(match[1]) for match in starts]
-    if numbers != list(range(1, len(numbers) + 1)):
-        film.remarks.append(f"shots were numbered {', '.join(map(str, numbers[:20]))}: they are counted from 1 now")
+    film.count_anew([int(match[1]) for match in starts])
     return film

@@ -12,7 +12,6 @@ if TYPE_CHECKING:
 _RATE = 24
 """Frames a second in which cuts are written; whole seconds fall on frames at any rate."""
 _PLANNED = "planned times, not measured: the model cuts near them"
-_WIDE = 60
 
 
 def srt(film: Film) -> str:

@@ -10,7 +10,6 @@ from storyboard.document.proposal import UNWRITABLE
 from storyboard.document.scalars import Spot, writings
 from storyboard.document.splices import Splice
 from storyboard.document.tree import ALIAS, SCALAR, Node
-from storyboard.document.wanted import scalar_value
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -50,7 +49,7 @@ def _definition(layout: Layout, alias: Node) -> str:
 def _on_one_line(layout: Layout, alias: Node) -> str:
     target = alias.content
     name = _NAME.search(layout.text, target.start)
-    value = next(writings(scalar_value(target), Spot(0, flow=True), None))
+    value = next(writings(target.value, Spot(0, flow=True), None))
     return f"{name[0] if name else ''} {value.head}"
 
 
@@ -63,6 +62,7 @@ def with_definitions(layout: Layout, leaving: list[Node], ways: Iterable[list[Sp
 
 
 def why_defined(layout: Layout) -> str:
+    """Why nothing can be taken out, in words: perhaps because an alias needs it."""
     if "*" in layout.text:
         return "it defines an anchor (&) that is repeated elsewhere (*): change that place first"
     return UNWRITABLE

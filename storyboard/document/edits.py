@@ -1,4 +1,4 @@
-"""Values set, trimmed and taken out, as proposals."""
+"""Values set, trimmed and taken out, and keys renamed, as proposals; EditRefused where none can be made."""
 
 from __future__ import annotations
 
@@ -14,12 +14,13 @@ from storyboard.document.scalars import Spot, writings
 from storyboard.document.splices import Splice
 from storyboard.document.starting import first_keys
 from storyboard.document.tree import MAP, SCALAR, SEQ, Node
-from storyboard.document.wanted import Changes, Words, data_of, scalar_value
+from storyboard.document.wanted import Changes, Words, data_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from storyboard.document.layout import Layout
+    from storyboard.document.placing import Place
 
 
 def propose_set(layout: Layout, path: Sequence[str | int], value: Any, *, adding: bool = True) -> Proposal:
@@ -80,7 +81,7 @@ def propose_trim(layout: Layout, path: Sequence[str | int]) -> Proposal:
     """Spaces and tabs taken off the ends of a text's lines; its words stay."""
     parents, place = walk(layout, path) if path else ([], None)
     node = place.node if place is not None and len(parents) == len(path) else None
-    if node is None or node.kind != SCALAR or not isinstance(scalar_value(node), str):
+    if node is None or node.kind != SCALAR or not isinstance(node.value, str):
         raise EditRefused("there is no text, or it stands elsewhere", line_of(layout, parents[-1]) if parents else 1)
     line = line_of(layout, node)
     refuse_shared(layout, parents, line)
@@ -92,11 +93,7 @@ def propose_trim(layout: Layout, path: Sequence[str | int]) -> Proposal:
 
 def propose_unset(layout: Layout, path: Sequence[str | int]) -> Proposal:
     """A key taken out with its value."""
-    parents, place = walk(layout, path) if path else ([], None)
-    if place is None or place.key is None or len(parents) < len(path):
-        raise EditRefused("there is no such key", line_of(layout, parents[-1]) if parents else 1)
-    line = line_of(layout, place.key)
-    refuse_shared(layout, parents, line)
+    place, _, line = _key_at(layout, path)
     changes = Changes()
     changes.removed[id(place.parent)] = {path[-1]}
     if place.parent.merged_child(path[-1]) is not None:
@@ -109,11 +106,7 @@ def propose_unset(layout: Layout, path: Sequence[str | int]) -> Proposal:
 
 def propose_rename(layout: Layout, path: Sequence[str | int], name: str) -> Proposal:
     """A key called otherwise; its place, its value and what is said about it stay."""
-    parents, place = walk(layout, path) if path else ([], None)
-    if place is None or place.key is None or len(parents) < len(path):
-        raise EditRefused("there is no such key", line_of(layout, parents[-1]) if parents else 1)
-    key, line = place.key, line_of(layout, place.key)
-    refuse_shared(layout, parents, line)
+    place, key, line = _key_at(layout, path)
     if place.parent.child(name) is not None:
         raise EditRefused(f"there is a key `{name}` already", line)
     changes = Changes()
@@ -121,6 +114,16 @@ def propose_rename(layout: Layout, path: Sequence[str | int], name: str) -> Prop
     wanted = data_of(layout.root, changes)
     ways = ([Splice(key.start, key.end, way.head)] for way in writings(name, Spot(0, flow=True), None))
     return Proposal(wanted, ways, line)
+
+
+def _key_at(layout: Layout, path: Sequence[str | int]) -> tuple[Place, Node, int]:
+    """The value at a path with its key, which no alias repeats, and the key's line."""
+    parents, place = walk(layout, path) if path else ([], None)
+    if place is None or place.key is None or len(parents) < len(path):
+        raise EditRefused("there is no such key", line_of(layout, parents[-1]) if parents else 1)
+    line = line_of(layout, place.key)
+    refuse_shared(layout, parents, line)
+    return place, place.key, line
 
 
 def _nested(steps: Sequence[str | int], value: Any, line: int) -> Any:

@@ -100,7 +100,7 @@ def take_out(layout: Layout, node: Node, index: int) -> list[Splice]:
     if not is_last and not layout.text[behind:following].strip(" \t"):
         return [Splice(start, following, "")]
     if not layout.begins_line(start):
-        start -= len(layout.text[:start]) - len(layout.text[:start].rstrip(" \t"))
+        start = len(layout.text[:start].rstrip(" \t"))
     if splices and splices[0].end == start:
         return [Splice(splices[0].start, behind, "")]
     return [*splices, Splice(start, behind, "")]

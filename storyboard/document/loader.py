@@ -41,18 +41,21 @@ _CORE: tuple[tuple[str, re.Pattern[str], tuple[str, ...]], ...] = (
 )
 
 
-def key_value(text: str, tag: str | None, *, plain: bool) -> object:
-    """What a mapping's scalar key is in the data: `5: x` has the key 5, `"5": x` the key "5"."""
-    if tag is None or tag == "!":
-        tag = plain_tag(text) if plain else STR
-    try:
-        return _FROM_TEXT.get(tag, str)(text)
-    except ValueError:
-        return text
+# What a plain scalar can begin with that is anything but text.
+_NO_TEXT = frozenset(character for _, _, begins in _CORE for character in begins)
+
+
+def scalar_value(text: str, tag: str | None, *, quoted: bool) -> Any:
+    """What a scalar is in the data: `5` is a number, `"5"` a text; of scalars that the loader has read."""
+    if tag == "!" or (tag is None and not quoted):  # libyaml lets `! "1"` be a number
+        tag = plain_tag(text)
+    return _FROM_TEXT.get(tag or STR, str)(text)
 
 
 def plain_tag(text: str) -> str:
     """The tag that the core rules give a plain scalar."""
+    if text[:1] not in _NO_TEXT:
+        return STR
     return _short_tag(text) if len(text) <= _SHORT else _tag(text)
 
 
@@ -98,7 +101,7 @@ def to_float(text: str) -> float:
     return float(text)
 
 
-_FROM_TEXT: dict[str, Callable[[str], object]] = {
+_FROM_TEXT: dict[str, Callable[[str], Any]] = {
     NULL: lambda _: None,
     BOOL: to_bool,
     INT: to_int,

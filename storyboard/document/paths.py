@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 def walk(layout: Layout, path: Sequence[str | int]) -> tuple[list[Node], Place | None]:
     """The collections on the way, and the value at its end; None where a key or item is missing.
 
-    A way that ends early at nothing (`cast:`) has that as its end.
+    A way that ends early at nothing (`cast:`) has that as its end. EditRefused where an alias or a scalar stands on it.
     """
     parents: list[Node] = [root_of(layout)]
     in_flow = False
@@ -44,16 +44,19 @@ def walk(layout: Layout, path: Sequence[str | int]) -> tuple[list[Node], Place |
 
 
 def root_of(layout: Layout) -> Node:
+    """The mapping that the document is; EditRefused where it is something else."""
     if layout.root is None or layout.root.kind != MAP:
         raise EditRefused("the document is not a mapping", 1)
     return layout.root
 
 
 def line_of(layout: Layout, node: Node) -> int:
+    """The line, from 1, on which a node begins."""
     return layout.line_number(node.start)
 
 
 def refuse_shared(layout: Layout, nodes: list[Node], line: int) -> None:
+    """Raises EditRefused where an alias repeats any of these collections: the edit would change that place, too."""
     if "*" not in layout.text:
         return
     shared = shared_nodes(root_of(layout))
@@ -62,10 +65,12 @@ def refuse_shared(layout: Layout, nodes: list[Node], line: int) -> None:
 
 
 def refuse_odd(value: Any) -> None:
+    """Raises EditRefused for a value that YAML cannot say."""
     if not is_data(value):
         raise EditRefused("only texts, numbers, true, false, null, lists and mappings can be written, not too deep", 1)
 
 
 def refuse_index(index: int, count: int, line: int) -> None:
+    """Raises EditRefused for an index, from 0, that a list of so many places does not have."""
     if not 0 <= index < count:
         raise EditRefused(f"there is no place {index} in this list", line)

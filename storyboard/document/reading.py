@@ -127,10 +127,11 @@ class Reading:
 
     def is_comment(self, index: int) -> bool:
         """Whether the `#` at `index` begins a comment: in no text, though perhaps behind a block's `|` or `>`."""
+        from storyboard.document.nodes import children
+
         node = self.root
         while node is not None and node.kind in (MAP, SEQ):
-            inner = [*node.items, *(one for pair in node.pairs for one in pair)]
-            node = next((one for one in inner if one.start <= index < one.end), None)
+            node = next((one for one in children(node) if one.start <= index < one.end), None)
         if node is None or node.style not in ("|", ">"):
             return node is None
         return not any(end in self.text[node.start : index] for end in ("\n", "\r"))

@@ -10,7 +10,7 @@ import tempfile
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from storyboard.disk import fsync_folder
+from storyboard.disk import fsync_folder, open_to_read
 from storyboard.document.source import SIZE_LIMIT
 
 if TYPE_CHECKING:
@@ -27,9 +27,9 @@ class ChangedOnDisk(Exception):
         self.mine = mine
 
 
-def fingerprint(data: bytes) -> str:
-    """What tells versions of a file apart."""
-    return sha256(data).hexdigest()
+def fingerprint(data: bytes | None) -> str | None:
+    """What tells versions of a file apart; None where there is no file."""
+    return None if data is None else sha256(data).hexdigest()
 
 
 def current(path: Path) -> bytes | None:
@@ -38,8 +38,7 @@ def current(path: Path) -> bytes | None:
     Raises OSError where it cannot be read, is no file any more, or has more than `SIZE_LIMIT` bytes.
     """
     try:
-        # Without O_NONBLOCK, opening a pipe nobody writes to would wait for ever.
-        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+        descriptor = open_to_read(path)
     except (FileNotFoundError, NotADirectoryError):
         return None
     with os.fdopen(descriptor, "rb") as stream:
@@ -62,7 +61,7 @@ def save(path: Path, data: bytes, *, read: str | None) -> bool:
 
     def unseen() -> None:
         theirs = current(path)
-        if (fingerprint(theirs) if theirs is not None else None) != read:
+        if fingerprint(theirs) != read:
             raise ChangedOnDisk(path, theirs, data)
 
     unseen()

@@ -1,4 +1,4 @@
-"""Whole shots inserted, deleted and moved, as proposals."""
+"""Whole shots inserted, deleted and moved, as proposals; EditRefused where none can be made."""
 
 from __future__ import annotations
 
@@ -33,6 +33,8 @@ SHOTS = "shots"
 def propose_insert(layout: Layout, index: int, mapping: dict[str, Any]) -> Proposal:
     """A new shot before the one at `index`; the list is made where it is missing."""
     refuse_odd(mapping)
+    if not isinstance(mapping, dict):
+        raise EditRefused("a shot is a mapping", 1)
     if layout.root is None or is_empty(layout.root):
         refuse_index(index, 1, 1)
         return set_first(layout, [SHOTS], [mapping])

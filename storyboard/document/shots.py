@@ -1,4 +1,4 @@
-"""Whole shots put in, taken out and moved, in lists of lines."""
+"""Whole shots put in and taken out, in lists of lines."""
 
 from __future__ import annotations
 

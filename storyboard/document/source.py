@@ -9,6 +9,7 @@ import sys
 from bisect import bisect_right
 from dataclasses import dataclass, field
 
+from storyboard.disk import open_to_read, words_of
 from storyboard.document.errors import DocumentError
 
 SIZE_LIMIT = 256 * 1024
@@ -22,12 +23,11 @@ _LINE_END = re.compile(r"\r\n|\n|\r")
 def read_bytes(path: str | os.PathLike[str], limit: int = SIZE_LIMIT) -> bytes:
     """The bytes of a regular file of at most `limit` bytes; DocumentError says why there are none."""
     try:
-        # Without O_NONBLOCK, opening a pipe nobody writes to would wait for ever.
-        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+        descriptor = open_to_read(path)
     except FileNotFoundError:
         raise DocumentError("no such file: look at its name and folder") from None
     except (OSError, ValueError) as error:
-        raise DocumentError(f"cannot be opened: {_words(error)}") from None
+        raise DocumentError(f"cannot be opened: {words_of(error)}") from None
     try:
         mode = os.fstat(descriptor).st_mode
         if stat.S_ISDIR(mode):
@@ -37,7 +37,7 @@ def read_bytes(path: str | os.PathLike[str], limit: int = SIZE_LIMIT) -> bytes:
         with os.fdopen(descriptor, "rb", closefd=False) as stream:
             data = stream.read(limit + 1)
     except OSError as error:
-        raise DocumentError(f"cannot be read: {_words(error)}") from None
+        raise DocumentError(f"cannot be read: {words_of(error)}") from None
     finally:
         os.close(descriptor)
     return _within(data, limit)
@@ -52,11 +52,6 @@ def _within(data: bytes, limit: int) -> bytes:
     if len(data) > limit:
         raise DocumentError(f"too large: a file has at most {limit // 1024} KiB")
     return data
-
-
-def _words(error: Exception) -> str:
-    strerror = getattr(error, "strerror", None)
-    return str(strerror or error).lower()
 
 
 @dataclass(slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from typing import Any
 
 from yaml.error import MarkedYAMLError
 from yaml.events import (
@@ -16,7 +17,7 @@ from yaml.events import (
     ScalarEvent,
 )
 
-from storyboard.document.loader import MERGE, CoreLoader, key_value, plain_tag
+from storyboard.document.loader import MERGE, CoreLoader, plain_tag, scalar_value
 
 DEPTH_LIMIT = 32
 """Levels of nesting a document may have."""
@@ -80,10 +81,10 @@ class Node:
         return path_step(self.value)
 
     @property
-    def value(self) -> object:
-        """The value of a scalar that is a mapping's key, as data holds it."""
-        key = self.content
-        return key_value(key.text, key.tag, plain=not key.style) if key.kind == SCALAR else key.text
+    def value(self) -> Any:
+        """What a scalar is in the data; an alias is what it stands for."""
+        scalar = self.content
+        return scalar_value(scalar.text, scalar.tag, quoted=bool(scalar.style))
 
     @property
     def merges(self) -> bool:

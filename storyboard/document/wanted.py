@@ -5,19 +5,9 @@ from __future__ import annotations
 import copy
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from storyboard.document.loader import BOOL, FLOAT, INT, MERGE, NULL, STR, plain_tag, to_bool, to_float, to_int
 from storyboard.document.tree import ALIAS, DEPTH_LIMIT, MAP, SCALAR, SEQ, Node
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-_READ: dict[str, Callable[[str], Any]] = {
-    NULL: lambda _: None, BOOL: to_bool, INT: to_int, FLOAT: to_float, STR: str, MERGE: str
-}  # fmt: skip
-# What a plain scalar can begin with that is anything but text.
-_NO_TEXT = frozenset("tTfF~nN-+.0123456789<")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +35,7 @@ def _read(node: Node, changes: Changes) -> Any:
     if id(node) in changes.values:
         return copy.deepcopy(changes.values[id(node)])
     if node.kind == SCALAR:
-        return scalar_value(node)
+        return node.value
     if node.kind == ALIAS and node.target is not None:
         return _read(node.target, changes)
     if node.kind == SEQ:
@@ -68,13 +58,6 @@ def _read_map(node: Node, changes: Changes) -> dict[Any, Any]:
     if id(node) in changes.added:
         own |= copy.deepcopy(changes.added[id(node)])
     return merged | own if merged else own
-
-
-def scalar_value(node: Node) -> Any:
-    """What a scalar says."""
-    if node.tag == "!" or (node.tag is None and not node.style):  # libyaml lets `! "1"` be a number
-        return _READ[plain_tag(node.text)](node.text) if node.text[:1] in _NO_TEXT or not node.text else node.text
-    return _READ.get(node.tag or STR, str)(node.text)
 
 
 def is_data(value: Any, levels: int = DEPTH_LIMIT) -> bool:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from difflib import SequenceMatcher, unified_diff
 from typing import TYPE_CHECKING, Any
 
-from storyboard.versions.matching import SHOTS_AT_MOST, match, moved
+from storyboard.document.wanted import same
+from storyboard.versions.matching import SHOTS_AT_MOST, match, moved, total
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -52,7 +53,7 @@ def _keys(old: dict[Any, Any], new: dict[Any, Any], path: str = "") -> Iterator[
     """Everything but the shots."""
     for key in dict.fromkeys((*old, *new)):
         before, after = old.get(key, _NOTHING), new.get(key, _NOTHING)
-        if before == after and type(before) is type(after):
+        if same(before, after):
             continue
         name = f"{path}{key}"
         if (
@@ -97,24 +98,25 @@ def _of_shots(old: list[Any], new: list[Any]) -> Iterator[str]:
     for index, shot in enumerate(old):
         if index not in pairs:
             yield f"shot {index + 1} deleted: {_summary(shot)}"
-    if (was := _total(old)) != (now := _total(new)):
+    was, now = total(old), total(new)
+    if was is not None and now is not None and was != now:
         yield f"total: {was} s → {now} s"
 
 
 def _changes(old: Any, new: Any) -> tuple[list[str], list[str]]:
     """What is said of a shot in one line, and the words that changed."""
     if not isinstance(old, dict) or not isinstance(new, dict):
-        return ([] if old == new else [f"{_short(old)} → {_short(new)}"]), []
+        return ([] if same(old, new) else [f"{_short(old)} → {_short(new)}"]), []
     said: list[str] = []
     details: list[str] = []
-    if old.get("seconds") != new.get("seconds"):
+    if not same(old.get("seconds"), new.get("seconds")):
         said.append(f"{_short(old.get('seconds'))} s → {_short(new.get('seconds'))} s")
     before, after = old.get("prompt"), new.get("prompt")
-    if before != after:
+    if not same(before, after):
         said.append(_characters(str(before), str(after)))
         details += _words(str(before), str(after))
     for key in dict.fromkeys((*old, *new)):
-        if key not in ("seconds", "prompt") and old.get(key, _NOTHING) != new.get(key, _NOTHING):
+        if key not in ("seconds", "prompt") and not same(old.get(key, _NOTHING), new.get(key, _NOTHING)):
             was, now = key in old, key in new
             said.append(f"{key} {'changed' if was and now else 'added' if now else 'deleted'}")
     return said, details
@@ -153,11 +155,6 @@ def _summary(shot: Any) -> str:
         return _short(shot)
     prompt = str(shot.get("prompt", ""))
     return f"{_short(shot.get('seconds'))} s, {len(prompt)} characters: {_short(' '.join(prompt.split()), 60)}"
-
-
-def _total(shots: list[Any]) -> int:
-    seconds = [shot.get("seconds") for shot in shots if isinstance(shot, dict)]
-    return sum(one for one in seconds if isinstance(one, int))
 
 
 def _short(value: Any, most: int = 80) -> str:

@@ -16,6 +16,13 @@ Shot = Any
 """A shot's mapping, or what stands in its place."""
 
 
+def total(shots: Sequence[Shot]) -> int | None:
+    """The seconds of all shots, None where one of them has none that are whole."""
+    seconds = [shot.get("seconds") if isinstance(shot, dict) else None for shot in shots]
+    whole = [one for one in seconds if type(one) is int]
+    return sum(whole) if len(whole) == len(seconds) else None
+
+
 def match(old: Sequence[Shot], new: Sequence[Shot]) -> dict[int, int]:
     """Indexes of old shots to those of new ones: the same, the most alike, then what is alone in its place."""
     found: dict[int, int] = {}

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from storyboard.versions.matching import SHOTS_AT_MOST, match
+from storyboard.document.wanted import same
+from storyboard.versions.matching import SHOTS_AT_MOST, match, total
 
 _NOTHING: Any = object()
 Data = dict[Any, Any]
@@ -37,14 +38,10 @@ def _shots(data: Data) -> list[Any]:
     return shots
 
 
-def _same(one: Any, other: Any) -> bool:
-    return type(one) is type(other) and bool(one == other)
-
-
 def _value(base: Any, ours: Any, theirs: Any, name: str) -> Any:
-    if _same(ours, theirs) or _same(base, theirs):
+    if same(ours, theirs) or same(base, theirs):
         return ours
-    if _same(base, ours):
+    if same(base, ours):
         return theirs
     if isinstance(ours, dict) and isinstance(theirs, dict) and (base is _NOTHING or isinstance(base, dict)):
         return _mapping({} if base is _NOTHING else base, ours, theirs, f"{name}.")
@@ -68,20 +65,14 @@ def _duration(base: Data, ours: Data, theirs: Data, merged: Data, remarks: list[
     """A promise that both sides kept is kept; else it is merged like any other value."""
     if "duration" not in ours and "duration" not in theirs:
         return
-    if all("duration" in one and one["duration"] == _sum(one) for one in (ours, theirs)):
-        merged["duration"] = _sum(merged)
+    if all("duration" in one and one["duration"] == total(_shots(one)) for one in (ours, theirs)):
+        merged["duration"] = total(_shots(merged))
         if merged["duration"] not in (ours["duration"], theirs["duration"]):
             remarks.append(f"duration is now {merged['duration']}, the sum of the merged shots")
         return
     value = _value_at("duration", base, ours, theirs)
     if value is not _NOTHING:
         merged["duration"] = value
-
-
-def _sum(data: Data) -> int | None:
-    seconds = [shot.get("seconds") if isinstance(shot, dict) else None for shot in data.get("shots") or []]
-    whole = [one for one in seconds if type(one) is int]
-    return sum(whole) if whole and len(whole) == len(seconds) else None
 
 
 class _Side:
@@ -117,10 +108,9 @@ def _merge_shots(base: list[Any], ours: list[Any], theirs: list[Any], remarks: l
 
 def _join_equal_additions(one: _Side, other: _Side) -> None:
     """A shot that both sides added is one shot."""
+    added = {name: shot for name, shot in one.by_name.items() if not isinstance(name, int)}
     for name, shot in list(other.by_name.items()):
-        twin = next(
-            (mine for mine, added in one.by_name.items() if not isinstance(mine, int) and _same(added, shot)), None
-        )
+        twin = next((mine for mine, said in added.items() if same(said, shot)), None)
         if not isinstance(name, int) and twin is not None and twin not in other.by_name:
             other.names[other.names.index(name)] = twin
             other.by_name[twin] = other.by_name.pop(name)
@@ -144,9 +134,13 @@ def _union(first: list[int], second: list[int]) -> list[int]:
     names = list(first)
     for place, name in enumerate(second):
         if name not in names:
-            before = next((known for known in reversed(second[:place]) if known in names), None)
-            names.insert(names.index(before) + 1 if before is not None else 0, name)
+            names.insert(_behind(names, second[:place]), name)
     return names
+
+
+def _behind(names: list[Any], before: list[Any]) -> int:
+    """The place behind the last of those before that is among the names; the first place where none is."""
+    return next((names.index(known) + 1 for known in reversed(before) if known in names), 0)
 
 
 def _insert(names: list[object], side: _Side, letter: str, remarks: list[str]) -> None:
@@ -154,8 +148,7 @@ def _insert(names: list[object], side: _Side, letter: str, remarks: list[str]) -
     for place, name in enumerate(side.names):
         if isinstance(name, int) or name in names:
             continue
-        before = next((known for known in reversed(side.names[:place]) if known in names), None)
-        index = names.index(before) + 1 if before is not None else 0
+        index = _behind(names, side.names[:place])
         if letter == "theirs":
             start = index
             while index < len(names) and isinstance(names[index], tuple) and names[index] not in side.by_name:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
+from storyboard.document.wanted import same
 from storyboard.versions.matching import match
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ def _rewrite_mapping(document: Document, path: Path, now: dict[Any, Any], wanted
         document.unset((*path, key))
     for key, value in wanted.items():
         old = now.get(key)
-        if key in now and type(old) is type(value) and old == value:
+        if key in now and same(old, value):
             continue
         if isinstance(old, dict) and isinstance(value, dict):
             _rewrite_mapping(document, (*path, key), old, value)
@@ -59,12 +60,10 @@ def _rewrite_mapping(document: Document, path: Path, now: dict[Any, Any], wanted
 
 def comments(document: Document) -> Counter[str]:
     """Every comment of a document, with how often it stands there."""
-    text, found = document.text, Counter[str]()
+    text, layout, found = document.text, document.reading.layout, Counter[str]()
     position = text.find("#")
     while position >= 0:
-        end = min(
-            (place for place in (text.find("\n", position), text.find("\r", position)) if place >= 0), default=len(text)
-        )
+        end = layout.line_end(position)
         if (position == 0 or text[position - 1] in " \t\r\n") and document.reading.is_comment(position):
             found[text[position:end].strip()] += 1
             position = end

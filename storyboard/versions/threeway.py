@@ -8,6 +8,7 @@ import tempfile
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from storyboard.document import Document, DocumentError, EditRefused
+from storyboard.document.wanted import same
 from storyboard.versions.merging import Conflict, merge_data
 from storyboard.versions.rewriting import keeps_comments, rewrite
 
@@ -75,7 +76,7 @@ def _mapping(document: Document) -> dict[Any, Any]:
 
 
 def _says(document: Document, wanted: dict[Any, Any]) -> bool:
-    return bool(document.data == wanted) and not any(document.duplicates())
+    return same(document.data, wanted) and not any(document.duplicates())
 
 
 def _by_lines(

@@ -106,6 +106,13 @@ def test_what_is_missing_is_said_once() -> None:
     assert [codes.count(code) for code in ("SB207", "SB212", "SB224")] == [1, 1, 1]
 
 
+def test_names_that_begin_alike_need_not_be_neighbours() -> None:
+    """A name of the same family that comes between them in the alphabet hides nothing."""
+    cast = "cast: {ana: a girl, ana-b: her dog, ana2: her twin, anabel: a tall woman}\n"
+    found = everything(cast + shots("Wide shot, @ana, @ana-b, @ana2 and @anabel wait on a pier.")).diagnostics
+    assert [one.path for one in found if one.code == "SB228"] == [("cast", "anabel")]
+
+
 def test_words_are_found_whole_and_the_longest_first() -> None:
     """`extreme close up` is one size; a push-in is a move whether it has a hyphen or not."""
     words = ("extreme", "close", "up", "slow", "push", "in")

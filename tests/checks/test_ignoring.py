@@ -18,6 +18,7 @@ PLACES = {
     "behind a block's header": "- seconds: 3\n  prompt: |  # storyboard: ignore SB203 SB204\n    Then it\n    stops\n",
     "on its own line": "- seconds: 3\n  # storyboard: ignore sb203,sb204\n  prompt: >-\n    Then it stops\n",
     "behind quotes": '- seconds: 3\n  prompt: "Then it\n    stops"  # storyboard: ignore SB203,SB204\n',
+    "above others": "- seconds: 3\n  # storyboard: ignore SB203,SB204\n\n  # a\x85  # b\n  prompt: Then it stops\n",
     "with other words": "- {seconds: 3, prompt: Then it}  # storyboard: ignore  # on purpose\n",
 }
 
@@ -69,7 +70,8 @@ def test_the_nearest_settings_count_up_to_the_work_tree(tmp_path: Path) -> None:
     (project / "pyproject.toml").write_text('[tool.storyboard]\nselect = ["sb203"]\nstrict = true\n')
     assert settings_for(str(inner)) == Settings()
     (project / ".git").mkdir()
-    assert settings_for(str(inner)) == Settings(("SB203",), (), True)
+    (tmp_path / "link").symlink_to(inner)
+    assert settings_for(str(inner)) == settings_for(str(tmp_path / "link")) == Settings(("SB203",), (), True)
     (inner / "pyproject.toml").write_text("[tool.ruff]\n")
     assert settings_for(str(inner)) == Settings(("SB203",), (), True)
     (inner / ".storyboard.toml").write_text('ignore = ["SB21"]\n')

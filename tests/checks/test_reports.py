@@ -59,6 +59,16 @@ def test_a_sarif_log_fits_an_outside_model() -> None:
     assert len(set(marks)) == len(marks)
 
 
+@pytest.mark.parametrize(("here", "told"), [("/", "act1/a.yaml"), ("/act1", "a.yaml"), ("/act", "/act1/a.yaml")])
+def test_files_are_told_from_the_current_folder(here: str, told: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where they lie below it, the root of the disk included; others by their whole path."""
+    monkeypatch.setattr("os.getcwd", lambda: here)
+    found = FOUND._replace(file="/act1/a.yaml")
+    assert f" file={told}," in annotation(found)
+    location = sarif_log([found])["runs"][0]["results"][0]["locations"][0]["physicalLocation"]
+    assert location["artifactLocation"]["uri"].removeprefix("file://") == told
+
+
 def test_fingerprints_outlive_lines_above() -> None:
     """The same finding further down is the same alert."""
     one, other = (sarif_log([FOUND._replace(line=line)])["runs"][0]["results"][0] for line in (3, 30))

@@ -77,6 +77,14 @@ def test_schema_outside_the_project_is_not_looked_at(desk: Desk) -> None:
     assert sorted(os.listdir("act")) == ["film.storyboard.yaml", "storyboard.schema.json"]
 
 
+def test_what_cannot_be_made_whole_is_not_made(desk: Desk) -> None:
+    """Where the schema's place is taken by something else, no storyboard is left behind that would refer to it."""
+    (desk.folder / "storyboard.schema.json").symlink_to("nowhere")
+    said = desk.run("new", "film")
+    assert (said.code, "storyboard.schema.json is there already; nothing was written" in said.err) == (2, True)
+    assert os.listdir() == ["storyboard.schema.json"]
+
+
 def test_nothing_is_overwritten(desk: Desk) -> None:
     """Not a file, not a link that leads nowhere: exit code 2, and all bytes as they were."""
     desk.write("film.storyboard.yaml", "mine")

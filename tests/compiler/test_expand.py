@@ -6,7 +6,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from storyboard.compiler.expand import ends_sentence, expand_shot, fold_white_space, is_cast_name, names_in
+from storyboard.compiler.expand import (
+    ShotText,
+    add_look,
+    ends_sentence,
+    expand,
+    fold_white_space,
+    is_cast_name,
+    names_in,
+)
 
 CAST = {
     "fox": "a red fox",
@@ -70,6 +78,11 @@ NAMES: dict[str, str] = {
     "x@@@wide": "x@ two words",
 }
 SPACES = "\t\n\v\f\r \x85\xa0\u1680\u2000\u2003\u200a\u2028\u2029\u202f\u205f\u3000"
+
+
+def expand_shot(prompt: str, cast: dict[str, str], look: str = "") -> ShotText:
+    """The text sent for a shot with this prompt."""
+    return add_look(expand(prompt, cast), expand(look, cast))
 
 
 @pytest.mark.parametrize("prompt", NAMES)

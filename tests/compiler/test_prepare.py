@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from base64 import b64encode
 from decimal import Decimal
-from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -70,27 +69,26 @@ def test_a_prepared_storyboard() -> None:
     prepared = prepare(board, TEXTS, "/nowhere")
     assert prepared.prompt == "shot 1, 4, a fox;"
     assert prepared.price == Decimal("1.12")
-    assert (prepared.image, prepared.frame_bytes, prepared.frame_identity) == (None, None, None)
+    assert (prepared.image, prepared.frame_bytes) == (None, None)
     task = prepared.request(UUID).task()
     assert (task["taskUUID"], task["positivePrompt"], task["numberResults"]) == (UUID, prepared.prompt, 2)
 
 
 def test_a_local_frame_is_sent_as_data(tmp_path: Path) -> None:
-    """A picture's bytes become a data URI; its identity is the digest of its bytes, not its path."""
+    """A picture's bytes become a data URI, and stay at hand as they were read."""
     data = png(800, 450)
     (tmp_path / "a.png").write_bytes(data)
     prepared = prepare(BOARD | {"first_frame": "a.png"}, TEXTS, str(tmp_path))
     assert prepared.image == "data:image/png;base64," + b64encode(data).decode()
     assert prepared.frame_bytes == data
-    assert prepared.frame_identity == f"sha256:{sha256(data).hexdigest()}"
     assert prepared.request(UUID).task()["resolution"] == "720p"
 
 
 @pytest.mark.parametrize("reference", ["https://example.com/a.png", "6f9619ff-8b86-4d01-b42d-00cf4fc964ff"])
 def test_an_address_is_sent_as_it_is(reference: str) -> None:
-    """What only the provider can see goes through untouched, and stands for itself."""
+    """What only the provider can see goes through untouched."""
     prepared = prepare(BOARD | {"first_frame": reference}, TEXTS, "/nowhere")
-    assert (prepared.image, prepared.frame_bytes, prepared.frame_identity) == (reference, None, reference)
+    assert (prepared.image, prepared.frame_bytes) == (reference, None)
 
 
 @pytest.mark.parametrize(

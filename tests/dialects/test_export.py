@@ -101,6 +101,22 @@ def test_what_is_not_carried_is_said(to: str) -> None:
     assert ("planned" in said) == (to in ("srt", "edl", "otio"))
 
 
+@pytest.mark.parametrize(
+    ("frame", "warned"), [("a.png", True), ("https://x/a.png", False), ("cee77060-46d0-4977-9b61-eda28d8153fd", False)]
+)
+def test_a_picture_that_only_this_machine_has_is_said(frame: str, warned: bool) -> None:
+    """A path is warned of; what the service can see itself is not."""
+    _, remarks = export(_film([(3, "A fox trots.")], first_frame=frame), "runware")
+    assert any("cannot see a file on this machine" in one for one in remarks) is warned
+
+
+def test_a_model_that_is_not_carried_is_said() -> None:
+    """Where the notation names another one, or none."""
+    film = _film([(3, "A fox trots.")], model="klingai:kling-video@3.0-turbo")
+    assert export(film, "kling")[1] == ["not carried: model"]
+    assert export(film, "runware")[1] == []
+
+
 def test_tables_are_what_other_readers_take_them_for() -> None:
     """The standard library's CSV, and one row a line in Markdown, whatever the text holds."""
     film = _film([(3, 'a "b", c | d\\|e'), (4, "=1+1")])

@@ -84,12 +84,43 @@ def test_what_has_no_key_is_kept_and_said() -> None:
     assert found["x-imported"] == {"cfg_scale": 0.5, "elements": '[{"id": 1}]'}
     assert found["shots"][0]["x-mood"] == "sad"
     assert any("cfg_scale, elements" in one for one in remarks)
+    around = {"prompt": "a pier", "input": {"prompt": "", "multi_prompt": [{"prompt": "x"}]}}
+    assert taken(json.dumps(around))[0]["x-imported"] == {"prompt": "a pier"}
+    assert taken('{"prompt": "x", "model": {"id": 1}}')[0]["x-imported"] == {"model": '{"id": 1}'}
     found, remarks = taken(
         "Shot,Sec,Shot size,Action,Camera,Notes,Lens\n1,3,Wide shot,a keeper climbs,static camera,slow,35\n"
     )
     assert found["shots"] == [
         {"seconds": 3, "prompt": "Wide shot, a keeper climbs. static camera", "note": "slow", "x-lens": "35"}
     ]
+
+
+@pytest.mark.parametrize(("start", "end"), [(5, 2), (0, 1e400), (0, 10**400), (0, float("nan"))], ids=range(4))
+def test_times_that_are_no_length_are_kept_aside(start: float, end: float) -> None:
+    """A span that goes backwards or has no end says nothing of its shot, nor of those beside it."""
+    found, _ = taken(json.dumps({"shots": [{"prompt": A, "start": start, "end": end}, {"prompt": B, "seconds": 4}]}))
+    assert [shot["seconds"] for shot in found["shots"]] == [3, 4]
+    assert found["shots"][0].keys() == {"seconds", "prompt", "x-start", "x-end"}
+
+
+def test_subtitles_that_go_back_take_no_time_from_others() -> None:
+    """A cue that begins after the next one says no seconds; what follows keeps its own."""
+    cue = "00:00:0{},000 --> 00:00:0{},000\n{}\n\n"
+    text = cue.format(5, 6, "a") + cue.format(2, 4, "b") + cue.format(4, 9, "c")
+    assert shots(text) == [(3, "a"), (2, "b"), (5, "c")]
+
+
+def test_columns_of_one_name_are_all_kept() -> None:
+    """The second one is called by its place."""
+    found, _ = taken("seconds,prompt,lens,lens\n3,a keeper climbs,35,50\n")
+    assert found["shots"][0] | {"x-lens": "35", "x-column 4": "50"} == found["shots"][0]
+
+
+def test_halves_of_characters_are_replaced_wherever_they_stand() -> None:
+    """In keys and in addresses too, which no file could hold otherwise."""
+    found, _ = taken(json.dumps({"prompt": A, "uploadEndpoint": "https://x/\ud800", "\udfff": 1}))
+    assert found["output"] == {"upload_endpoint": "https://x/\ufffd"}
+    assert found["x-imported"] == {"\ufffd": 1}
 
 
 def test_requests_keep_their_settings() -> None:
@@ -219,7 +250,7 @@ def test_any_text_ends_in_a_film_or_in_words(text: str) -> None:
 
 KEYS = (
     "prompt,duration,multi_prompt,shots,settings,contents,inputs,text,frameImages,image,type,x,storyboard_1_prompt,"
-    "safety,mode,index,numberResults,ratio,width,height,first_frame,resolution,negative_prompt,title,look"
+    "safety,mode,index,numberResults,ratio,width,height,first_frame,resolution,negative_prompt,title,look,model,start,end"
 )
 PLAIN = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20) | st.sampled_from(["3", "16:9"])
 

@@ -119,6 +119,7 @@ def test_an_empty_document_stands_at_its_start(text: str) -> None:
         ("a: 1\n⟦'a'⟧: 2\n", ("a",), 1),
         ("5: 1\n⟦0x5⟧: 2\n", (5,), 1),
         ("&k a: 1\n⟦*k⟧ : 2\n", ("a",), 1),
+        ("! '1': 1\n⟦1⟧: 2\n", (1,), 1),
         ("a: &x {c: 1}\nb: {<<: *x, ⟦<<⟧: *x}\n", ("b", "<<"), 2),
     ],
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -20,6 +21,7 @@ WORDS = st.sampled_from(
 )
 SHOT = st.fixed_dictionaries({"seconds": st.integers(1, 5), "prompt": WORDS}, optional={"note": WORDS})
 LABELS = ("ours", "base", "theirs")
+ODD = "x-list: [1]\nshots:\n  - seconds: 3\n    prompt: a fox trots\n"
 
 
 @st.composite
@@ -77,6 +79,29 @@ def test_one_side_alone_is_the_merge(ours: bytes) -> None:
     assert merge(FILM.encode(), ours, FILM.encode(), LABELS)[:2] == (ours, False)
     assert merge(FILM.encode(), FILM.encode(), ours, LABELS)[:2] == (ours, False)
     assert merge(FILM.encode(), ours, ours, LABELS)[:2] == (ours, False)
+
+
+@pytest.mark.parametrize(("old", "new"), [("[1]", "[true]"), ("seconds: 3", "seconds: 3.0")])
+def test_a_value_of_another_kind_is_another_value(old: str, new: str) -> None:
+    """Though Python takes `1`, `true` and `1.0` for equal: it is told, and no merge loses it."""
+    ours, theirs = ODD.replace(old, new), ODD.replace("a fox", "two foxes")
+    assert "the same storyboard" not in difference(Document.parse(ODD.encode()), Document.parse(ours.encode()))[0]
+    merged = merge(ODD.encode(), ours.encode(), theirs.encode(), LABELS)
+    assert (merged.data.decode(), merged.conflict) == (ours.replace("a fox", "two foxes"), False)
+
+
+def test_what_is_no_number_is_no_change() -> None:
+    """`.nan` is unlike itself in Python only; and where seconds are unsound, no total is told."""
+    old, new = ODD.replace("[1]", ".nan"), ODD.replace("[1]", ".nan").replace("seconds: 3", "seconds: few")
+    assert difference(Document.parse(old.encode()), Document.parse(new.encode())) == ["shot 1: 3 s → few s"]
+
+
+@pytest.mark.parametrize("ours", ["shots:\n  - seconds: 3\n    prompt: x\n", "shots: [{seconds: 3, prompt: x}]\n"])
+@pytest.mark.parametrize("shot", ["[1]", "", "5", "text"])
+def test_shots_that_are_none_go_beside_others_or_are_a_conflict(ours: str, shot: str) -> None:
+    """Lists, numbers, texts or nothing in the place of a shot, where the other side added a sound one."""
+    merged = merge(b"title: a\n", f"title: a\n{ours}".encode(), f"title: a\nshots:\n  - {shot}\n".encode(), LABELS)
+    assert merged.conflict or Document.parse(merged.data).data["shots"][0] == {"seconds": 3, "prompt": "x"}
 
 
 @settings(deadline=None, max_examples=100)

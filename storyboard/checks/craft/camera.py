@@ -163,18 +163,11 @@ def moves_in_most(film: Film) -> Iterator[Said]:
 def no_camera(film: Film) -> Iterator[Said]:
     """Once a film, where neither a shot nor the look says how the camera stands or moves."""
     kinds = {"move", "static", "camera"}
-    said = any(found.kind in kinds for shot in film.shots for found in shot.reading.phrases)
-    if film.whole and not said and not kinds & _kinds_in_look(film):
+    texts = [film.look, *(shot.reading for shot in film.shots)]
+    if film.whole and not any(found.kind in kinds for text in texts for found in text.phrases):
         yield Said(
             film.shots[0].path, "no shot says what the camera does: “static camera” or one move, as “slow push-in”"
         )
-
-
-def _kinds_in_look(film: Film) -> set[str]:
-    from storyboard.checks.craft.film import read
-
-    look = film.draft.text("look") or ""
-    return {found.kind for found in read(look).phrases} if len(look) <= 2000 else set()
 
 
 RULES = (no_size, one_size, many_moves, still_and_moving, moves_in_most, no_camera)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from storyboard.checks.craft.rule import Said, rule
@@ -69,9 +68,10 @@ shots:
 def overlapping(film: Film) -> Iterator[Said]:
     """A name that is how another one begins; names that differ in what follows a _ or - are a family."""
     names = sorted(list(film.draft.cast or {})[:_NAMES_LOOKED_AT])
-    for one, other in pairwise(names):
-        if other.startswith(one) and other[len(one)].isalpha():
-            path = film.draft.cast_path(other)
+    for other in names:
+        begun = [one for one in names if one != other and other.startswith(one) and other[len(one)].isalpha()]
+        if begun:
+            one, path = max(begun, key=len), film.draft.cast_path(other)
             yield Said(
                 path, f"@{one[:40]} and @{other[:40]} begin alike: rename one, so that nobody takes them for each other"
             )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from storyboard.checks.craft.film import read
 from storyboard.checks.craft.rule import Said, rule
-from storyboard.checks.craft.vocabulary import words_of
+from storyboard.checks.craft.vocabulary import in_quotes, words_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,9 +43,9 @@ def back_reference(film: Film) -> Iterator[Said]:
         ]
         found += shot.reading.of("back")
         if found:
-            words = ", ".join(dict.fromkeys(f"“{one.written}”" for one in found[:3]))
             yield Said(
-                shot.path, f"{shot.name} refers back ({words}), but each shot is read on its own: say what is there"
+                shot.path,
+                f"{shot.name} refers back ({in_quotes(found)}), but each shot is read on its own: say what is there",
             )
 
 

@@ -223,6 +223,12 @@ class Film(NamedTuple):
         """Seconds of the whole film."""
         return self.draft.total_seconds
 
+    @property
+    def look(self) -> Reading:
+        """What the look says as it is written; nothing where it is missing or far too long."""
+        look = self.draft.text("look") or ""
+        return read(look if len(look) <= CHARACTERS_LOOKED_AT else "")
+
 
 def film_of(draft: Draft) -> Film:
     """The film that a draft tells."""

@@ -25,7 +25,7 @@ _FOREIGN = (
 
 def _spoken(reading: Reading) -> list[Speech]:
     """Quotations that somebody may speak: those that are shown, on a sign or as a caption, are left out."""
-    return [one for one in reading.quoted if one.label.lower() not in _SHOWN and not _is_shown(reading, one)]
+    return [one for one in reading.quoted if not is_shown(reading, one)]
 
 
 _SHOWN = frozenset(
@@ -33,7 +33,10 @@ _SHOWN = frozenset(
 )
 
 
-def _is_shown(reading: Reading, speech: Speech) -> bool:
+def is_shown(reading: Reading, speech: Speech) -> bool:
+    """Whether a quotation is letters in the picture: its label or the words before it say so."""
+    if speech.label.lower() in _SHOWN:
+        return True
     before = read(reading.text[max(speech.start - _BEFORE, 0) : speech.start].rpartition(". ")[2])
     return any(found.kind == "screen text" and found.written != "words" for found in before.phrases)
 
@@ -263,11 +266,8 @@ def _is_shown_in(shot: Seen, label: str) -> bool:
 )
 def no_sound(film: Film) -> Iterator[Said]:
     """Once a film, where no shot and not the look has a word for a sound, music or speech."""
-    texts = [shot.reading for shot in film.shots]
-    if not film.whole or any(reading.quoted or reading.of("sound") for reading in texts):
-        return
-    look = film.draft.text("look") or ""
-    if len(look) <= 2000 and not read(look).of("sound"):
+    heard = film.look.of("sound") or any(shot.reading.quoted or shot.reading.of("sound") for shot in film.shots)
+    if film.whole and not heard:
         yield Said(
             film.shots[0].path, "no shot names a sound, and there always is one: say what is heard, or “silence”"
         )

@@ -24,6 +24,11 @@ class Found(NamedTuple):
     length: int
 
 
+def in_quotes(found: Sequence[Found]) -> str:
+    """The first three phrases as they are written, each once."""
+    return ", ".join(dict.fromkeys(f"“{one.written}”" for one in found[:3]))
+
+
 @cache
 def _lines() -> list[tuple[str, str, list[str]]]:
     """Kind, meaning and ways of writing, as `words.txt` has them."""

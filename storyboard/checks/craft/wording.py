@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from storyboard.checks.craft.film import read
 from storyboard.checks.craft.rule import Said, rule
+from storyboard.checks.craft.speech import is_shown
+from storyboard.checks.craft.vocabulary import in_quotes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from storyboard.checks.craft.film import Film, Reading
+    from storyboard.checks.craft.film import Film, Reading, Seen
     from storyboard.checks.craft.vocabulary import Found
     from storyboard.checks.diagnostic import Path
 
@@ -22,9 +23,7 @@ def _texts(film: Film) -> Iterator[tuple[Path, str, Reading]]:
     """The shots' texts, and the look."""
     for shot in film.shots:
         yield shot.path, shot.name, shot.reading
-    look = film.draft.text("look") or ""
-    if look and len(look) <= 2000:
-        yield ("look",), "the look", read(look)
+    yield ("look",), "the look", film.look
 
 
 @rule(
@@ -40,8 +39,7 @@ def praise(film: Film) -> Iterator[Said]:
     """Once a film: the first text with such a word."""
     for path, name, reading in _texts(film):
         if found := reading.of("praise"):
-            words = ", ".join(dict.fromkeys(f"“{one.written}”" for one in found[:3]))
-            yield Said(path, f"{name}: {words} cannot be filmed: say what makes it so")
+            yield Said(path, f"{name}: {in_quotes(found)} cannot be filmed: say what makes it so")
             return
 
 
@@ -75,11 +73,9 @@ def tags(film: Film) -> Iterator[Said]:
 )
 def screen_text(film: Film) -> Iterator[Said]:
     """Once a film: quoted words that are to be shown."""
-    from storyboard.checks.craft.speech import _SHOWN, _is_shown
-
     for shot in film.shots:
         for one in shot.reading.quoted:
-            if one.label.lower() in _SHOWN or _is_shown(shot.reading, one):
+            if is_shown(shot.reading, one):
                 yield Said(
                     shot.path,
                     f"{shot.name}: letters (“{one.words[:30]}”) often come out wrong: add them in the edit",
@@ -128,8 +124,7 @@ def risky(film: Film) -> Iterator[Said]:
     """Once a film: violence, weapons, nudity, drugs."""
     for path, name, reading in _texts(film):
         if found := reading.of("risk"):
-            words = ", ".join(dict.fromkeys(f"“{one.written}”" for one in found[:3]))
-            yield Said(path, f"{name}: {words} may be refused by the content filter: a milder word is safer")
+            yield Said(path, f"{name}: {in_quotes(found)} may be refused by the content filter: a milder word is safer")
             return
 
 
@@ -157,13 +152,11 @@ shots:
 )
 def described_again(film: Film) -> Iterator[Said]:
     """Over forty words about the picture, and nobody in it does anything."""
-    if not film.draft.framed or not film.shots or film.shots[0].number != 0:
-        return
-    reading = film.shots[0].reading
-    if len(reading.words) > _FEW_WORDS and not reading.deeds:
+    shot = _behind_the_frame(film)
+    if shot is not None and len(shot.reading.words) > _FEW_WORDS and not shot.reading.deeds:
         yield Said(
-            film.shots[0].path,
-            f"shot 1 describes the picture in {len(reading.words)} words and moves nothing: say what happens",
+            shot.path,
+            f"shot 1 describes the picture in {len(shot.reading.words)} words and moves nothing: say what happens",
         )
 
 
@@ -186,13 +179,19 @@ shots:
 )
 def nobody_named(film: Film) -> Iterator[Said]:
     """The first shot of image-to-video holds only words about the camera."""
-    if not film.draft.framed or not film.shots or film.shots[0].number != 0:
+    shot = _behind_the_frame(film)
+    if shot is None:
         return
-    reading = film.shots[0].reading
+    reading = shot.reading
     about_camera = {one.place + step for one in reading.phrases if one.kind in _CAMERA for step in range(one.length)}
     rest = [word for index, word in enumerate(reading.words) if index not in about_camera and len(word) > 3]
     if reading.words and all(word in _EMPTY for word in rest):
-        yield Said(film.shots[0].path, "shot 1 names nothing in the picture: without a subject it is filmed as a still")
+        yield Said(shot.path, "shot 1 names nothing in the picture: without a subject it is filmed as a still")
+
+
+def _behind_the_frame(film: Film) -> Seen | None:
+    """The shot that goes on where the first frame stands; None where there is no frame, or no text for that shot."""
+    return film.shots[0] if film.draft.framed and film.shots and film.shots[0].number == 0 else None
 
 
 _CAMERA = frozenset(("size", "angle", "move", "static", "camera", "sound", "start"))

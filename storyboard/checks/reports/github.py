@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING
+
+from storyboard.checks.reports.places import from_here
 
 if TYPE_CHECKING:
     from storyboard.checks.diagnostic import Diagnostic
@@ -13,17 +14,12 @@ _COMMANDS = {"error": "error", "warning": "warning", "info": "notice"}
 
 def annotation(found: Diagnostic) -> str:
     """One workflow command; line breaks, % and what separates properties are escaped, so that no text ends it early."""
-    properties = {"file": _file(found.file), "line": found.line, "endLine": found.end_line, "col": found.column}
+    properties = {"file": from_here(found.file), "line": found.line, "endLine": found.end_line, "col": found.column}
     if found.end_line == found.line:
         properties["endColumn"] = found.end_column
     properties["title"] = found.code
     written = ",".join(f"{name}={_property(str(value))}" for name, value in properties.items())
     return f"::{_COMMANDS[found.severity]} {written}::{_data(found.message)}"
-
-
-def _file(file: str) -> str:
-    """Annotations find files by their path from the work tree, where checks run."""
-    return os.path.relpath(file) if os.path.isabs(file) and file.startswith(os.getcwd() + os.sep) else file
 
 
 def _data(text: str) -> str:

@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 from storyboard import __version__
 from storyboard.checks.catalogue import explain
+from storyboard.checks.reports.places import from_here
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -77,9 +78,6 @@ def _uri(file: str) -> str:
     """A path as a URI reference: relative where the file lies below the current folder."""
     if file == "-":
         return "stdin"
-    absolute = os.path.isabs(file)
-    if absolute and file.startswith(os.getcwd() + os.sep):
-        file, absolute = os.path.relpath(file), False
-    raw = os.fsencode(file.replace(os.sep, "/"))
-    plain = quote(raw, safe="/!$&'()*+,;=@~")
-    return f"file://{plain}" if absolute else plain
+    file = from_here(file)
+    plain = quote(os.fsencode(file.replace(os.sep, "/")), safe="/!$&'()*+,;=@~")
+    return f"file://{plain}" if os.path.isabs(file) else plain
