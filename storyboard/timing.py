@@ -23,9 +23,12 @@ def fit(seconds: Sequence[int], total: int, locked: Collection[int] = NO_LOCKS) 
     """
     free = [index for index in range(len(seconds)) if index not in locked]
     rest = total - sum(seconds[index] for index in range(len(seconds)) if index in locked)
-    if rest < len(free) or (rest and not free):
-        kept = " beside the locked ones" if locked else ""
-        raise CannotFit(f"{len(free)} shots{kept} cannot share {rest} s: each needs at least one")
+    if not free and rest:
+        raise CannotFit(f"every shot is locked: unlock one to make {total} s")
+    if rest < len(free):
+        shots = "1 shot" if len(free) == 1 else f"{len(free)} shots"
+        taken = f" beside locked ones that take {total - rest} s" if locked else ""
+        raise CannotFit(f"{total} s are too few for {shots}{taken}: each needs at least one")
     shares = _largest_remainder([max(seconds[index], 1) for index in free], rest)
     fitted = list(seconds)
     for index, share in zip(free, shares, strict=True):

@@ -130,6 +130,21 @@ def test_seconds_that_no_film_has_do_not_stall() -> None:
     assert make_room([10**9], 10**9) == ([10**9], 1)
 
 
+@pytest.mark.parametrize(
+    ("seconds", "total", "locked", "reason"),
+    [
+        ([1, 1, 4], 2, set(), "2 s are too few for 3 shots: each needs at least one"),
+        ([5, 4], 5, {0}, "5 s are too few for 1 shot beside locked ones that take 5 s: each needs at least one"),
+        ([5, 4], 8, {0, 1}, "every shot is locked: unlock one to make 8 s"),
+    ],
+)
+def test_what_cannot_fit_is_said(seconds: list[int], total: int, locked: set[int], reason: str) -> None:
+    """With the number that stands in the way."""
+    with pytest.raises(CannotFit) as refused:
+        fit(seconds, total, locked)
+    assert str(refused.value) == reason
+
+
 @pytest.mark.parametrize("index", [-1, 1, 9])
 def test_a_shot_that_is_not_there_takes_nothing(index: int) -> None:
     """Said as any other reason."""
