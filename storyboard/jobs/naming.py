@@ -11,6 +11,7 @@ from storyboard.jobs.found import plain_name, shortened, takes_of
 from storyboard.jobs.holders import is_dead
 from storyboard.jobs.parts import NOTE, drop, label, reserve
 from storyboard.jobs.receipts import is_of, read_receipt, receipt_path, source_of
+from storyboard.jobs.results import note_base
 
 if TYPE_CHECKING:
     import sqlite3
@@ -30,13 +31,8 @@ def allot(ledger: Ledger, job: Job, result: Result, order: Order, shelf: Shelf) 
     """
     key = (job.service, job.uuid, result.video_uuid, order.file, order.folder)
     with ledger.transaction() as db:
-        row = db.execute(
-            "SELECT path, take FROM deliveries "
-            "WHERE service = ? AND uuid = ? AND video_uuid = ? AND file = ? AND folder = ?",
-            key,
-        ).fetchone()
-        if row is not None:
-            return Path(row[0]), row[1]
+        if (known := ledger.place(job, result, order)) is not None:
+            return known
         path, take = (
             _lying_there(db, job, result, order, shelf)
             or _left_behind(db, job, result, order, shelf)
@@ -55,7 +51,7 @@ def _lying_there(
 ) -> tuple[Path, int] | None:
     for take in takes_of(order, shelf, lambda receipt: is_of(receipt, job.uuid, result.video_uuid)):
         if _is_free(db, take.path):
-            _note_base(db, order, take.base)
+            note_base(db, order, take.base)
             return take.path, take.number
     return None
 
@@ -69,7 +65,7 @@ def name_of(ledger: Ledger, order: Order, shelf: Shelf) -> str:
 def note_name(ledger: Ledger, order: Order, name: str) -> None:
     """Writes down a name that a storyboard was given elsewhere; one that it has here already stays."""
     with ledger.transaction() as db:
-        _note_base(db, order, name)
+        note_base(db, order, name)
 
 
 def keep_places(ledger: Ledger, job: Job, order: Order, name: str, first: int) -> None:
@@ -106,18 +102,13 @@ def _left_behind(
         video = Path(order.folder, entry.name.removesuffix(NOTE))
         is_ours = is_of(note, job.uuid, result.video_uuid) and source_of(note, order.folder) == order.file
         if is_ours and is_dead(str(note.get("holder"))) and _is_free(db, video):
-            _note_base(db, order, entry.base)
+            note_base(db, order, entry.base)
             return video, entry.number
     return None
 
 
 def _is_free(db: sqlite3.Connection, path: Path) -> bool:
     return db.execute("SELECT 1 FROM deliveries WHERE path = ?", (str(path),)).fetchone() is None
-
-
-def _note_base(db: sqlite3.Connection, order: Order, base: str) -> None:
-    values = (order.folder, base.casefold(), order.file, base)
-    db.execute("INSERT OR IGNORE INTO names VALUES (?, ?, ?, ?)", values)
 
 
 def _reserved(db: sqlite3.Connection, order: Order, shelf: Shelf, job: Job, whose: dict[str, Any]) -> tuple[Path, int]:
@@ -139,13 +130,15 @@ def _reserved(db: sqlite3.Connection, order: Order, shelf: Shelf, job: Job, whos
 
 
 def _base(db: sqlite3.Connection, order: Order, shelf: Shelf) -> str:
-    row = db.execute("SELECT base FROM names WHERE folder = ? AND file = ?", (order.folder, order.file)).fetchone()
+    row = db.execute(
+        "SELECT base FROM names WHERE folder = ? AND file = ? ORDER BY rowid", (order.folder, order.file)
+    ).fetchone()
     if row is not None:
         return str(row[0])
     for base in _candidates(order.file):
         taken = db.execute("SELECT 1 FROM names WHERE folder = ? AND name = ?", (order.folder, base.casefold()))
         if taken.fetchone() is None and not _belongs_to_another(order, base, shelf):
-            db.execute("INSERT INTO names VALUES (?, ?, ?, ?)", (order.folder, base.casefold(), order.file, base))
+            note_base(db, order, base)
             return base
     raise AssertionError("a name with a digest of the path is always free")
 

@@ -82,8 +82,7 @@ class ResultTables:
                     "FROM results WHERE service = ?1 AND uuid = ?2",
                     (*key, take.url, time(), take.seed, take.cost, take.nsfw, *take.measured),
                 )
-                names = (order.folder, take.base.casefold(), order.file, take.base)
-                db.execute("INSERT OR IGNORE INTO names VALUES (?, ?, ?, ?)", names)
+                note_base(db, order, take.base)
                 db.execute(
                     "INSERT OR IGNORE INTO deliveries VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
                     (*key, *order.key, take.number, str(take.path), time()),
@@ -138,6 +137,11 @@ class ResultTables:
             places.setdefault((service, video_uuid), []).append(Path(path))
         return [next((path for path in paths if path.is_file()), paths[0]) for paths in places.values()]
 
+    def place(self, job: Job, result: Result, order: Order) -> tuple[Path, int] | None:
+        """Where a video lies or will lie for one order, and its take number there; None where it has no name yet."""
+        found = self.deliveries(job, result)
+        return next(((path, take) for path, take, whose in found if whose == order.key), None)
+
     def is_done(self, job: Job, result: Result, order: Order) -> bool:
         """Whether a delivery was finished, receipt included."""
         row = self._db.execute(
@@ -159,6 +163,12 @@ class ResultTables:
                 "UPDATE results SET sha256 = ?, bytes = ? WHERE service = ? AND uuid = ? AND video_uuid = ?",
                 (fetched.sha256, fetched.bytes, job.service, job.uuid, result.video_uuid),
             )
+
+
+def note_base(db: sqlite3.Connection, order: Order, base: str) -> None:
+    """Gives a storyboard a name in its folder, unless that is somebody's there."""
+    values = (order.folder, base.casefold(), order.file, base)
+    db.execute("INSERT OR IGNORE INTO names VALUES (?, ?, ?, ?)", values)
 
 
 def beginning(prefix: str) -> str:

@@ -44,7 +44,7 @@ def job_json(
 
 
 def _take_json(ledger: Ledger, job: Job, order: Order, result: Any) -> dict[str, Any]:
-    found = next(((path, take) for path, take, key in ledger.deliveries(job, result) if key == order.key), None)
+    found = ledger.place(job, result, order)
     done = found is not None and ledger.is_done(job, result, order)
     return {
         "take": found[1] if found is not None else None,

@@ -11,7 +11,7 @@ import pytest
 
 from storyboard.jobs.found import plain_name, shortened
 from storyboard.jobs.ledger import Ledger
-from storyboard.jobs.naming import allot
+from storyboard.jobs.naming import allot, name_of, note_name
 from storyboard.jobs.parts import drop, part_of
 from storyboard.jobs.shelf import Shelf
 from tests.jobs.rows import a_job, an_item, an_order
@@ -70,6 +70,14 @@ def test_takes_count_on(ledger: Ledger) -> None:
 def test_the_same_video_keeps_its_name(ledger: Ledger) -> None:
     """Asked again for the same video, the same name is given."""
     assert _allotted(ledger, 1, "film.storyboard.yaml") == _allotted(ledger, 1, "film.storyboard.yaml")
+
+
+def test_the_first_name_stays(ledger: Ledger) -> None:
+    """A name that the same storyboard had elsewhere, or before the ledger was lost, does not rename what comes."""
+    order = an_order("/boards/film.yaml", str(ledger.path.parent.parent / "renders"))
+    for name in ("film", "act-film"):
+        note_name(ledger, order, name)
+    assert name_of(ledger, order, Shelf(order.folder)) == "film"
 
 
 def test_the_same_name_in_several_folders(ledger: Ledger) -> None:
