@@ -7,9 +7,10 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from storyboard.jobs.download import is_whole
 from storyboard.jobs.found import plain_name, shortened, takes_of
 from storyboard.jobs.holders import is_dead
-from storyboard.jobs.parts import NOTE, drop, label, reserve
+from storyboard.jobs.parts import NOTE, discard, drop, label, note_of, part_of, reserve
 from storyboard.jobs.receipts import is_of, read_receipt, receipt_path, source_of
 from storyboard.jobs.results import note_base
 
@@ -27,16 +28,22 @@ _EXTENSIONS = {"MP4": "mp4", "WEBM": "webm", "MOV": "mov"}
 def allot(ledger: Ledger, job: Job, result: Result, order: Order, shelf: Shelf) -> tuple[Path, int]:
     """The path and take number of one video for one order: the old ones, or new ones that nobody else has.
 
-    A take of this very video that lies there already, though no ledger knows it, keeps its name. Raises OSError.
+    A take of this very video that lies there already, though no ledger knows it, keeps its name. Whatever the name is,
+    nobody with another ledger can take it until the video lies there. Raises OSError.
     """
     key = (job.service, job.uuid, result.video_uuid, order.file, order.folder)
     with ledger.transaction() as db:
+        whose = label(job, result, order, ledger.holder)
         if (known := ledger.place(job, result, order)) is not None:
-            return known
+            if _is_still_kept(known[0], job, result, whose):
+                return known
+            if is_of(read_receipt(note_of(known[0])), job.uuid, result.video_uuid):
+                discard(known[0])
+            db.execute("DELETE FROM deliveries WHERE path = ?", (str(known[0]),))
         path, take = (
             _lying_there(db, job, result, order, shelf)
             or _left_behind(db, job, result, order, shelf)
-            or _reserved(db, order, shelf, job, label(job, result, order, ledger.holder))
+            or _reserved(db, order, shelf, job, whose)
         )
         try:
             db.execute("INSERT INTO deliveries VALUES (?, ?, ?, ?, ?, ?, ?, NULL)", (*key, take, str(path)))
@@ -44,6 +51,20 @@ def allot(ledger: Ledger, job: Job, result: Result, order: Order, shelf: Shelf) 
             drop(path)
             raise
     return path, take
+
+
+def _is_still_kept(path: Path, job: Job, result: Result, whose: dict[str, Any]) -> bool:
+    """Whether an old name is still this video's: where nothing lay there, another ledger may have given it away."""
+    receipt = read_receipt(receipt_path(path))
+    if "video" in receipt and not is_of(receipt, job.uuid, result.video_uuid):
+        return False
+    if "video" not in receipt and path.exists():
+        # It is this video, brought home by a run that died before the receipt, or somebody else's file.
+        return not part_of(path).exists() and (result.sha256 is None or is_whole(path, result.sha256))
+    if path.exists() or _is_seized(path, whose):
+        return True
+    note = read_receipt(note_of(path))
+    return "video" not in note or is_of(note, job.uuid, result.video_uuid)
 
 
 def _lying_there(
@@ -116,17 +137,21 @@ def _reserved(db: sqlite3.Connection, order: Order, shelf: Shelf, job: Job, whos
     base = _base(db, order, shelf)
     take = 1 + max(_last_take(db, order), last_take(base, shelf))
     extension = _EXTENSIONS[job.request.get("outputFormat", "MP4")]
-    while True:
-        path = Path(order.folder, f"{base}-{take}.{extension}")
-        try:
-            reserve(path, whose)
-        except FileExistsError:
-            take += 1
-            continue
-        if not path.exists():
-            return path, take
-        drop(path)
+    while not _is_seized(path := Path(order.folder, f"{base}-{take}.{extension}"), whose):
         take += 1
+    return path, take
+
+
+def _is_seized(path: Path, whose: dict[str, Any]) -> bool:
+    """Keeps a name from everybody else; False where it is taken."""
+    try:
+        reserve(path, whose)
+    except FileExistsError:
+        return False
+    if path.exists():
+        drop(path)
+        return False
+    return True
 
 
 def _base(db: sqlite3.Connection, order: Order, shelf: Shelf) -> str:

@@ -46,8 +46,13 @@ def reserve(video: Path, whose: dict[str, Any]) -> None:
 
 def drop(video: Path) -> None:
     """Gives a name back under which nothing was fetched."""
-    part = part_of(video)
     with suppress(OSError):
-        if part.stat().st_size == 0:
-            part.unlink()
-            note_of(video).unlink(missing_ok=True)
+        if part_of(video).stat().st_size == 0:
+            discard(video)
+
+
+def discard(video: Path) -> None:
+    """Gives a name back, with whatever was fetched under it."""
+    with suppress(OSError):
+        part_of(video).unlink(missing_ok=True)
+        note_of(video).unlink(missing_ok=True)
