@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+import os
+import re
 import shutil
 import sqlite3
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from storyboard.jobs.ledger import FILE_NAME
+from storyboard.jobs.ledger import FILE_NAME, Ledger
 from tests.jobs.rules import assert_done, assert_paid_once
 
 if TYPE_CHECKING:
@@ -146,6 +148,54 @@ def test_a_receipt_whose_video_is_gone(studio: Studio) -> None:
     assert_done(studio, again)
     assert (again.line["reused"], again.line["job"]) == (True, first.line["job"])
     assert_paid_once(studio, 1)
+
+
+@pytest.mark.parametrize("is_lost", [True, False])
+@pytest.mark.parametrize("copy", ["backup/renders", "old-renders"])
+def test_a_copied_folder(studio: Studio, copy: str, *, is_lost: bool) -> None:
+    """Copies of videos and receipts were ordered by nobody: deleted, they do not come back."""
+    board = studio.board(takes=2)
+    first = studio.submit(board)
+    shutil.copytree(studio.renders, studio.folder / copy)
+    studio.run("jobs", "keep", str(studio.folder / copy / "film-1.mp4"))
+    if is_lost:
+        shutil.rmtree(studio.state)
+    assert studio.run("jobs", "rebuild").code == 0
+    with Ledger.open(studio.state) as ledger:
+        (job,) = ledger.all()
+        orders = ledger.orders(job)
+    assert [order.folder for order in orders] == [str(studio.renders)]
+    shutil.rmtree(studio.folder / copy)
+    again = studio.submit(board)
+    assert_done(studio, again)
+    assert (again.line["takes"], again.line["reused"]) == (first.line["takes"], True)
+    assert not (studio.folder / copy).exists()
+    assert_paid_once(studio, 1)
+
+
+@pytest.mark.parametrize("is_later", [True, False])
+def test_who_is_billed_after_a_lost_ledger(studio: Studio, *, is_later: bool) -> None:
+    """A job that several storyboards share is billed to the one that had its videos first, as before."""
+    boards = [studio.board(name, words="gulls") for name in ("second", "first")]
+    studio.submit(*boards)
+    receipt, video = studio.renders / "first-1.mp4.json", studio.renders / "first-1.mp4"
+    if is_later:
+        receipt.write_text(re.sub(r'"downloaded": "\d{4}', '"downloaded": "2999', receipt.read_text()))
+    else:
+        receipt.write_text(
+            re.sub(r'"downloaded": ".*?"', _downloaded(studio.renders / "second-1.mp4.json"), receipt.read_text())
+        )
+        os.utime(video, (video.stat().st_atime, video.stat().st_mtime + 60))
+    before = studio.run("jobs", "totals", "--json").out
+    assert json.loads(before)["storyboards"][0]["file"] == "second.storyboard.yaml"
+    shutil.rmtree(studio.state)
+    assert studio.run("jobs", "rebuild").code == 0
+    assert studio.run("jobs", "totals", "--json").out == before
+
+
+def _downloaded(receipt: Path) -> str:
+    """When a receipt's video came home, as the receipt says it."""
+    return next(line.strip(" ,") for line in receipt.read_text().splitlines() if '"downloaded"' in line)
 
 
 def test_another_take_after_a_lost_ledger(studio: Studio) -> None:
