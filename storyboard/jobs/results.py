@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from storyboard.jobs.ledger_errors import unsound
 from storyboard.jobs.rows import Job, Order, Result
 from storyboard.jobs.soundness import is_sound
+from storyboard.jobs.states import State
 
 if TYPE_CHECKING:
     import sqlite3
@@ -87,6 +88,19 @@ class ResultTables:
                     "INSERT OR IGNORE INTO deliveries VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
                     (*key, *order.key, take.number, str(take.path), time()),
                 )
+
+    def ask_for_missing_results(self) -> None:
+        """Puts finished jobs back to ACCEPTED of which videos are not known here: the service is asked for them again.
+
+        One that came with fewer than all its takes says why with a code.
+        """
+        with self.transaction() as db:
+            db.execute(
+                "UPDATE jobs SET state = ?, finished_at = NULL WHERE state IN (?, ?) AND "
+                "(SELECT count(*) FROM results WHERE results.service = jobs.service AND results.uuid = jobs.uuid) "
+                "< CASE WHEN code IS NULL THEN takes ELSE 1 END",
+                (State.ACCEPTED, State.READY, State.DONE),
+            )
 
     def results(self, job: Job) -> list[Result]:
         """A job's finished videos in the order they came."""

@@ -252,6 +252,23 @@ def test_rows_that_make_no_sense(studio: Studio, how: str) -> None:
     assert_paid_once(studio, 1)
 
 
+@pytest.mark.parametrize("takes", [1, 2])
+@pytest.mark.parametrize("at", ["after_ready", "after_rename"])
+def test_videos_that_the_ledger_lost(studio: Studio, at: str, takes: int) -> None:
+    """A finished job whose videos cannot be read any more is asked for again: what was paid for comes home."""
+    board = studio.board(takes=takes)
+    studio.killed("submit", board, "--yes", at=at)
+    connection = sqlite3.connect(studio.state / FILE_NAME)
+    connection.execute("UPDATE results SET cost = 'abc' WHERE number = 1")
+    connection.commit()
+    connection.close()
+    assert studio.run("jobs", "rebuild").code == 0
+    ran = studio.submit(board)
+    assert_done(studio, ran)
+    assert len(ran.line["takes"]) == takes
+    assert_paid_once(studio, 1)
+
+
 def test_an_index_that_does_not_fit(studio: Studio) -> None:
     """What is listed twice because an index lies is damage too."""
     studio.submit(*(studio.board(f"board{number}") for number in range(3)))
