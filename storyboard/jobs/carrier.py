@@ -104,8 +104,10 @@ class Carrier:
                 raise StopRun("refused", str(error)) from None
             if standing.state is None:
                 return job, found
-            added = self._ledger.add(job, None, order)
-            found.append(self._chronicle.apply(self._ledger.mark_reused(added), standing))
+            # At once, so that nobody who finds it as it was planned takes it for one that may be sent.
+            with self._ledger.transaction():
+                added = self._ledger.mark_reused(self._ledger.add(job, None, order))
+                found.append(self._chronicle.apply(added, standing))
             attempt += 1
 
     async def _keep_leases(self, jobs: Collection[Job]) -> None:
