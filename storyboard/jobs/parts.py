@@ -36,9 +36,10 @@ def label(job: Job, result: Result, order: Order, holder: str) -> dict[str, Any]
 
 def reserve(video: Path, whose: dict[str, Any]) -> None:
     """Keeps a name from others, with a note of whose it is. Raises FileExistsError where it is taken, OSError."""
+    note, words = note_of(video), json.dumps(whose)
     os.close(os.open(part_of(video), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666))
     try:
-        note_of(video).write_text(json.dumps(whose), encoding="utf-8")
+        note.write_text(words, encoding="utf-8")
     except OSError:
         drop(video)
         raise

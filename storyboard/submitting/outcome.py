@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from storyboard.compiler.price import dollars
+from storyboard.jobs.states import UNSENT
 
 if TYPE_CHECKING:
     from storyboard.jobs.carrier import Trouble
@@ -84,7 +85,7 @@ def _head(line: dict[str, Any]) -> str:
     state = line["state"]
     if state in ("accepted", "ready"):
         return "sent" if line["provider"] == "sandbox" else "sent and paid for"
-    if state in ("prepared", "submitting", "unknown"):
+    if state in UNSENT:
         return "not finished"
     if state != "done":
         return str(state)
