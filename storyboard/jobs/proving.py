@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
@@ -39,7 +39,6 @@ class Proven:
     """Receipts of jobs that none of the accounts would make."""
     unreadable: int = 0
     """Files named like receipts that are none."""
-    known: set[tuple[str, str]] = field(default_factory=set)
 
 
 @dataclass(frozen=True, slots=True)
