@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from storyboard.jobs.download import is_whole
 from storyboard.jobs.found import plain_name, shortened, takes_of
 from storyboard.jobs.holders import is_dead
-from storyboard.jobs.parts import NOTE, discard, drop, label, note_of, part_of, reserve
+from storyboard.jobs.parts import NOTE, clear_away, discard, drop, label, note_of, part_of, reserve
 from storyboard.jobs.receipts import is_of, read_receipt, receipt_path, source_of
 from storyboard.jobs.results import note_base
 
@@ -121,6 +121,8 @@ def _left_behind(
             continue
         note = read_receipt(Path(order.folder, entry.name))
         video = Path(order.folder, entry.name.removesuffix(NOTE))
+        if not note:
+            clear_away(video)
         is_ours = is_of(note, job.uuid, result.video_uuid) and source_of(note, order.folder) == order.file
         if is_ours and is_dead(str(note.get("holder"))) and _is_free(db, video):
             note_base(db, order, entry.base)

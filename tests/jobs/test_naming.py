@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -159,6 +159,28 @@ def test_a_race_for_a_name(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> N
         *("film-1.mp4.part", "film-2.mp4"),
         *("film-3.mp4.part", "film-3.mp4.part.json"),
     ]
+
+
+@pytest.mark.parametrize("at", ["film-1.mp4.part.json", "film-1.mp4.part"])
+def test_killed_while_a_name_is_taken(ledger: Ledger, monkeypatch: pytest.MonkeyPatch, at: str) -> None:
+    """Whatever was made by then serves the same video, or is cleared away."""
+    renders = ledger.path.parent.parent / "renders"
+    real = os.open
+
+    def die(path: Any, *rest: Any) -> int:
+        descriptor = real(path, *rest)
+        if str(path).endswith(at):
+            os.close(descriptor)
+            raise KeyboardInterrupt
+        return descriptor
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "open", die)
+        with pytest.raises(KeyboardInterrupt):
+            _allotted(ledger, 1, "film.yaml")
+    monkeypatch.setattr("storyboard.jobs.naming.is_dead", lambda _: True)
+    name = _allotted(ledger, 1, "film.yaml")
+    assert sorted(path.name for path in renders.iterdir()) == [f"{name}.part", f"{name}.part.json"]
 
 
 def test_two_ledgers_that_read_a_folder_at_once(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
