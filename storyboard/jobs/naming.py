@@ -35,7 +35,7 @@ def allot(ledger: Ledger, job: Job, result: Result, order: Order, shelf: Shelf) 
     with ledger.transaction() as db:
         whose = label(job, result, order, ledger.holder)
         if (known := ledger.place(job, result, order)) is not None:
-            if _is_still_kept(known[0], job, result, whose):
+            if _keep_again(known[0], job, result, whose):
                 return known
             if is_of(read_receipt(note_of(known[0])), job.uuid, result.video_uuid):
                 discard(known[0])
@@ -53,15 +53,15 @@ def allot(ledger: Ledger, job: Job, result: Result, order: Order, shelf: Shelf) 
     return path, take
 
 
-def _is_still_kept(path: Path, job: Job, result: Result, whose: dict[str, Any]) -> bool:
-    """Whether an old name is still this video's: where nothing lay there, another ledger may have given it away."""
+def _keep_again(path: Path, job: Job, result: Result, whose: dict[str, Any]) -> bool:
+    """Keeps an old name from others where nothing lies under it; False where another ledger has given it away since."""
     receipt = read_receipt(receipt_path(path))
     if "video" in receipt and not is_of(receipt, job.uuid, result.video_uuid):
         return False
     if "video" not in receipt and path.exists():
         # It is this video, brought home by a run that died before the receipt, or somebody else's file.
         return not part_of(path).exists() and (result.sha256 is None or is_whole(path, result.sha256))
-    if path.exists() or _is_seized(path, whose):
+    if path.exists() or _seize(path, whose):
         return True
     note = read_receipt(note_of(path))
     return "video" not in note or is_of(note, job.uuid, result.video_uuid)
@@ -139,12 +139,12 @@ def _reserved(db: sqlite3.Connection, order: Order, shelf: Shelf, job: Job, whos
     base = _base(db, order, shelf)
     take = 1 + max(_last_take(db, order), last_take(base, shelf))
     extension = _EXTENSIONS[job.request.get("outputFormat", "MP4")]
-    while not _is_seized(path := Path(order.folder, f"{base}-{take}.{extension}"), whose):
+    while not _seize(path := Path(order.folder, f"{base}-{take}.{extension}"), whose):
         take += 1
     return path, take
 
 
-def _is_seized(path: Path, whose: dict[str, Any]) -> bool:
+def _seize(path: Path, whose: dict[str, Any]) -> bool:
     """Keeps a name from everybody else; False where it is taken."""
     try:
         reserve(path, whose)
