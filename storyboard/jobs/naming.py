@@ -107,6 +107,16 @@ def keep_places(ledger: Ledger, job: Job, order: Order, name: str, first: int) -
                 )
 
 
+def redirect(ledger: Ledger, job: Job, folder: str) -> None:
+    """Sends a job's videos to another folder (a real path), and drops what runs that died were fetching elsewhere."""
+    for result in ledger.results(job):
+        for path, _, _ in ledger.deliveries(job, result):
+            note = read_receipt(note_of(path))
+            if is_of(note, job.uuid, result.video_uuid) and is_dead(str(note.get("holder"))):
+                discard(path)
+    ledger.redirect(job, folder)
+
+
 def last_take(name: str, shelf: Shelf) -> int:
     """The highest number of a take of this name in a folder, finished or not; 0 where there is none."""
     return max((entry.number for entry in shelf.takes(name)), default=0)

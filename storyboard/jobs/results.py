@@ -114,7 +114,7 @@ class ResultTables:
         return [Order(row["file"], row["folder"], row["shown"]) for row in rows]
 
     def redirect(self, job: Job, folder: str) -> None:
-        """Sends a job's videos to another folder, those aside that lie where they were wanted."""
+        """Sends a job's videos to another folder; what lies where it was wanted stays there, and is copied."""
         with self.transaction() as db:
             of_job = "service = ? AND uuid = ?"
             db.execute(f"DELETE FROM deliveries WHERE {of_job} AND done_at IS NULL", (job.service, job.uuid))  # noqa: S608

@@ -94,6 +94,19 @@ def test_the_output_folder_has_become_a_file(studio: Studio) -> None:
     assert_paid_once(studio, 1)
 
 
+@pytest.mark.parametrize(
+    ("at", "left"), [("mid_download", []), ("after_rename", ["film-1.mp4"]), ("after_receipt", ["film-1.mp4"])]
+)
+def test_another_folder_after_a_death(studio: Studio, at: str, left: list[str]) -> None:
+    """What was begun in the old folder is not left there; what was finished there stays."""
+    studio.killed("submit", studio.board(takes=2), "--yes", at=at)
+    ran = studio.resume("--out", "elsewhere")
+    assert_done(studio, ran)
+    assert [take["path"] for take in ran.line["takes"]] == ["elsewhere/film-1.mp4", "elsewhere/film-2.mp4"]
+    assert [name for name in studio.files() if not name.endswith(".mp4.json")] == left
+    assert_paid_once(studio, 1)
+
+
 def test_the_output_folder_cannot_be_written(studio: Studio, monkeypatch: pytest.MonkeyPatch) -> None:
     """The same for a folder without permission."""
     real = os.open
