@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
     from storyboard.checks import Report
     from storyboard.jobs.plan import Account, Step
+    from storyboard.jobs.wanted import Wanted
 
 
 @click.command("cost")
@@ -30,8 +32,15 @@ if TYPE_CHECKING:
 def command(paths: Sequence[str], *, as_json: bool) -> int:
     """Say what submitting storyboards would cost, by the model's price list, and what is paid for already."""
     files = some_storyboards(paths)
-    rows = _rows(files)
-    steps = _steps(files)
+    rows, errors, wishes = [], Errors(), _Wishes()
+    for file in files:
+        report = check_input(file)
+        errors.note(report)
+        rows.append(_row(report))
+        if not errors:
+            wishes.note(report)
+    errors.refuse("no price can be given")
+    steps = wishes.steps()
     new = [row.cost if step is None else step.cost for row, step in zip(rows, steps, strict=True)]
     total, to_pay = (sum(costs, Decimal(0)) for costs in ([row.cost for row in rows], new))
     if as_json:
@@ -49,16 +58,6 @@ def command(paths: Sequence[str], *, as_json: bool) -> int:
     return Exit.DONE
 
 
-def _rows(files: Sequence[str]) -> list[Row]:
-    rows, errors = [], Errors()
-    for file in files:
-        report = check_input(file)
-        errors.note(report)
-        rows.append(_row(report))
-    errors.refuse("no price can be given")
-    return rows
-
-
 def _row(report: Report) -> Row:
     """The price from the draft: the model is heavier to load, and says the same of what has no errors."""
     draft = report.draft
@@ -71,32 +70,61 @@ def _row(report: Report) -> Row:
     return Row(report.file, seconds, resolution, takes, price(draft.profile, resolution, seconds, takes))
 
 
-def _steps(files: Sequence[str]) -> Sequence[Step | None]:
-    """What submitting each file would do, as far as the ledger of the environment's account tells."""
-    from storyboard.submitting.environment import api_key
-
-    try:
-        if api_key() is None:
-            return [None] * len(files)
-        from storyboard.submitting.accounts import real_account
-
-        payer = real_account()
-        return [None] * len(files) if payer is None else _planned(files, payer)
-    except SubmitError as error:
-        say.words(f"{error.message}; so whether anything is paid for is not known")
-        return [None] * len(files)
-
-
 def _standing(step: Step | None) -> dict[str, Any]:
     return {} if step is None else {"would": step.kind, "new": float(step.cost)}
 
 
-def _planned(files: Sequence[str], payer: Account) -> list[Step | None]:
-    from storyboard.jobs.plan import Planner
-    from storyboard.submitting import books
-    from storyboard.submitting.wanting import wanted_videos
+class _Wishes:
+    """What storyboards want, to be compared with the ledger of the environment's account; nothing without a key."""
 
-    named = [file for file in files if file != "-"]
-    with books.looking() as ledger:
-        steps = iter(Planner(ledger, payer).plan(wanted_videos(named, check_input, "renders")))
-        return [None if file == "-" else next(steps) for file in files]
+    def __init__(self) -> None:
+        self._payer: Account | None = None
+        self._wanted: list[Wanted | None] = []
+        self._doubt: str | None = None
+        try:
+            self._payer = _payer()
+        except SubmitError as error:
+            self._doubt = error.message
+
+    def note(self, report: Report) -> None:
+        """Takes down what a storyboard without errors wants; standard input is remembered by no path and never paid."""
+        self._wanted.append(None)
+        if self._payer is None or self._doubt is not None or report.file == "-":
+            return
+        from storyboard.submitting.wanting import wanted_video
+
+        try:
+            self._wanted[-1] = wanted_video(report, os.path.realpath("renders"))
+        except SubmitError as error:
+            self._doubt = error.message
+
+    def steps(self) -> list[Step | None]:
+        """What submitting each of them would do; None where that is not known, which is said."""
+        found: dict[int, Step] = {}
+        try:
+            if self._payer is not None and self._doubt is None:
+                found = self._planned(self._payer)
+        except SubmitError as error:
+            self._doubt = error.message
+        if self._doubt is not None:
+            say.words(f"{self._doubt}; so whether anything is paid for is not known")
+        return [found.get(place) for place in range(len(self._wanted))]
+
+    def _planned(self, payer: Account) -> dict[int, Step]:
+        from storyboard.jobs.plan import Planner
+        from storyboard.submitting import books
+
+        wanted = {place: one for place, one in enumerate(self._wanted) if one is not None}
+        with books.looking() as ledger:
+            return dict(zip(wanted, Planner(ledger, payer).plan(list(wanted.values())), strict=True))
+
+
+def _payer() -> Account | None:
+    """The account of the environment's key; nothing heavy is loaded without one. Raises SubmitError."""
+    from storyboard.submitting.environment import api_key
+
+    if api_key() is None:
+        return None
+    from storyboard.submitting.accounts import real_account
+
+    return real_account()

@@ -12,6 +12,7 @@ from storyboard.cli.exits import Exit
 from storyboard.cli.farming import own_queue, require_farm, run
 from storyboard.cli.inputs import some_storyboards
 from storyboard.cli.refusals import as_ends
+from storyboard.jobs.states import ENDS, State
 from storyboard.submitting.outcome import in_words, shown_path
 
 if TYPE_CHECKING:
@@ -43,9 +44,9 @@ async def _wait(files: list[str], *, as_json: bool) -> Exit:
         _say(line, as_json=as_json)
     if not states:
         say.words("nothing to wait for")
-    if states - {"done", "rejected", "failed", "expired", "review"}:
+    if states - ENDS:
         return Exit.SERVICE
-    return Exit.JOB_FAILED if states - {"done"} else Exit.DONE
+    return Exit.JOB_FAILED if states - {State.DONE} else Exit.DONE
 
 
 def _say(line: dict[str, Any], *, as_json: bool) -> None:

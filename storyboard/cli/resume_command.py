@@ -12,6 +12,7 @@ from storyboard.cli.carrying import carry
 from storyboard.cli.exits import Exit
 from storyboard.cli.options import out_folder, seconds
 from storyboard.cli.refusals import as_ends
+from storyboard.jobs.naming import redirect
 from storyboard.submitting import books
 from storyboard.submitting.belonging import belonging
 from storyboard.submitting.choosing import chosen_jobs
@@ -46,7 +47,7 @@ def command(jobs: Sequence[str], out: str | None, poll_interval: float | None, *
             return Exit.DONE
         if out is not None:
             for job in chosen:
-                ledger.redirect(job, os.path.realpath(out))
+                redirect(ledger, job, os.path.realpath(out))
         codes: list[Exit] = []
         for service in sorted({job.service for job in chosen}):
             of_service = [job for job in chosen if job.service == service]

@@ -94,11 +94,7 @@ class Asker:
 
     async def details(self, jobs: Mapping[str, tuple[Job, Memory]]) -> dict[str, Standing]:
         """What `getTaskDetails` knows of jobs, by UUID; UNKNOWN where it knows nothing. Raises StopRun."""
-        reply = (await ask_all(self._line, "getTaskDetails", list(jobs))).reply
-        return {
-            uuid: after_details(reply.records[uuid], job.takes, memory) if uuid in reply.records else UNKNOWN
-            for uuid, (job, memory) in jobs.items()
-        }
+        return _by_records(await ask_all(self._line, "getTaskDetails", list(jobs)), jobs)
 
     def close(self) -> None:
         """Drops every question that has no answer yet."""
@@ -142,16 +138,21 @@ class Asker:
             **heard,
             **{uuid: QuestionRefused(error) for uuid, error in responses.refused.items()},
         }
-        unheard = {job.uuid: job for job in jobs if job.uuid not in responses.refused and heard[job.uuid].state is None}
+        unheard = [job for job in jobs if job.uuid not in responses.refused and heard[job.uuid].state is None]
         if unheard:
-            details = await ask_all(self._line, "getTaskDetails", list(unheard))
-            records = details.reply.records
-            found |= {
-                uuid: after_details(records[uuid], job.takes) if uuid in records else UNKNOWN
-                for uuid, job in unheard.items()
-            }
+            details = await ask_all(self._line, "getTaskDetails", [job.uuid for job in unheard])
+            found |= _by_records(details, {job.uuid: (job, Memory()) for job in unheard})
             found |= {uuid: QuestionRefused(error, only_details=True) for uuid, error in details.refused.items()}
         return found
+
+
+def _by_records(answers: Answers, jobs: Mapping[str, tuple[Job, Memory]]) -> dict[str, Standing]:
+    """Where jobs stand by answers to `getTaskDetails`."""
+    records = answers.reply.records
+    return {
+        uuid: after_details(records[uuid], job.takes, memory) if uuid in records else UNKNOWN
+        for uuid, (job, memory) in jobs.items()
+    }
 
 
 def _fail(questions: list[tuple[Job, asyncio.Future[Standing]]], error: Exception) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from storyboard.jobs import leases
 from storyboard.jobs.admission import Admission
@@ -15,10 +15,10 @@ from storyboard.jobs.news import Chronicle, News, Trouble
 from storyboard.jobs.polling import NoEnd, Poller
 from storyboard.jobs.sending import LeaseLost, Sender
 from storyboard.jobs.states import BOUGHT, UNSENT, State
-from storyboard.jobs.stopping import StopRun
+from storyboard.jobs.stopping import StopRun, leaves
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator
+    from collections.abc import Callable, Collection, Iterable
 
     from storyboard.jobs.ledger import Ledger
     from storyboard.jobs.pace import Gate, Pace
@@ -29,8 +29,6 @@ if TYPE_CHECKING:
 __all__ = ["Carrier", "News", "Trouble"]
 
 _WATCH_SECONDS = 0.5
-
-_Error = TypeVar("_Error", bound=BaseException)
 
 
 class Carrier:
@@ -104,8 +102,10 @@ class Carrier:
                 raise StopRun("refused", str(error)) from None
             if standing.state is None:
                 return job, found
-            added = self._ledger.add(job, None, order)
-            found.append(self._chronicle.apply(self._ledger.mark_reused(added), standing))
+            # At once, so that nobody who finds it as it was planned takes it for one that may be sent.
+            with self._ledger.transaction():
+                added = self._ledger.mark_reused(self._ledger.add(job, None, order))
+                found.append(self._chronicle.apply(added, standing))
             attempt += 1
 
     async def _keep_leases(self, jobs: Collection[Job]) -> None:
@@ -178,12 +178,3 @@ class Carrier:
         else:
             return self._chronicle.move(job, State.DONE, job.code, job.message)
         return job
-
-
-def leaves(group: BaseExceptionGroup[_Error]) -> Iterator[_Error]:
-    """The errors themselves, out of the groups that tasks wrap them in."""
-    for error in group.exceptions:
-        if isinstance(error, BaseExceptionGroup):
-            yield from leaves(error)
-        else:
-            yield error

@@ -76,13 +76,10 @@ class Deliverer:
         """Whether everything a job's orders want is on disk and looks whole."""
         results = self._ledger.results(job)
         return all(
-            (path := self._known_path(job, result, order)) is not None and is_whole(path, None)
+            (place := self._ledger.place(job, result, order)) is not None and is_whole(place[0], None)
             for order in self._ledger.orders(job)
             for result in results
         )
-
-    def _known_path(self, job: Job, result: Result, order: Order) -> Path | None:
-        return next((path for path, _, whose in self._ledger.deliveries(job, result) if whose == order.key), None)
 
     async def _deliver_one(self, job: Job, result: Result, order: Order) -> None:
         place: str | Path = order.folder

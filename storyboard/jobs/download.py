@@ -36,21 +36,25 @@ async def download(host: VideoHost, url: str, target: Path, whose: dict[str, Any
     Raises the errors of runware.videos, Unfit for what is no whole video, OSError for the disk's.
     """
     part_path, note_path = part_of(target), note_of(target)
+    is_reserved = part_path.exists()
     start, etag = _resumable(part_path, note_path)
     try:
         async with host.fetch(url, start, etag) as part:
             await _write(part, target, whose or {})
+        _refuse_damaged(part_path, target.suffix.removeprefix(".").lower())
     except Unfit:
-        _forget(part_path, note_path)
+        _forget(part_path, note_path, is_reserved=is_reserved)
         raise
-    if wrong := damage(part_path, target.suffix.removeprefix(".").lower()):
-        _forget(part_path, note_path)
-        raise Unfit(wrong)
     fetched = measure(part_path)
     part_path.replace(target)
     note_path.unlink(missing_ok=True)
     fsync_folder(target.parent)
     return fetched
+
+
+def _refuse_damaged(part: Path, extension: str) -> None:
+    if wrong := damage(part, extension):
+        raise Unfit(wrong)
 
 
 def measure(path: Path) -> Fetched:
@@ -86,9 +90,13 @@ def _resumable(part: Path, note: Path) -> tuple[int, str | None]:
     return size, etag
 
 
-def _forget(part: Path, note: Path) -> None:
-    part.unlink(missing_ok=True)
-    note.unlink(missing_ok=True)
+def _forget(part: Path, note: Path, *, is_reserved: bool) -> None:
+    """Drops bytes that are no good; a part that was there before goes on keeping the name from others, empty."""
+    if is_reserved:
+        os.truncate(part, 0)
+    else:
+        part.unlink(missing_ok=True)
+        note.unlink(missing_ok=True)
 
 
 async def _write(part: Part, target: Path, whose: dict[str, Any]) -> None:

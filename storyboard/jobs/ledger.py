@@ -5,7 +5,6 @@ from __future__ import annotations
 import sqlite3
 from contextlib import contextmanager, suppress
 from hashlib import sha256 as sha256_of
-from importlib.resources import files
 from pathlib import Path
 from time import time
 from typing import TYPE_CHECKING, Any, Self
@@ -15,6 +14,7 @@ from storyboard.jobs.ledger_errors import LedgerError, from_newer, from_sqlite, 
 from storyboard.jobs.paths import make_private_file, make_private_folder
 from storyboard.jobs.results import beginning
 from storyboard.jobs.rows import JOB_COLUMNS, STATE_COLUMNS, Job, Order, job_as_it_stands, job_from_row, job_values
+from storyboard.jobs.schema import VERSION, make_tables
 from storyboard.jobs.soundness import STATES, is_sound
 from storyboard.jobs.states import ENDS, State
 
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
 
 FILE_NAME = "ledger.sqlite3"
-_VERSION = 1
 _BUSY_SECONDS = 30.0
 
 
@@ -257,14 +256,12 @@ def _set_up(connection: sqlite3.Connection, path: Path) -> None:
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("BEGIN IMMEDIATE")
     version = connection.execute("PRAGMA user_version").fetchone()[0]
-    if version > _VERSION:
+    if version > VERSION:
         connection.execute("ROLLBACK")
         raise from_newer(path)
     if version == 0:
-        for statement in files("storyboard.jobs").joinpath("schema.sql").read_text().split(";\n"):
-            if statement.strip():
-                connection.execute(statement)
-        connection.execute(f"PRAGMA user_version = {_VERSION}")
+        make_tables(connection)
+        connection.execute(f"PRAGMA user_version = {VERSION}")
     connection.execute("COMMIT")
 
 

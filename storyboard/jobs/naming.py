@@ -7,10 +7,12 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from storyboard.jobs.download import is_whole
 from storyboard.jobs.found import plain_name, shortened, takes_of
 from storyboard.jobs.holders import is_dead
-from storyboard.jobs.parts import NOTE, drop, label, reserve
+from storyboard.jobs.parts import NOTE, clear_away, discard, drop, label, note_of, part_of, reserve
 from storyboard.jobs.receipts import is_of, read_receipt, receipt_path, source_of
+from storyboard.jobs.results import note_base
 
 if TYPE_CHECKING:
     import sqlite3
@@ -26,21 +28,22 @@ _EXTENSIONS = {"MP4": "mp4", "WEBM": "webm", "MOV": "mov"}
 def allot(ledger: Ledger, job: Job, result: Result, order: Order, shelf: Shelf) -> tuple[Path, int]:
     """The path and take number of one video for one order: the old ones, or new ones that nobody else has.
 
-    A take of this very video that lies there already, though no ledger knows it, keeps its name. Raises OSError.
+    A take of this very video that lies there already, though no ledger knows it, keeps its name. Whatever the name is,
+    nobody with another ledger can take it until the video lies there. Raises OSError.
     """
     key = (job.service, job.uuid, result.video_uuid, order.file, order.folder)
     with ledger.transaction() as db:
-        row = db.execute(
-            "SELECT path, take FROM deliveries "
-            "WHERE service = ? AND uuid = ? AND video_uuid = ? AND file = ? AND folder = ?",
-            key,
-        ).fetchone()
-        if row is not None:
-            return Path(row[0]), row[1]
+        whose = label(job, result, order, ledger.holder)
+        if (known := ledger.place(job, result, order)) is not None:
+            if _keep_again(known[0], job, result, whose):
+                return known
+            if is_of(read_receipt(note_of(known[0])), job.uuid, result.video_uuid):
+                discard(known[0])
+            db.execute("DELETE FROM deliveries WHERE path = ?", (str(known[0]),))
         path, take = (
             _lying_there(db, job, result, order, shelf)
             or _left_behind(db, job, result, order, shelf)
-            or _reserved(db, order, shelf, job, label(job, result, order, ledger.holder))
+            or _reserved(db, order, shelf, job, whose)
         )
         try:
             db.execute("INSERT INTO deliveries VALUES (?, ?, ?, ?, ?, ?, ?, NULL)", (*key, take, str(path)))
@@ -50,12 +53,26 @@ def allot(ledger: Ledger, job: Job, result: Result, order: Order, shelf: Shelf) 
     return path, take
 
 
+def _keep_again(path: Path, job: Job, result: Result, whose: dict[str, Any]) -> bool:
+    """Keeps an old name from others where nothing lies under it; False where another ledger has given it away since."""
+    receipt = read_receipt(receipt_path(path))
+    if "video" in receipt and not is_of(receipt, job.uuid, result.video_uuid):
+        return False
+    if "video" not in receipt and path.exists():
+        # It is this video, brought home by a run that died before the receipt, or somebody else's file.
+        return not part_of(path).exists() and (result.sha256 is None or is_whole(path, result.sha256))
+    if path.exists() or _seize(path, whose):
+        return True
+    note = read_receipt(note_of(path))
+    return "video" not in note or is_of(note, job.uuid, result.video_uuid)
+
+
 def _lying_there(
     db: sqlite3.Connection, job: Job, result: Result, order: Order, shelf: Shelf
 ) -> tuple[Path, int] | None:
     for take in takes_of(order, shelf, lambda receipt: is_of(receipt, job.uuid, result.video_uuid)):
         if _is_free(db, take.path):
-            _note_base(db, order, take.base)
+            note_base(db, order, take.base)
             return take.path, take.number
     return None
 
@@ -69,7 +86,7 @@ def name_of(ledger: Ledger, order: Order, shelf: Shelf) -> str:
 def note_name(ledger: Ledger, order: Order, name: str) -> None:
     """Writes down a name that a storyboard was given elsewhere; one that it has here already stays."""
     with ledger.transaction() as db:
-        _note_base(db, order, name)
+        note_base(db, order, name)
 
 
 def keep_places(ledger: Ledger, job: Job, order: Order, name: str, first: int) -> None:
@@ -90,6 +107,16 @@ def keep_places(ledger: Ledger, job: Job, order: Order, name: str, first: int) -
                 )
 
 
+def redirect(ledger: Ledger, job: Job, folder: str) -> None:
+    """Sends a job's videos to another folder (a real path), and drops what runs that died were fetching elsewhere."""
+    for result in ledger.results(job):
+        for path, _, _ in ledger.deliveries(job, result):
+            note = read_receipt(note_of(path))
+            if is_of(note, job.uuid, result.video_uuid) and is_dead(str(note.get("holder"))):
+                discard(path)
+    ledger.redirect(job, folder)
+
+
 def last_take(name: str, shelf: Shelf) -> int:
     """The highest number of a take of this name in a folder, finished or not; 0 where there is none."""
     return max((entry.number for entry in shelf.takes(name)), default=0)
@@ -104,9 +131,11 @@ def _left_behind(
             continue
         note = read_receipt(Path(order.folder, entry.name))
         video = Path(order.folder, entry.name.removesuffix(NOTE))
+        if not note:
+            clear_away(video)
         is_ours = is_of(note, job.uuid, result.video_uuid) and source_of(note, order.folder) == order.file
         if is_ours and is_dead(str(note.get("holder"))) and _is_free(db, video):
-            _note_base(db, order, entry.base)
+            note_base(db, order, entry.base)
             return video, entry.number
     return None
 
@@ -115,37 +144,38 @@ def _is_free(db: sqlite3.Connection, path: Path) -> bool:
     return db.execute("SELECT 1 FROM deliveries WHERE path = ?", (str(path),)).fetchone() is None
 
 
-def _note_base(db: sqlite3.Connection, order: Order, base: str) -> None:
-    values = (order.folder, base.casefold(), order.file, base)
-    db.execute("INSERT OR IGNORE INTO names VALUES (?, ?, ?, ?)", values)
-
-
 def _reserved(db: sqlite3.Connection, order: Order, shelf: Shelf, job: Job, whose: dict[str, Any]) -> tuple[Path, int]:
     """The next free number; a process with another ledger finds the file that keeps it."""
     base = _base(db, order, shelf)
     take = 1 + max(_last_take(db, order), last_take(base, shelf))
     extension = _EXTENSIONS[job.request.get("outputFormat", "MP4")]
-    while True:
-        path = Path(order.folder, f"{base}-{take}.{extension}")
-        try:
-            reserve(path, whose)
-        except FileExistsError:
-            take += 1
-            continue
-        if not path.exists():
-            return path, take
-        drop(path)
+    while not _seize(path := Path(order.folder, f"{base}-{take}.{extension}"), whose):
         take += 1
+    return path, take
+
+
+def _seize(path: Path, whose: dict[str, Any]) -> bool:
+    """Keeps a name from everybody else; False where it is taken."""
+    try:
+        reserve(path, whose)
+    except FileExistsError:
+        return False
+    if path.exists():
+        drop(path)
+        return False
+    return True
 
 
 def _base(db: sqlite3.Connection, order: Order, shelf: Shelf) -> str:
-    row = db.execute("SELECT base FROM names WHERE folder = ? AND file = ?", (order.folder, order.file)).fetchone()
+    row = db.execute(
+        "SELECT base FROM names WHERE folder = ? AND file = ? ORDER BY rowid", (order.folder, order.file)
+    ).fetchone()
     if row is not None:
         return str(row[0])
     for base in _candidates(order.file):
         taken = db.execute("SELECT 1 FROM names WHERE folder = ? AND name = ?", (order.folder, base.casefold()))
         if taken.fetchone() is None and not _belongs_to_another(order, base, shelf):
-            db.execute("INSERT INTO names VALUES (?, ?, ?, ?)", (order.folder, base.casefold(), order.file, base))
+            note_base(db, order, base)
             return base
     raise AssertionError("a name with a digest of the path is always free")
 

@@ -35,19 +35,46 @@ def label(job: Job, result: Result, order: Order, holder: str) -> dict[str, Any]
 
 
 def reserve(video: Path, whose: dict[str, Any]) -> None:
-    """Keeps a name from others, with a note of whose it is. Raises FileExistsError where it is taken, OSError."""
-    os.close(os.open(part_of(video), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666))
+    """Keeps a name from others, with a note of whose it is. Raises FileExistsError where it is taken, OSError.
+
+    The part keeps it. The note is made first: whenever this process dies, a part has its note, and a note without a
+    part can be cleared away.
+    """
+    note = note_of(video)
+    _make(note, json.dumps(whose).encode())
     try:
-        note_of(video).write_text(json.dumps(whose), encoding="utf-8")
+        _make(part_of(video))
     except OSError:
-        drop(video)
+        note.unlink(missing_ok=True)
         raise
+
+
+def _make(path: Path, data: bytes = b"") -> None:
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
+    try:
+        os.write(descriptor, data)
+    except OSError:
+        path.unlink()
+        raise
+    finally:
+        os.close(descriptor)
+
+
+def clear_away(video: Path) -> None:
+    """Deletes a note that says nothing and has no part: what is left of a process that died over it."""
+    if not part_of(video).exists():
+        note_of(video).unlink(missing_ok=True)
 
 
 def drop(video: Path) -> None:
     """Gives a name back under which nothing was fetched."""
-    part = part_of(video)
     with suppress(OSError):
-        if part.stat().st_size == 0:
-            part.unlink()
-            note_of(video).unlink(missing_ok=True)
+        if part_of(video).stat().st_size == 0:
+            discard(video)
+
+
+def discard(video: Path) -> None:
+    """Gives a name back, with whatever was fetched under it."""
+    with suppress(OSError):
+        part_of(video).unlink(missing_ok=True)
+        note_of(video).unlink(missing_ok=True)

@@ -10,6 +10,7 @@ from time import monotonic, time
 from typing import TYPE_CHECKING
 
 from storyboard.jobs.asking import ask_all
+from storyboard.jobs.states import State
 from storyboard.jobs.verdict import Memory, Standing, after_poll
 
 if TYPE_CHECKING:
@@ -140,7 +141,7 @@ class Poller:
 
     def _hear(self, waiting: _Waiting, standing: Standing) -> None:
         waiting.memory = standing.memory
-        if standing.state in ("ready", "failed"):
+        if standing.state in (State.READY, State.FAILED):
             if not waiting.end.done():
                 waiting.end.set_result(standing)
             if waiting.was_going:

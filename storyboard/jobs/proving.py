@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import os
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from storyboard.disk import stamp_of
 from storyboard.jobs.found import take_beside
 from storyboard.jobs.identity import digest, task_uuid
 from storyboard.jobs.receipts import SUFFIX, attempt_in, cost_in, read_receipt, seed_in, source_of
@@ -37,7 +39,6 @@ class Proven:
     """Receipts of jobs that none of the accounts would make."""
     unreadable: int = 0
     """Files named like receipts that are none."""
-    known: set[tuple[str, str]] = field(default_factory=set)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +52,22 @@ class _Paper:
 
     @property
     def key(self) -> tuple[str, str]:
+        """Service and UUID of its job."""
         return self.content["service"], self.content["job"]
 
     @property
+    def place(self) -> Path:
+        """Where its video lies, as the ledger would say it."""
+        return Path(os.path.realpath(self.video.parent), self.video.name)
+
+    @property
+    def came_home(self) -> tuple[float, int]:
+        """When its video did; of those of one second, the file's own time tells."""
+        return _seconds(self.content.get("downloaded")) or 0.0, (stamp_of(str(self.video)) or (0,))[0]
+
+    @property
     def order(self) -> Order | None:
+        """Who wanted its video, and where."""
         folder = os.path.realpath(self.video.parent)
         file = source_of(self.content, folder)
         return None if file is None else Order(file, folder, file)
@@ -74,7 +87,7 @@ def take_in_receipts(ledger: Ledger, folders: Iterable[str], accounts: Mapping[s
         if job is None:
             proven.of_others += len(papers)
         else:
-            _restore(ledger, job, papers)
+            _restore(ledger, job, _without_copies(ledger, job, papers))
             proven.jobs, proven.takes = proven.jobs + 1, proven.takes + len(papers)
     return proven
 
@@ -132,16 +145,28 @@ def _job(paper: _Paper, account: Account) -> Job | None:
     )
 
 
+def _without_copies(ledger: Ledger, job: Job, papers: list[_Paper]) -> list[_Paper]:
+    """Papers of which none says just what another does, marks aside: a folder that was copied is nobody's order.
+
+    Which of two is the copy they do not say: it is not what the ledger knows, else not what has the shorter path.
+    """
+    known = {path for result in ledger.results(job) for path, _, _ in ledger.deliveries(job, result)}
+    originals: dict[str, _Paper] = {}
+    for paper in sorted(papers, key=lambda one: (one.place not in known, len(str(one.place)))):
+        originals.setdefault(json.dumps(paper.content | {"mark": None}, sort_keys=True), paper)
+    return list(originals.values())
+
+
 def _restore(ledger: Ledger, job: Job, papers: list[_Paper]) -> None:
     """A job with all its takes is done; of another the service is asked for the rest."""
     complete = len({paper.content["video"] for paper in papers}) >= job.takes
     job = replace(job, state=State.DONE if complete else State.ACCEPTED)
+    ordered = [(paper, order) for paper in papers if (order := paper.order) is not None]
     with ledger.transaction():
-        for paper in sorted(papers, key=lambda paper: paper.number):
-            order = paper.order
-            if order is None:
-                continue
+        # Whoever got its videos first had ordered first, and is who the job is billed to.
+        for _, order in sorted(ordered, key=lambda one: one[0].came_home):
             ledger.add(job, None, order)
+        for paper, order in sorted(ordered, key=lambda one: one[0].number):
             take = take_beside(paper.video, paper.base, paper.number, paper.content)
             if take is not None:
                 ledger.restore(job, order, [take])

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from storyboard.jobs.ledger_errors import unsound
 from storyboard.jobs.rows import Job, Order, Result
 from storyboard.jobs.soundness import is_sound
+from storyboard.jobs.states import State
 
 if TYPE_CHECKING:
     import sqlite3
@@ -82,12 +83,24 @@ class ResultTables:
                     "FROM results WHERE service = ?1 AND uuid = ?2",
                     (*key, take.url, time(), take.seed, take.cost, take.nsfw, *take.measured),
                 )
-                names = (order.folder, take.base.casefold(), order.file, take.base)
-                db.execute("INSERT OR IGNORE INTO names VALUES (?, ?, ?, ?)", names)
+                note_base(db, order, take.base)
                 db.execute(
                     "INSERT OR IGNORE INTO deliveries VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
                     (*key, *order.key, take.number, str(take.path), time()),
                 )
+
+    def ask_for_missing_results(self) -> None:
+        """Puts finished jobs back to ACCEPTED of which videos are not known here: the service is asked for them again.
+
+        One that came with fewer than all its takes says why with a code.
+        """
+        with self.transaction() as db:
+            db.execute(
+                "UPDATE jobs SET state = ?, finished_at = NULL WHERE state IN (?, ?) AND "
+                "(SELECT count(*) FROM results WHERE results.service = jobs.service AND results.uuid = jobs.uuid) "
+                "< CASE WHEN code IS NULL THEN takes ELSE 1 END",
+                (State.ACCEPTED, State.READY, State.DONE),
+            )
 
     def results(self, job: Job) -> list[Result]:
         """A job's finished videos in the order they came."""
@@ -101,7 +114,7 @@ class ResultTables:
         return [Order(row["file"], row["folder"], row["shown"]) for row in rows]
 
     def redirect(self, job: Job, folder: str) -> None:
-        """Sends a job's videos to another folder, those aside that lie where they were wanted."""
+        """Sends a job's videos to another folder; what lies where it was wanted stays there, and is copied."""
         with self.transaction() as db:
             of_job = "service = ? AND uuid = ?"
             db.execute(f"DELETE FROM deliveries WHERE {of_job} AND done_at IS NULL", (job.service, job.uuid))  # noqa: S608
@@ -138,6 +151,11 @@ class ResultTables:
             places.setdefault((service, video_uuid), []).append(Path(path))
         return [next((path for path in paths if path.is_file()), paths[0]) for paths in places.values()]
 
+    def place(self, job: Job, result: Result, order: Order) -> tuple[Path, int] | None:
+        """Where a video lies or will lie for one order, and its take number there; None where it has no name yet."""
+        found = self.deliveries(job, result)
+        return next(((path, take) for path, take, whose in found if whose == order.key), None)
+
     def is_done(self, job: Job, result: Result, order: Order) -> bool:
         """Whether a delivery was finished, receipt included."""
         row = self._db.execute(
@@ -159,6 +177,12 @@ class ResultTables:
                 "UPDATE results SET sha256 = ?, bytes = ? WHERE service = ? AND uuid = ? AND video_uuid = ?",
                 (fetched.sha256, fetched.bytes, job.service, job.uuid, result.video_uuid),
             )
+
+
+def note_base(db: sqlite3.Connection, order: Order, base: str) -> None:
+    """Gives a storyboard a name in its folder, unless that is somebody's there."""
+    values = (order.folder, base.casefold(), order.file, base)
+    db.execute("INSERT OR IGNORE INTO names VALUES (?, ?, ?, ?)", values)
 
 
 def beginning(prefix: str) -> str:

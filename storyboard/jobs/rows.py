@@ -85,6 +85,7 @@ class Order:
 
 
 def job_values(job: Job) -> tuple[object, ...]:
+    """A job's row, in the order of JOB_COLUMNS."""
     return (
         job.service,
         job.uuid,
@@ -108,6 +109,7 @@ def job_values(job: Job) -> tuple[object, ...]:
 
 
 def job_from_row(row: tuple[Any, ...]) -> Job:
+    """A job from its row, in the order of JOB_COLUMNS."""
     service, uuid, account, digest, attempt, state, request, frame, media_type, cost, takes, reused, *rest = row
     return Job(
         service,
@@ -127,7 +129,7 @@ def job_from_row(row: tuple[Any, ...]) -> Job:
 
 
 def job_as_it_stands(known: Job, row: tuple[Any, ...]) -> Job:
-    """A job that was read before, with what of it has changed."""
+    """A job that was read before, with what of it has changed, in the order of STATE_COLUMNS."""
     state, reused, code, message, sent_at, accepted_at, finished_at = row
     return replace(
         known,

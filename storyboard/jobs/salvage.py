@@ -7,11 +7,11 @@ import shutil
 import sqlite3
 from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime
-from importlib.resources import files
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
+from storyboard.jobs.schema import make_tables
 from storyboard.jobs.soundness import TABLES, is_sound
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ def _copied(ledger: Path) -> Iterator[Path]:
 
 def _has_our_tables(source: sqlite3.Connection) -> bool:
     with closing(sqlite3.connect(":memory:")) as usual:
-        usual.executescript(files("storyboard.jobs").joinpath("schema.sql").read_text())
+        make_tables(usual)
         return all(_columns(source, table) == _columns(usual, table) for table in TABLES)
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
-from storyboard.jobs.carrier import Carrier, leaves
+from storyboard.jobs.carrier import Carrier
 from storyboard.jobs.ledger_errors import LedgerError
-from storyboard.jobs.stopping import StopRun
+from storyboard.jobs.stopping import StopRun, leaves
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -1,8 +1,13 @@
-"""Why a whole run ends early."""
+"""Why a whole run ends early, and how that is found in the groups that tasks wrap errors in."""
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import TYPE_CHECKING, Literal, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_Error = TypeVar("_Error", bound=BaseException)
 
 
 class StopRun(Exception):
@@ -12,3 +17,12 @@ class StopRun(Exception):
         super().__init__(message)
         self.code = code
         self.message = message
+
+
+def leaves(group: BaseExceptionGroup[_Error]) -> Iterator[_Error]:
+    """The errors themselves, out of the groups that tasks wrap them in."""
+    for error in group.exceptions:
+        if isinstance(error, BaseExceptionGroup):
+            yield from leaves(error)
+        else:
+            yield error

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import http.client
+import json
 import threading
 from ipaddress import ip_address
 from typing import TYPE_CHECKING, BinaryIO
 from urllib.parse import urlsplit
 
-from storyboard.sandbox.messages import result
-from storyboard.sandbox.outbox import TRIES_AT_MOST, webhook_body
+from storyboard.sandbox.job import video_uuid
+from storyboard.sandbox.messages import Answer, failure, result
+from storyboard.sandbox.outbox import TRIES_AT_MOST
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -74,7 +76,7 @@ class Courier:
             else:
                 self._outbox.settle(sending, again_at=None)
             what = "webhook" if sending.kind == "webhookURL" else "upload"
-            self._tell(f"{what} of {sending.video} to {place_of(sending.url)}: {said}")
+            self._tell(f"{what} of {_name(sending)} to {place_of(sending.url)}: {said}")
 
     def _run(self) -> None:
         while not self._closing:
@@ -91,7 +93,7 @@ class Courier:
         """What came of it in words, and whether it is not to be tried again."""
         try:
             if sending.kind == "webhookURL":
-                body = webhook_body(result(sending.job, sending.place, self._origin))
+                body = json.dumps(self._answer(sending).to_json()).encode()
                 status = send_here("POST", sending.url, body, "application/json")
             else:
                 path = self._file_of(sending.job.uuid, sending.place)
@@ -102,6 +104,18 @@ class Courier:
         except (OSError, http.client.HTTPException) as error:
             return f"failed, {error or type(error).__name__}", False
         return f"HTTP {status}", 200 <= status < 300
+
+    def _answer(self, sending: Sending) -> Answer:
+        """What a webhook is told: what getResponse would say about this one result, or about the job's failure."""
+        if sending.job.verdict is not None:
+            return Answer(errors=[failure(sending.job)])
+        return Answer([result(sending.job, sending.place, self._origin)])
+
+
+def _name(sending: Sending) -> str:
+    """The videoUUID, or the taskUUID of a run that made none."""
+    job = sending.job
+    return job.uuid if job.verdict is not None else video_uuid(job.uuid, job.charge, sending.place)
 
 
 def send_here(method: str, url: str, body: bytes | BinaryIO, kind: str) -> int:

@@ -144,7 +144,7 @@ class Desk:
         if job.is_running(now):
             yield head | {"status": "processing", "progress": job.progress(now)}
         elif job.verdict is not None:
-            yield {**job.verdict, "status": "error", **head}
+            yield failure(job)
 
 
 def result(job: Job, place: int, origin: str) -> dict[str, object]:
@@ -164,6 +164,11 @@ def result(job: Job, place: int, origin: str) -> dict[str, object]:
     if "safety" in job.request:
         row["NSFWContent"] = False
     return row
+
+
+def failure(job: Job) -> dict[str, object]:
+    """The error that a run ended with, as getResponse and webhooks tell of it."""
+    return {**(job.verdict or {}), "status": "error", "taskType": "videoInference", "taskUUID": job.uuid}
 
 
 def suffix_of(job: Job) -> str:

@@ -1,8 +1,7 @@
-"""What is still to be told and sent of finished videos, remembered in the state, so that a kill loses nothing."""
+"""What is still to be told and sent of jobs that ended, remembered in the state, so that a kill loses nothing."""
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -27,7 +26,7 @@ _SCHEMA = """CREATE TABLE IF NOT EXISTS sendings(
 
 @dataclass(frozen=True, slots=True)
 class Sending:
-    """One video to be told of or sent; `place` counts the run's results from 1."""
+    """One video to be told of or sent, or one failure to be told of; `place` counts the run's results from 1."""
 
     job: Job
     place: int
@@ -37,9 +36,9 @@ class Sending:
     """How often it was tried, this time included."""
 
     @property
-    def video(self) -> str:
-        """The videoUUID."""
-        return video_uuid(self.job.uuid, self.job.charge, self.place)
+    def key(self) -> tuple[str, Kind]:
+        """What the state remembers it by."""
+        return _key(self.job, self.place, self.kind)
 
 
 class Outbox:
@@ -61,7 +60,7 @@ class Outbox:
         rows = self._rows()
         moments = []
         for job, place, kind, _ in self._wanted():
-            due, done = rows.get((video_uuid(job.uuid, job.charge, place), kind), (job.ready_at(place), False))
+            due, done = rows.get(_key(job, place, kind), (job.ready_at(place), False))
             if not done:
                 moments.append(due)
         return min(moments, default=None)
@@ -71,17 +70,15 @@ class Outbox:
         with self._state.transaction() as sql:
             sql.execute(
                 "UPDATE sendings SET due = ?, done = ? WHERE video = ? AND kind = ?",
-                (again_at or 0.0, again_at is None, sending.video, sending.kind),
+                (again_at or 0.0, again_at is None, *sending.key),
             )
 
     def _wanted(self) -> Iterator[tuple[Job, int, Kind, str]]:
         for job in self._state.jobs_that_say(KINDS):
-            if job.verdict is not None:
-                continue
             for kind in KINDS:
                 url = job.request.get(kind)
                 if isinstance(url, str):
-                    yield from ((job, place, kind, url) for place in range(1, job.results + 1))
+                    yield from ((job, place, kind, url) for place in _places(job, kind))
 
     def _rows(self) -> dict[tuple[str, str], tuple[float, bool]]:
         with self._state.transaction() as sql:
@@ -90,7 +87,7 @@ class Outbox:
 
     def _claim(self, job: Job, place: int, kind: Kind, now: float) -> int:
         """The number of this try; 0 where it is done, or somebody is at it."""
-        key = (video_uuid(job.uuid, job.charge, place), kind)
+        key = _key(job, place, kind)
         with self._state.transaction() as sql:
             row = sql.execute("SELECT tries, due, done FROM sendings WHERE video = ? AND kind = ?", key).fetchone()
             tries, due, done = row or (0, 0.0, 0)
@@ -102,6 +99,12 @@ class Outbox:
             return int(tries) + 1
 
 
-def webhook_body(row: dict[str, object]) -> bytes:
-    """What a webhook is told: the answer that getResponse would give about this one result."""
-    return json.dumps({"data": [row]}).encode()
+def _key(job: Job, place: int, kind: Kind) -> tuple[str, Kind]:
+    return video_uuid(job.uuid, job.charge, place), kind
+
+
+def _places(job: Job, kind: Kind) -> range:
+    """Every result; of a run that fails, its end is told of once, and there is nothing to upload."""
+    if job.verdict is None:
+        return range(1, job.results + 1)
+    return range(job.results, job.results + (kind == "webhookURL"))

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import os
-import re
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from storyboard.sandbox.first_frame import first_frame_image
 from storyboard.sandbox.picture import is_reference
+from storyboard.sandbox.state import PICTURE_KEY, PICTURE_PREFIX
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
-
-_KEPT = re.compile(r"sandbox-picture:([0-9a-f]{64})")
 
 
 class Pictures:
@@ -35,17 +33,18 @@ class Pictures:
             with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
                 file.write(data)
             part.replace(target)
-        return f"sandbox-picture:{name}"
+        return PICTURE_PREFIX + name
 
     def bring(self, key: str) -> str:
         """The text that was stored under a key; any other text is given back as it is."""
-        kept = _KEPT.fullmatch(key)
-        return key if kept is None else (self._folder / kept[1]).read_bytes().decode()
+        if PICTURE_KEY.fullmatch(key) is None:
+            return key
+        return (self._folder / key.removeprefix(PICTURE_PREFIX)).read_bytes().decode()
 
     def sweep(self, kept: set[str], before: float) -> None:
         """Delete the texts that no key in `kept` names and that are older than `before`, in seconds since the epoch."""
         for file in self._folder.iterdir():
-            if f"sandbox-picture:{file.name}" not in kept and file.stat().st_mtime < before:
+            if PICTURE_PREFIX + file.name not in kept and file.stat().st_mtime < before:
                 file.unlink(missing_ok=True)
 
     def shelve(self, task: Mapping[str, object]) -> dict[str, object]:

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 _VERSION = 1
 _WAIT_SECONDS = 10.0
-PICTURE_KEY = re.compile(r"sandbox-picture:[0-9a-f]{64}")
+PICTURE_PREFIX = "sandbox-picture:"
+PICTURE_KEY = re.compile(f"{PICTURE_PREFIX}[0-9a-f]{{64}}")
 """What stands in a stored task in place of its picture."""
 
 _SCHEMA = """

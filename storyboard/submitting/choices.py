@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from storyboard.jobs.rows import SANDBOX
-from storyboard.jobs.states import State
+from storyboard.jobs.states import UNSENT, State
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,7 +31,7 @@ def choices(job: Job, file: str) -> Iterator[Choice]:
     """What can be done about a job that is not simply done; `file` is its storyboard as people type it."""
     resume, price = f"storyboard resume {job.uuid[:8]}", job.estimated_cost if job.service != SANDBOX else _FREE
     again = f"storyboard submit {_quoted(file)} --again"
-    if job.state in (State.PREPARED, State.SUBMITTING, State.UNKNOWN):
+    if job.state in UNSENT:
         yield Choice(resume, "asks the service, and sends the same task once where nobody knows it", price)
         yield Choice(None, "nothing is sent; whatever was sent already stays as it is", _FREE)
     elif job.state in (State.ACCEPTED, State.READY):

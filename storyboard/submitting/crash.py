@@ -9,8 +9,10 @@ import traceback
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from storyboard.jobs.stopping import leaves
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable
 
 
 def describe(error: Exception) -> str:
@@ -47,13 +49,8 @@ def _names(error: BaseException) -> str:
     return ", ".join(dict.fromkeys(type(one).__name__ for one in _leaves(error)))
 
 
-def _leaves(error: BaseException) -> Iterator[BaseException]:
-    """The errors themselves, out of the groups that tasks wrap them in."""
-    if isinstance(error, BaseExceptionGroup):
-        for inner in error.exceptions:
-            yield from _leaves(inner)
-    else:
-        yield error
+def _leaves(error: BaseException) -> Iterable[BaseException]:
+    return leaves(error) if isinstance(error, BaseExceptionGroup) else (error,)
 
 
 def _keep_report(error: Exception) -> str | None:

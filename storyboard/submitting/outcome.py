@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from storyboard.compiler.price import dollars
+from storyboard.jobs.states import UNSENT
 
 if TYPE_CHECKING:
     from storyboard.jobs.carrier import Trouble
@@ -44,7 +45,7 @@ def job_json(
 
 
 def _take_json(ledger: Ledger, job: Job, order: Order, result: Any) -> dict[str, Any]:
-    found = next(((path, take) for path, take, key in ledger.deliveries(job, result) if key == order.key), None)
+    found = ledger.place(job, result, order)
     done = found is not None and ledger.is_done(job, result, order)
     return {
         "take": found[1] if found is not None else None,
@@ -84,7 +85,7 @@ def _head(line: dict[str, Any]) -> str:
     state = line["state"]
     if state in ("accepted", "ready"):
         return "sent" if line["provider"] == "sandbox" else "sent and paid for"
-    if state in ("prepared", "submitting", "unknown"):
+    if state in UNSENT:
         return "not finished"
     if state != "done":
         return str(state)

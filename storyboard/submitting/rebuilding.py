@@ -49,7 +49,7 @@ def rebuild(folders: Sequence[str]) -> Rebuilt:
         if reason is not None:
             return _replaced(reason, folders, accounts)
         with books.open_ledger() as ledger:
-            return Rebuilt(None, "", 0, take_in_receipts(ledger, folders, accounts))
+            return Rebuilt(None, "", 0, _proven(ledger, folders, accounts))
     except LedgerError as error:
         raise SubmitError(Kind.SERVICE, str(error)) from None
     except OSError as error:
@@ -64,8 +64,15 @@ def _replaced(reason: Reason, folders: Sequence[str], accounts: Mapping[str, Acc
         new = Path(folder, FILE_NAME)
         saved = save_rows(place, new) if reason == "damaged" else 0
         with closing(Ledger.open(Path(folder))) as ledger, ledger.transaction():
-            proven = take_in_receipts(ledger, folders, accounts)
+            proven = _proven(ledger, folders, accounts)
         return Rebuilt(put_in_place(new, place), _WORDS[reason], saved, proven)
+
+
+def _proven(ledger: Ledger, folders: Sequence[str], accounts: Mapping[str, Account]) -> Proven:
+    """What receipts prove, written down; where a video is known from nowhere, the service will be asked for it."""
+    proven = take_in_receipts(ledger, folders, accounts)
+    ledger.ask_for_missing_results()
+    return proven
 
 
 def _what_is_wrong() -> Reason | None:

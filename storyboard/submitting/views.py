@@ -76,7 +76,7 @@ def view(ledger: Ledger, job: Job, order: Order, notes: Notes) -> JobView:
 
 def _takes(ledger: Ledger, job: Job, order: Order) -> Iterator[TakeView]:
     for result in ledger.results(job):
-        found = next(((path, take) for path, take, whose in ledger.deliveries(job, result) if whose == order.key), None)
+        found = ledger.place(job, result, order)
         if found is None:
             yield TakeView(None, None, on_disk=False)
         else:

@@ -30,12 +30,13 @@ def wanted_videos(files: Iterable[str], check: Callable[[str], Report], out: str
         if report.has_errors:
             errors.note(report)
         elif not errors:
-            wanted.append(_wanted(report, folder))
+            wanted.append(wanted_video(report, folder))
     errors.refuse("nothing was sent")
     return wanted
 
 
-def _wanted(report: Report, folder: str) -> Wanted:
+def wanted_video(report: Report, folder: str) -> Wanted:
+    """A storyboard without errors, its videos wanted in a folder (a real path). Raises SubmitError."""
     order = Order(os.path.realpath(report.file), folder, report.file)
     _refuse_unstorable(order)
     prepared = prepare_report(report)

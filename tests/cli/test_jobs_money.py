@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING
 import pytest
 from jsonschema import Draft202012Validator
 
+from storyboard.checks import check_file
 from storyboard.jobs.ledger import Ledger
 from storyboard.jobs.states import State
 from storyboard.schemas import job_schema
+from storyboard.submitting.errors import Kind, SubmitError
 from storyboard.submitting.outcome import in_words
 from tests.cli.desk import BOARD
 from tests.jobs.rows import a_job, an_order
@@ -20,6 +22,7 @@ from tests.provider import Outcome
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from storyboard.checks import Report
     from tests.cli.desk import Desk
     from tests.provider import Provider
 
@@ -94,6 +97,34 @@ def test_cost_says_what_is_new(desk: Desk, provider: Provider) -> None:
     ]
     assert (costs["total"], costs["new"]) == (0.756, 0.42)
     assert desk.run("cost", "a.yaml").err == "nothing of it is new\n"
+
+
+def test_cost_reads_each_file_once(desk: Desk, provider: Provider, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Price and plan are of the same text, whatever is saved meanwhile."""
+    desk.write("a.yaml", BOARD)
+    desk.write("b.yaml", BOARD + "resolution: 1080p\n")
+    read: list[str] = []
+
+    def noting(file: str) -> Report:
+        read.append(file)
+        return check_file(file)
+
+    monkeypatch.setattr("storyboard.cli.inputs.check_file", noting)
+    assert desk.run("cost", "a.yaml", "b.yaml").code == 0
+    assert read == ["a.yaml", "b.yaml"]
+
+
+def test_cost_of_what_cannot_be_made_ready(desk: Desk, provider: Provider, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The price stands all the same, and why no more is known is said once."""
+    buy(desk, "a.yaml")
+    monkeypatch.setattr("storyboard.submitting.wanting.prepare_report", _cannot)
+    said = desk.run("cost", "a.yaml", "a.yaml")
+    assert (said.code, "$0.336" in said.out, "paid before" in said.out) == (0, True, False)
+    assert said.err.count("so whether anything is paid for is not known") == 1
+
+
+def _cannot(report: Report) -> None:
+    raise SubmitError(Kind.STORYBOARD, f"{report.file}: its first frame is gone")
 
 
 def test_looking_keeps_nothing(desk: Desk, provider: Provider) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import json
 import os
 import sqlite3
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from storyboard.jobs import download, ledger
+from storyboard.jobs.parts import note_of, part_of
 from tests.jobs.rules import assert_done, assert_no_leftovers, assert_paid_once
 
 if TYPE_CHECKING:
@@ -34,15 +36,17 @@ def test_a_full_disk_while_a_video_is_written(studio: Studio, monkeypatch: pytes
     assert (ran.code, ran.line["state"], ran.line["error"]["code"]) == (3, "ready", "undelivered")
     assert "no space left on device" in ran.line["error"]["message"]
     assert "storyboard resume" in ran.line["error"]["message"]
+    assert ("film-1.mp4" in studio.files()) is (place == "receipt")
     monkeypatch.undo()
     assert_done(studio, studio.resume())
     assert_paid_once(studio, 1)
     assert_no_leftovers(studio)
 
 
-async def _fail_late(part: Any, path: Path, note: Path) -> None:
+async def _fail_late(part: Any, target: Path, whose: dict[str, Any]) -> None:
     async for chunk in part.chunks:
-        path.write_bytes(chunk[:1000])
+        part_of(target).write_bytes(chunk[:1000])
+        note_of(target).write_text(json.dumps(whose))
         _full()
 
 
@@ -87,6 +91,19 @@ def test_the_output_folder_has_become_a_file(studio: Studio) -> None:
     assert_done(studio, ran)
     assert ran.line["takes"][0]["path"] == "elsewhere/film-1.mp4"
     assert (studio.folder / "renders").read_text() == "mine"
+    assert_paid_once(studio, 1)
+
+
+@pytest.mark.parametrize(
+    ("at", "left"), [("mid_download", []), ("after_rename", ["film-1.mp4"]), ("after_receipt", ["film-1.mp4"])]
+)
+def test_another_folder_after_a_death(studio: Studio, at: str, left: list[str]) -> None:
+    """What was begun in the old folder is not left there; what was finished there stays."""
+    studio.killed("submit", studio.board(takes=2), "--yes", at=at)
+    ran = studio.resume("--out", "elsewhere")
+    assert_done(studio, ran)
+    assert [take["path"] for take in ran.line["takes"]] == ["elsewhere/film-1.mp4", "elsewhere/film-2.mp4"]
+    assert [name for name in studio.files() if not name.endswith(".mp4.json")] == left
     assert_paid_once(studio, 1)
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, cast
 import pytest
 
 from storyboard.jobs.download import SIZE_LIMIT, Fetched, download
+from storyboard.jobs.parts import part_of, reserve
 from storyboard.runware.errors import Unclear, Unfit
 from storyboard.runware.videos import Part, VideoHost
 
@@ -58,6 +59,20 @@ def test_fewer_bytes_than_announced(tmp_path: Path) -> None:
     with pytest.raises(Unfit, match="bytes instead of"):
         _download(Host(LIVE[:-8], total=len(LIVE)), tmp_path / "v.webm")
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("data", [LIVE[:-8], b"<html>"])
+def test_a_name_is_kept_over_an_unfit_answer(tmp_path: Path, data: bytes) -> None:
+    """What was fetched is dropped; the part that keeps the name from others, and the note of whose it is, stay."""
+    target = tmp_path / "v.webm"
+    reserve(target, {"video": "mine"})
+    with pytest.raises(Unfit):
+        _download(Host(data, total=len(LIVE)), target)
+    assert part_of(target).read_bytes() == b""
+    with pytest.raises(FileExistsError):
+        reserve(target, {"video": "another"})
+    assert _download(Host(LIVE), target) == Fetched(sha256(LIVE).hexdigest(), len(LIVE))
+    assert list(tmp_path.iterdir()) == [target]
 
 
 def test_more_bytes_than_any_video_has(tmp_path: Path) -> None:

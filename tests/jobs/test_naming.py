@@ -5,14 +5,14 @@ from __future__ import annotations
 import json
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from storyboard.jobs.found import plain_name, shortened
 from storyboard.jobs.ledger import Ledger
-from storyboard.jobs.naming import allot
-from storyboard.jobs.parts import drop, part_of
+from storyboard.jobs.naming import allot, name_of, note_name
+from storyboard.jobs.parts import drop, part_of, reserve
 from storyboard.jobs.shelf import Shelf
 from tests.jobs.rows import a_job, an_item, an_order
 from tests.jobs.rules import assert_done, assert_no_leftovers, assert_paid_once
@@ -70,6 +70,14 @@ def test_takes_count_on(ledger: Ledger) -> None:
 def test_the_same_video_keeps_its_name(ledger: Ledger) -> None:
     """Asked again for the same video, the same name is given."""
     assert _allotted(ledger, 1, "film.storyboard.yaml") == _allotted(ledger, 1, "film.storyboard.yaml")
+
+
+def test_the_first_name_stays(ledger: Ledger) -> None:
+    """A name that the same storyboard had elsewhere, or before the ledger was lost, does not rename what comes."""
+    order = an_order("/boards/film.yaml", str(ledger.path.parent.parent / "renders"))
+    for name in ("film", "act-film"):
+        note_name(ledger, order, name)
+    assert name_of(ledger, order, Shelf(order.folder)) == "film"
 
 
 def test_the_same_name_in_several_folders(ledger: Ledger) -> None:
@@ -151,6 +159,86 @@ def test_a_race_for_a_name(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> N
         *("film-1.mp4.part", "film-2.mp4"),
         *("film-3.mp4.part", "film-3.mp4.part.json"),
     ]
+
+
+@pytest.mark.parametrize("at", ["film-1.mp4.part.json", "film-1.mp4.part"])
+def test_killed_while_a_name_is_taken(ledger: Ledger, monkeypatch: pytest.MonkeyPatch, at: str) -> None:
+    """Whatever was made by then serves the same video, or is cleared away."""
+    renders = ledger.path.parent.parent / "renders"
+    real = os.open
+
+    def die(path: Any, *rest: Any) -> int:
+        descriptor = real(path, *rest)
+        if str(path).endswith(at):
+            os.close(descriptor)
+            raise KeyboardInterrupt
+        return descriptor
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "open", die)
+        with pytest.raises(KeyboardInterrupt):
+            _allotted(ledger, 1, "film.yaml")
+    monkeypatch.setattr("storyboard.jobs.naming.is_dead", lambda _: True)
+    name = _allotted(ledger, 1, "film.yaml")
+    assert sorted(path.name for path in renders.iterdir()) == [f"{name}.part", f"{name}.part.json"]
+
+
+def test_two_ledgers_that_read_a_folder_at_once(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two machines may give two storyboards one name, and never two videos."""
+    monkeypatch.setattr(Shelf, "takes", lambda *_: [])
+    with Ledger.open(ledger.path.parent.parent / "other-state") as other:
+        names = [_allotted(ledger, 1, "a/film.yaml"), _allotted(other, 2, "b/film.yaml")]
+        names += [_allotted(ledger, 3, "a/film.yaml"), _allotted(other, 4, "b/film.yaml")]
+    assert names == ["film-1.mp4", "film-2.mp4", "film-3.mp4", "film-4.mp4"]
+
+
+@pytest.mark.parametrize("how", ["fetched", "under way", "somebody's"])
+def test_a_name_that_another_ledger_took(ledger: Ledger, how: str) -> None:
+    """Where what kept a name was tidied away, what others have put there since stays theirs."""
+    renders = ledger.path.parent.parent / "renders"
+    assert _allotted(ledger, 1, "film.yaml") == "film-1.mp4"
+    if how != "somebody's":
+        drop(renders / "film-1.mp4")
+    theirs = {"job": "another", "video": "another", "storyboard": "../film.yaml", "holder": "elsewhere:1:ab"}
+    if how == "under way":
+        reserve(renders / "film-1.mp4", theirs)
+    else:
+        (renders / "film-1.mp4").write_bytes(b"theirs")
+    if how == "fetched":
+        (renders / "film-1.mp4.json").write_text(json.dumps(theirs))
+    assert _allotted(ledger, 1, "film.yaml") == "film-2.mp4"
+    assert _allotted(ledger, 1, "film.yaml") == "film-2.mp4"
+    lying = {path.name: path.read_text() for path in renders.iterdir() if not path.name.startswith("film-2.mp4.part")}
+    assert (
+        lying
+        == {
+            "fetched": {"film-1.mp4": "theirs", "film-1.mp4.json": json.dumps(theirs)},
+            "under way": {"film-1.mp4.part": "", "film-1.mp4.part.json": json.dumps(theirs)},
+            "somebody's": {"film-1.mp4": "theirs"},
+        }[how]
+    )
+
+
+def test_a_name_is_kept_again(ledger: Ledger) -> None:
+    """Where what kept it was tidied away and nobody has come since, the video keeps its name."""
+    renders = ledger.path.parent.parent / "renders"
+    assert _allotted(ledger, 1, "film.yaml") == "film-1.mp4"
+    drop(renders / "film-1.mp4")
+    assert _allotted(ledger, 1, "film.yaml") == "film-1.mp4"
+    assert part_of(renders / "film-1.mp4").exists()
+
+
+def test_a_file_in_place_of_a_take(studio: Studio) -> None:
+    """What a person has made of a take, its receipt deleted, is not overwritten when the take is fetched again."""
+    board = studio.board()
+    studio.submit(board)
+    (studio.renders / "film-1.mp4.json").unlink()
+    (studio.renders / "film-1.mp4").write_bytes(b"mine")
+    ran = studio.submit(board)
+    assert_done(studio, ran)
+    assert ran.line["takes"][0]["path"] == "renders/film-2.mp4"
+    assert (studio.renders / "film-1.mp4").read_bytes() == b"mine"
+    assert_paid_once(studio, 1)
 
 
 def test_storyboards_of_one_name_in_one_call(studio: Studio) -> None:

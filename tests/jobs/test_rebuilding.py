@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
+import os
+import re
 import shutil
 import sqlite3
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from storyboard.jobs.ledger import FILE_NAME
-from tests.jobs.rules import assert_done, assert_paid_once
+from storyboard.jobs.ledger import FILE_NAME, Ledger
+from tests.jobs.rules import assert_done, assert_paid_once, assert_takes
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -148,6 +150,54 @@ def test_a_receipt_whose_video_is_gone(studio: Studio) -> None:
     assert_paid_once(studio, 1)
 
 
+@pytest.mark.parametrize("is_lost", [True, False])
+@pytest.mark.parametrize("copy", ["backup/renders", "old-renders"])
+def test_a_copied_folder(studio: Studio, copy: str, *, is_lost: bool) -> None:
+    """Copies of videos and receipts were ordered by nobody: deleted, they do not come back."""
+    board = studio.board(takes=2)
+    first = studio.submit(board)
+    shutil.copytree(studio.renders, studio.folder / copy)
+    studio.run("jobs", "keep", str(studio.folder / copy / "film-1.mp4"))
+    if is_lost:
+        shutil.rmtree(studio.state)
+    assert studio.run("jobs", "rebuild").code == 0
+    with Ledger.open(studio.state) as ledger:
+        (job,) = ledger.all()
+        orders = ledger.orders(job)
+    assert [order.folder for order in orders] == [str(studio.renders)]
+    shutil.rmtree(studio.folder / copy)
+    again = studio.submit(board)
+    assert_done(studio, again)
+    assert (again.line["takes"], again.line["reused"]) == (first.line["takes"], True)
+    assert not (studio.folder / copy).exists()
+    assert_paid_once(studio, 1)
+
+
+@pytest.mark.parametrize("is_later", [True, False])
+def test_who_is_billed_after_a_lost_ledger(studio: Studio, *, is_later: bool) -> None:
+    """A job that several storyboards share is billed to the one that had its videos first, as before."""
+    boards = [studio.board(name, words="gulls") for name in ("second", "first")]
+    studio.submit(*boards)
+    receipt, video = studio.renders / "first-1.mp4.json", studio.renders / "first-1.mp4"
+    if is_later:
+        receipt.write_text(re.sub(r'"downloaded": "\d{4}', '"downloaded": "2999', receipt.read_text()))
+    else:
+        receipt.write_text(
+            re.sub(r'"downloaded": ".*?"', _downloaded(studio.renders / "second-1.mp4.json"), receipt.read_text())
+        )
+        os.utime(video, (video.stat().st_atime, video.stat().st_mtime + 60))
+    before = studio.run("jobs", "totals", "--json").out
+    assert json.loads(before)["storyboards"][0]["file"] == "second.storyboard.yaml"
+    shutil.rmtree(studio.state)
+    assert studio.run("jobs", "rebuild").code == 0
+    assert studio.run("jobs", "totals", "--json").out == before
+
+
+def _downloaded(receipt: Path) -> str:
+    """When a receipt's video came home, as the receipt says it."""
+    return next(line.strip(" ,") for line in receipt.read_text().splitlines() if '"downloaded"' in line)
+
+
 def test_another_take_after_a_lost_ledger(studio: Studio) -> None:
     """--again buys one that nobody has, and brings those home that were paid for and are not known here."""
     board = studio.board()
@@ -161,6 +211,22 @@ def test_another_take_after_a_lost_ledger(studio: Studio) -> None:
     assert [line["reused"] for line in ran.lines] == [True, False]
     assert len([name for name in studio.files() if name.endswith(".mp4")]) == 3
     assert_paid_once(studio, 3)
+
+
+def test_killed_while_it_learns_of_a_paid_job(studio: Studio, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What --again finds to be paid for never stands in the ledger as something that may still be sent."""
+    board = studio.board()
+    studio.submit(board)
+    shutil.rmtree(studio.state)
+    shutil.rmtree(studio.renders)
+
+    def die(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr("storyboard.jobs.news.Chronicle.apply", die)
+        assert studio.submit(board, "--again").code == 130
+    assert studio.jobs() == []
 
 
 SPOILT = (
@@ -199,6 +265,23 @@ def test_rows_that_make_no_sense(studio: Studio, how: str) -> None:
     assert_done(studio, studio.submit(board))
     totals = json.loads(studio.run("jobs", "totals", "--json").out)
     assert totals["total"]["cost"] == 0.336
+    assert_paid_once(studio, 1)
+
+
+@pytest.mark.parametrize("takes", [1, 2])
+@pytest.mark.parametrize("at", ["after_ready", "after_rename"])
+def test_videos_that_the_ledger_lost(studio: Studio, at: str, takes: int) -> None:
+    """A finished job whose videos cannot be read any more is asked for again: what was paid for comes home."""
+    board = studio.board(takes=takes)
+    studio.killed("submit", board, "--yes", at=at)
+    connection = sqlite3.connect(studio.state / FILE_NAME)
+    connection.execute("UPDATE results SET cost = 'abc' WHERE number = 1")
+    connection.commit()
+    connection.close()
+    assert studio.run("jobs", "rebuild").code == 0
+    ran = studio.submit(board)
+    assert (ran.code, ran.line["state"]) == (0, "done")
+    assert_takes(studio, ran.line, in_order=False)
     assert_paid_once(studio, 1)
 
 

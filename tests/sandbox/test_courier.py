@@ -11,7 +11,7 @@ import pytest
 
 from storyboard.sandbox.courier import NotHereError, send_here
 from storyboard.sandbox.outbox import TRIES_AT_MOST
-from tests.sandbox.twin import text_to_video
+from tests.sandbox.twin import ask, text_to_video
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -85,6 +85,26 @@ def test_each_video_is_told_of_and_sent_once(open_twin: OpenTwin, receiver: Rece
     assert files == [twin.get(item["videoURL"]).content for item in items]
     assert len(receiver.got) == len(said) == 4
     assert "s3cret" not in "".join(said)
+
+
+def test_a_failure_is_told_of_once(open_twin: OpenTwin, receiver: Receiver) -> None:
+    """A POST of the error at the job's end, as getResponse gives it, however many results there were to be; no file."""
+    said: list[str] = []
+    twin = open_twin(tell=said.append)
+    task = text_to_video(numberResults=3, webhookURL=f"{receiver.url}/hook", uploadEndpoint=f"{receiver.url}/put")
+    twin.post(task)
+    twin.app.state.decide(task["taskUUID"], verdict={"code": "contentPolicyViolation", "message": "No gulls."})
+    twin.clock.now += 1.9
+    twin.app.send_due()
+    assert receiver.got == []
+    twin.clock.now += 10
+    for _ in range(3):
+        twin.app.send_due()
+    ((method, path, _, body),) = receiver.got
+    assert (method, path) == ("POST", "/hook")
+    assert json.loads(body) == twin.post(ask(task["taskUUID"])).json()
+    assert json.loads(body)["errors"][0]["code"] == "contentPolicyViolation"
+    assert said == [f"webhook of {task['taskUUID']} to 127.0.0.1:{receiver.server_port}: HTTP 204"]
 
 
 def test_the_courier_comes_by_itself(open_twin: OpenTwin, receiver: Receiver) -> None:
