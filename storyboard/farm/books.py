@@ -8,6 +8,7 @@ import shutil
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING
 
+from storyboard.disk import words_of
 from storyboard.jobs.ledger import Ledger
 from storyboard.jobs.ledger_errors import LedgerError
 from storyboard.jobs.paths import make_private_folder
@@ -39,7 +40,7 @@ def worker_ledger() -> Iterator[Ledger]:
     except LedgerError as error:
         raise SubmitError(Kind.SERVICE, f"{error}; STORYBOARD_STATE_DIR names its folder") from None
     except OSError as error:
-        why = str(error.strerror or error).lower()
+        why = words_of(error)
         words = f"the worker's ledger cannot be made in {folder}: {why}; STORYBOARD_STATE_DIR names its folder"
         raise SubmitError(Kind.SERVICE, words) from None
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from time import time
 from typing import TYPE_CHECKING
 
-from storyboard.disk import fsync_folder
+from storyboard.disk import fsync_folder, words_of
 from storyboard.jobs.asking import QuestionRefused
 from storyboard.jobs.download import Fetched, download, is_whole, measure
 from storyboard.jobs.ledger_errors import LedgerError
@@ -96,7 +96,7 @@ class Deliverer:
         except LedgerError:
             raise
         except OSError as error:
-            raise Undelivered(f"{place} cannot be written: {str(error.strerror or error).lower()}") from None
+            raise Undelivered(f"{place} cannot be written: {words_of(error)}") from None
         self._ledger.delivered(job, result, order, fetched, time())
 
     async def _brought(self, job: Job, result: Result, order: Order, path: Path) -> Fetched:

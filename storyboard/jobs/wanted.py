@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from hashlib import sha256
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
+from storyboard.disk import open_to_read, words_of
 from storyboard.jobs.identity import canonical, digest
 from storyboard.jobs.wire import frame_in, stored_task
 
@@ -70,10 +71,10 @@ class Wanted:
         if self.frame is None or self.frame_file is None:
             return None
         try:
-            with Path(self.frame_file).open("rb") as stream:
+            with os.fdopen(open_to_read(self.frame_file), "rb") as stream:
                 data = stream.read(_FRAME_LIMIT)
         except OSError as error:
-            raise FrameChanged(f"the first frame cannot be read any more: {error.strerror}") from None
+            raise FrameChanged(f"the first frame cannot be read any more: {words_of(error)}") from None
         if sha256(data).hexdigest() != self.frame:
             raise FrameChanged("the first frame is not the one that was checked any more: run it again")
         return data

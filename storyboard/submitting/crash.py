@@ -9,6 +9,7 @@ import traceback
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from storyboard.disk import words_of
 from storyboard.jobs.stopping import leaves
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ def describe(error: Exception) -> str:
         place = f" ({os.fsdecode(error.filename)})" if isinstance(error.filename, str | bytes) else ""
         advice = f"; {told}" if (told := getattr(error, "advice", None)) else ""
         advice = advice or ("; free some space and run it again" if error.errno == errno.ENOSPC else "")
-        return f"{str(error.strerror or error).lower()}{place}{advice}"
+        return f"{words_of(error)}{place}{advice}"
     if is_of_sqlite(error):
         return f"the ledger cannot be used now ({error}); all work is kept, run it again"
     report = _keep_report(error)

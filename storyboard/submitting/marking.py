@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from storyboard.disk import words_of
 from storyboard.jobs.marks import WHY_LIMIT, Mark, NotATake, set_mark
 from storyboard.jobs.receipts import SUFFIX
 from storyboard.submitting import books
@@ -32,7 +33,7 @@ def mark_take(named: str, verdict: Verdict, why: str | None) -> tuple[Path, Mark
         words = f"{shown_path(path)} is no take that storyboard brought home: {error}"
         raise SubmitError(Kind.USAGE, words) from None
     except OSError as error:
-        words = f"{shown_path(path)}: its receipt cannot be written: {str(error.strerror or error).lower()}"
+        words = f"{shown_path(path)}: its receipt cannot be written: {words_of(error)}"
         raise SubmitError(Kind.SERVICE, words) from None
 
 

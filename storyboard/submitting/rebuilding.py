@@ -8,6 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
+from storyboard.disk import words_of
 from storyboard.jobs.ledger import FILE_NAME, Ledger
 from storyboard.jobs.ledger_errors import LedgerError
 from storyboard.jobs.proving import Proven, take_in_receipts
@@ -53,7 +54,7 @@ def rebuild(folders: Sequence[str]) -> Rebuilt:
     except LedgerError as error:
         raise SubmitError(Kind.SERVICE, str(error)) from None
     except OSError as error:
-        words = f"{books.folder()} cannot be written: {str(error.strerror or error).lower()}"
+        words = f"{books.folder()} cannot be written: {words_of(error)}"
         raise SubmitError(Kind.SERVICE, words) from None
 
 

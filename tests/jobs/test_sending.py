@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import base64
+import os
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from storyboard.checks import check_file
 from storyboard.jobs.ledger import Ledger
 from storyboard.jobs.states import State
+from storyboard.jobs.wanted import FrameChanged
+from storyboard.submitting.wanting import wanted_videos
 from tests.jobs.points import DEATH
 from tests.jobs.rules import assert_done, assert_paid_once
 from tests.jobs.studio import Studio
@@ -126,3 +130,19 @@ def test_moments_are_noted(studio: Studio) -> None:
     assert None not in moments
     assert moments == sorted(moment for moment in moments if moment is not None)
     assert job.state is State.DONE
+
+
+@pytest.mark.parametrize("spoil", ["other", "gone", "pipe"])
+def test_a_first_frame_that_changes_before_it_is_kept(studio: Studio, spoil: str) -> None:
+    """Between the check and the ledger anything may come in its place: it is said at once, and nothing waits for it."""
+    frame = studio.folder / "frame.png"
+    frame.write_bytes(png(320, 320))
+    board = studio.folder / studio.board(more="first_frame: frame.png\n")
+    (wanted,) = wanted_videos([str(board)], check_file, str(studio.renders))
+    frame.unlink()
+    if spoil == "other":
+        frame.write_bytes(png(400, 400))
+    elif spoil == "pipe":
+        os.mkfifo(frame)
+    with pytest.raises(FrameChanged, match="any more"):
+        wanted.frame_bytes()
