@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual._context import active_message_pump
 from textual.screen import Screen
 
+from storyboard.tui.composing import SparingCompositor
 from storyboard.tui.guarding import report_failure
 
 if TYPE_CHECKING:
@@ -28,6 +29,10 @@ class Commanding(Screen[None]):
     """What the board and the folder have in common."""
 
     OWN_COMMANDS: ClassVar[tuple[Command, ...]] = ()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._compositor = SparingCompositor()
 
     @property
     def doers(self) -> tuple[object, ...]:
