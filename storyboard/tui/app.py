@@ -53,6 +53,8 @@ class Editor(App[int]):
     """Opens a storyboard, or the folder of them."""
 
     TITLE = "Storyboard"
+    # Here and not at the screens: for the styles of a screen that comes later, Textual reads all others once more.
+    CSS_PATH = ["board.tcss", "folder.tcss"]  # noqa: RUF012 - as Textual declares it
     ENABLE_COMMAND_PALETTE = True
     BINDINGS: ClassVar[list[BindingType]] = [("ctrl+q", "quit", "Quit")]
 

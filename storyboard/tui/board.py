@@ -48,7 +48,6 @@ if TYPE_CHECKING:
 class Board(Asking, Commanding):
     """Shows a session; every change goes through `edit`, and `show` draws what came of it."""
 
-    CSS_PATH = "board.tcss"
     OWN_COMMANDS = BOARD_COMMANDS
     HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (50, "-narrow"), (100, "-wide")]  # noqa: RUF012 - as Textual declares it
     VERTICAL_BREAKPOINTS = [(0, "-flat"), (20, "-low"), (32, "-high")]  # noqa: RUF012

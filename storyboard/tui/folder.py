@@ -44,7 +44,6 @@ _PATIENCE = 20
 class Folder(Commanding):
     """Lists the storyboards of a folder; a thread reads them, and what it tells is shown."""
 
-    CSS_PATH = "folder.tcss"
     OWN_COMMANDS = FOLDER_COMMANDS
     HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (50, "-narrow"), (100, "-wide")]  # noqa: RUF012 - as Textual declares it
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(FOLDER_COMMANDS)]
