@@ -66,7 +66,9 @@ class BoardActions:
         await self.board.open_panel("jobs")
 
     async def do_back(self) -> None:
-        """The prompt again; the problems take the panel's place."""
+        """No names offered; else the prompt again, and the problems take the panel's place."""
+        if self.board.completion.takes("escape"):
+            return
         if self.board.panel is not None and self.board.panel.name != "problems":
             await self.board.open_panel("problems", focus=False)
         self.board.set_class(False, "-panel-open")

@@ -81,8 +81,8 @@ FOLDER_COMMANDS: tuple[Command, ...] = (
     Command("palette", "ctrl+p", "Commands", "Every command by its name", VIEW, footer=True),
     Command("quit", "ctrl+q", "Quit", "Leave; jobs go on", FILE, footer=True),
 )
-# Fields would take these for themselves; a letter with Alt they would even write.
-_BEFORE_FIELDS = re.compile(r"ctrl\+[zy]|f\d+|alt\+.+")
+# Fields would take these for themselves, or write them; after Escape, what is pasted at once is the prompt's already.
+_BEFORE_FIELDS = re.compile(r"ctrl\+[zy]|f\d+|alt\+.+|escape")
 SHOT_KEYS = tuple(f"alt+{number}" for number in KLING_3_TURBO.shots.numbers[:9])
 
 

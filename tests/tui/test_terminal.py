@@ -69,6 +69,8 @@ def hangups() -> Iterator[list[int]]:
         ("Q\x1b[1;3BR", ["SECOND", "FIRSTQR", "THIRD"]),
         ("Q\x1bOQfilm", ["FIRSTQ", "SECOND", "THIRD"]),
         ("\x1bnZ\x1b[1;3CR", ["FIRST", "SECONDR", "THIRD"]),
+        ("\x1bOR\x1b\x1b[200~Q\x1b[201~", ["FIRSTQ", "SECOND", "THIRD"]),
+        ("\x1bOQ\x1b\x1b[200~Q\x1b[201~", ["FIRSTQ", "SECOND", "THIRD"]),
     ],
 )
 def test_keys_are_obeyed_in_the_order_they_were_typed(tmp_path: Path, keys: str, prompts: list[str]) -> None:
