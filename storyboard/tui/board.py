@@ -120,7 +120,7 @@ class Board(Asking, Commanding):
         """Shows the title and the first prompt; what follows from the text comes with the next picture."""
         self.editor = self.query_one("#prompt", PromptEditor)
         self.editor.open(self.prompt_of(0))
-        self.editor.focus()
+        self.take_keys(self.editor)
         self.query_one("#status", Painted).paint(Content.styled(wording.title(self.session), "bold"))
         self.set_timer(0.02, self._settle)
 

@@ -8,6 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from textual._context import active_message_pump
+from textual.message import Message
 from textual.screen import Screen
 
 from storyboard.tui.composing import SparingCompositor
@@ -15,6 +16,8 @@ from storyboard.tui.guarding import report_failure
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from textual.widget import Widget
 
     from storyboard.tui.commands import Command
     from storyboard.tui.keyline import KeyLine
@@ -29,6 +32,9 @@ class Commanding(Screen[None]):
     """What the board and the folder have in common."""
 
     OWN_COMMANDS: ClassVar[tuple[Command, ...]] = ()
+
+    class Ready(Message):
+        """The screen takes what is typed."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -74,6 +80,11 @@ class Commanding(Screen[None]):
                     # Twice, because some fields tell of a key by a message to themselves.
                     if field.call_later(lambda: field.call_later(written.set)):
                         await written.wait()
+
+    def take_keys(self, field: Widget) -> None:
+        """Gives a field the keys, from those on that were typed before it was there."""
+        self.set_focus(field)
+        self.post_message(self.Ready())
 
     def on_key_line_chosen(self, message: KeyLine.Chosen) -> None:
         """A click on the key line."""

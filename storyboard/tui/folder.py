@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import math
 from functools import cached_property
 from time import monotonic
@@ -76,11 +77,21 @@ class Folder(Commanding):
         self._reading: Worker[list[str] | None] | None = None
         self._began = self._looked_at = self._took = 0.0
         self._trouble = ""
+        self._listed = asyncio.Event()
 
     @cached_property
     def doers(self) -> tuple[object, ...]:
         """Who does what its commands say."""
         return (FolderActions(self),)
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether it is known if there is anything here."""
+        return self._listed.is_set()
+
+    async def settled(self) -> None:
+        """Waits for the first files, or for none."""
+        await self._listed.wait()
 
     @property
     def folder(self) -> str:
@@ -99,7 +110,7 @@ class Folder(Commanding):
     def on_mount(self) -> None:
         """Shows what is known already, and reads everything anew."""
         self.list = self.query_one(FileList)
-        self.list.focus()
+        self.take_keys(self.list)
         self.show()
         self.read({})
         self.set_interval(LOOK_EVERY / 3, self._look_again)
@@ -147,6 +158,7 @@ class Folder(Commanding):
         self._looked_at = monotonic()
         self._took = self._looked_at - self._began
         self._reading = None
+        self._listed.set()
         error = event.worker.error
         if isinstance(error, OSError):
             self._trouble = str(error.strerror or error).lower()
@@ -170,6 +182,8 @@ class Folder(Commanding):
             Entry(scouted.overviews[file], name_in(self.folder, file), scouted.paid.get(file, ""))
             for file in scouted.files
         ]
+        if entries:
+            self._listed.set()
         if entries != self.list.entries:
             self.list.show(entries, self._at)
             if self.list.current is not None and self.list.current.overview.file == self._at:

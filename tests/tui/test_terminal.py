@@ -105,6 +105,17 @@ def test_keys_that_come_before_the_board_is_whole_are_kept(terminal: Emulator, f
     assert not list(film.parent.glob("state/crash-*"))
 
 
+@pytest.mark.parametrize(("where", "keys", "shown"), [(".", "\r", "Shot 1 · 5 s"), ("FILM", "Qz", "push in.Qz")])
+def test_keys_that_come_before_the_first_picture_are_kept(film: Path, where: str, keys: str, shown: str) -> None:
+    """Typed as soon as the terminal is the editor's: Enter opens the first storyboard, letters are the prompt's."""
+    env = {"STORYBOARD_STATE_DIR": str(film.parent / "state")}
+    command = [COMMAND, "edit", where.replace("FILM", film.name)]
+    with Emulator.start(command, 120, 40, env, cwd=film.parent) as t:
+        t.wait_for(lambda _: b"\x1b[?1049h" in t.output)
+        t.send(keys)
+        t.wait_for(shown)
+
+
 def test_alt_with_a_digit_goes_to_a_shot(terminal: Emulator) -> None:
     """As plain terminals send it; nothing is written."""
     with terminal as t:
