@@ -13,6 +13,7 @@ from textual.content import Content
 from textual.message import Message
 
 from storyboard.document import EditRefused
+from storyboard.session import KEEPING_SECONDS
 from storyboard.timing import CannotFit
 from storyboard.tui import wording
 from storyboard.tui.asking import Asking
@@ -77,6 +78,7 @@ class Board(Asking, Commanding):
         self.first_frame: FirstFrame | None = None
         self._desk = desk
         self.session = session
+        session.keeps_while_typing = False
         self.current = 0
         """Index of the shot whose prompt is being edited."""
         self.paid = ""
@@ -141,6 +143,7 @@ class Board(Asking, Commanding):
         collect_from_now()
         await self.open_panel("problems", focus=False)
         self._whole.set()
+        self.set_interval(KEEPING_SECONDS, self.files.keep_typed)
         self.set_interval(1.0, self.files.look_at_disk)
         await self._show_pictures()
         self.files.ask_about_recovery()

@@ -86,9 +86,7 @@ class BoardFiles:
     # what others did
 
     def look_at_disk(self) -> None:
-        """Keeps what was typed, and takes over what another program wrote, where nothing is unsaved."""
-        if self.board.session.keep_pending:
-            self.board.session.keep()
+        """Takes over what another program wrote, where nothing is unsaved."""
         if self._asking or not self.board.is_current:
             return
         was_dirty = self.board.session.dirty
@@ -139,7 +137,13 @@ class BoardFiles:
         body = difference(change.data or b"", self.board.session.document.to_bytes(), "on disk", "yours")
         self.board.app.push_screen(Choice(title, body, choices), decide)
 
-    # what a crash left
+    # what a crash leaves
+
+    def keep_typed(self) -> None:
+        """Keeps what was typed, for after a crash; done between keys, because a disk may take longer than a frame."""
+        if self.board.session.keep_pending:
+            self.board.session.keep()
+            self.board.drawing.status()
 
     def ask_about_recovery(self) -> None:
         """Offers unsaved text of an earlier session."""
