@@ -13,6 +13,8 @@ from textual.screen import Screen
 
 from storyboard.tui.composing import SparingCompositor
 from storyboard.tui.guarding import report_failure
+from storyboard.tui.masking import line_of
+from storyboard.tui.toasts import tell
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -85,6 +87,10 @@ class Commanding(Screen[None]):
         """Gives a field the keys, from those on that were typed before it was there."""
         self.set_focus(field)
         self.post_message(self.Ready())
+
+    def say(self, words: str, severity: str = "information") -> None:
+        """Tells something in passing; the last word is the one that counts."""
+        tell(self.app, line_of(words), severity)
 
     def on_key_line_chosen(self, message: KeyLine.Chosen) -> None:
         """A click on the key line."""

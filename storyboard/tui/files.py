@@ -115,9 +115,7 @@ class BoardFiles:
             return
         self._seen = None
         self._is_another_request()
-        self.board.editor.show(self.board.prompt_of(self.board.current))
-        self.board.refill()
-        self.board.show()
+        self.board.follow()
         self.board.say(words)
 
     def _ask_which(self, change: DiskChange, then: Callable[[], None]) -> None:
@@ -159,8 +157,7 @@ class BoardFiles:
                 except DocumentError as error:
                     self.board.say(f"it cannot be read: line {error.line}: {error.reason}; it is kept", "error")
                     return
-                self.board.refill()
-                self.board.show()
+                self.board.follow()
                 self.board.say("recovered, not saved yet; undo leads back to the file")
             elif answer == "drop":
                 self.board.session.give_up(found)
