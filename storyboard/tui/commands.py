@@ -77,6 +77,8 @@ FOLDER_COMMANDS: tuple[Command, ...] = (
     Command("new_file", "ctrl+n", "New", "A small commented film to begin with", FILE, footer=True),
     Command("duplicate_file", "alt+d", "Duplicate", "The same bytes under another name", FILE, footer=True),
     Command("rename_file", "alt+r", "Rename", "Another name, never one that is taken", FILE, footer=True),
+    Command("animatic", "f6", "Animatic", "The timing of this one as a video in renders/, free", VIEW),
+    Command("sheet", "f7", "Sheet", "This one on paper: a PDF in renders/", VIEW),
     Command("refresh", "ctrl+r", "Refresh", "Read the folder and all its files again", VIEW, footer=True),
     Command("palette", "ctrl+p", "Commands", "Every command by its name", VIEW, footer=True),
     Command("quit", "ctrl+q", "Quit", "Leave; jobs go on", FILE, footer=True),

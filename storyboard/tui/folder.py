@@ -17,7 +17,6 @@ from storyboard.tui.commanding import Commanding
 from storyboard.tui.commands import FOLDER_COMMANDS, bindings
 from storyboard.tui.entries import Entry, end_of, heading, name_in, sums
 from storyboard.tui.file_list import FileList
-from storyboard.tui.folder_actions import FolderActions
 from storyboard.tui.garbage import collect_from_now
 from storyboard.tui.guarding import report_failure
 from storyboard.tui.keyline import KeyLine, keys_of
@@ -82,7 +81,11 @@ class Folder(Commanding):
     @cached_property
     def doers(self) -> tuple[object, ...]:
         """Who does what its commands say."""
-        return (FolderActions(self),)
+        from storyboard.tui.folder_actions import FolderActions
+        from storyboard.tui.previewing import PreviewActions
+
+        own = FolderActions(self)
+        return own, PreviewActions(self, own.to_draw)
 
     @property
     def is_settled(self) -> bool:
