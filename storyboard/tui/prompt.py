@@ -219,7 +219,7 @@ class PromptEditor(TextArea):
         return begin + len(sections) - 1
 
     def _draw_rows(self, first: int, last: int) -> None:
-        """The rows of the text from one to another, and the border below, where the counter stands."""
+        """The rows of the text from one to another, and the one before, which may have taken a word back."""
         top = max(first - 1 - self.scroll_offset.y, 0)
         height = min(last + 1 - self.scroll_offset.y, self.size.height) - top
         self.refresh(Region(0, top, self.size.width, max(height, 1)))
