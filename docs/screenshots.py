@@ -42,7 +42,7 @@ async def make_all(folder: Path) -> None:
         await picture(pilot, "limits")
         while board.session.undo():
             pass
-        board.refill()
+        board.follow()
         board.action_go(0)
         pilot.app.clear_notifications()
         for key, name in (("f2", "settings"), ("f9", "cast"), ("f4", "compiled")):

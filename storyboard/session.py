@@ -37,6 +37,8 @@ class Session(ShotSteps):
         self.file = StoryFile(path, data if on_disk else None)
         self.keep_pending = False
         """Whether something was typed that is not kept for recovery yet: who stops typing should call `keep`."""
+        self.keeps_while_typing = True
+        """Whether the keys that fill a field may also write to the disk; else somebody calls `keep` now and then."""
         self._kept_at = -math.inf
         self._typing: TypingRun | None = None
         self._outlook: Outlook | None = None
@@ -148,7 +150,7 @@ class Session(ShotSteps):
         self._typing = typing
         self._forget_outlook()
         self.keep_pending = True
-        if now - self._kept_at > KEEPING_SECONDS or not self.dirty:
+        if self.keeps_while_typing and (now - self._kept_at > KEEPING_SECONDS or not self.dirty):
             self.keep()
 
     def unset(self, path: Sequence[str | int], *, typing: bool = False) -> None:

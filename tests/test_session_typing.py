@@ -211,3 +211,16 @@ def test_a_session_says_when_typed_text_is_not_kept_yet(session: Session, clock:
     assert session.keep_pending
     session.keep()
     assert session.keep_pending is False
+
+
+def test_keeping_can_be_left_to_others(session: Session, clock: Clock, tmp_path: Path) -> None:
+    """Typing then writes nothing, however long it goes on; edits that are no typing are kept as ever."""
+    session.keeps_while_typing = False
+    for length in range(1, 4):
+        clock.now += 10
+        type_in(session, ("title",), "A" * length)
+        assert session.keep_pending
+    assert not [path for path in tmp_path.rglob("state/*") if path.is_file()]
+    session.set(("title",), "B")
+    assert session.keep_pending is False
+    assert list(tmp_path.glob("state/recovery/*.json"))

@@ -7,7 +7,7 @@ import signal
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from textual import constants
+from textual import constants, events
 from textual.app import App, SystemCommand
 from textual.screen import ModalScreen
 
@@ -53,6 +53,8 @@ class Editor(App[int]):
     """Opens a storyboard, or the folder of them."""
 
     TITLE = "Storyboard"
+    # Here and not at the screens: for the styles of a screen that comes later, Textual reads all others once more.
+    CSS_PATH = ["board.tcss", "folder.tcss"]  # noqa: RUF012 - as Textual declares it
     ENABLE_COMMAND_PALETTE = True
     BINDINGS: ClassVar[list[BindingType]] = [("ctrl+q", "quit", "Quit")]
 
@@ -66,6 +68,8 @@ class Editor(App[int]):
         """The file that was opened last."""
         self._scouted: Scouted | None = None
         """What is known of the folder that was shown last."""
+        self._held: list[events.Event] | None = []
+        """What was typed while there is no screen that takes it yet."""
         self.desk = Desk(self)
 
     def on_mount(self) -> None:
@@ -161,10 +165,24 @@ class Editor(App[int]):
         self.desk.close()
 
     def _show(self, screen: Screen[Any]) -> None:
+        self._held = self._held or []
         if len(self.screen_stack) > 1:
             self.switch_screen(screen)
         else:
             self.push_screen(screen)
+
+    async def on_event(self, event: events.Event) -> None:
+        """Keys and pastes wait for the screen that is about to come."""
+        if self._held is not None and isinstance(event, events.Key | events.Paste):
+            self._held.append(event)
+        else:
+            await super().on_event(event)
+
+    async def on_commanding_ready(self) -> None:
+        """The screen takes what was typed meanwhile, before whatever comes now."""
+        held, self._held = self._held, None
+        for event in held or ():
+            await self.on_event(event)
 
     @property
     def board(self) -> Board | None:

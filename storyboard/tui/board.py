@@ -12,8 +12,7 @@ from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.message import Message
 
-from storyboard.document import EditRefused
-from storyboard.timing import CannotFit
+from storyboard.session import KEEPING_SECONDS
 from storyboard.tui import wording
 from storyboard.tui.asking import Asking
 from storyboard.tui.commanding import Commanding
@@ -21,13 +20,12 @@ from storyboard.tui.commands import BOARD_COMMANDS, SHOT_KEYS, bindings
 from storyboard.tui.drawing import Drawing
 from storyboard.tui.garbage import collect_from_now
 from storyboard.tui.keyline import KeyLine, keys_of
-from storyboard.tui.masking import line_of
 from storyboard.tui.painted import Painted
 from storyboard.tui.panel_place import PanelPlace
 from storyboard.tui.prompt import PromptEditor
 from storyboard.tui.shots import ShotList
 from storyboard.tui.timeline import Timeline
-from storyboard.tui.toasts import tell
+from storyboard.tui.writing import Writing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -35,7 +33,7 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.binding import BindingType
 
-    from storyboard.checks.diagnostic import Path
+    from storyboard.checks import Report
     from storyboard.session import Session
     from storyboard.submitting.desk import JobDesk
     from storyboard.tui.desk import Desk
@@ -48,7 +46,6 @@ if TYPE_CHECKING:
 class Board(Asking, Commanding):
     """Shows a session; every change goes through `edit`, and `show` draws what came of it."""
 
-    CSS_PATH = "board.tcss"
     OWN_COMMANDS = BOARD_COMMANDS
     HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (50, "-narrow"), (100, "-wide")]  # noqa: RUF012 - as Textual declares it
     VERTICAL_BREAKPOINTS = [(0, "-flat"), (20, "-low"), (32, "-high")]  # noqa: RUF012
@@ -78,6 +75,7 @@ class Board(Asking, Commanding):
         self.first_frame: FirstFrame | None = None
         self._desk = desk
         self.session = session
+        session.keeps_while_typing = False
         self.current = 0
         """Index of the shot whose prompt is being edited."""
         self.paid = ""
@@ -87,6 +85,7 @@ class Board(Asking, Commanding):
         self._whole = asyncio.Event()
         self.note: LineField
         self.drawing = Drawing(self)
+        self.writing = Writing(self)
 
     @cached_property
     def files(self) -> BoardFiles:
@@ -100,8 +99,11 @@ class Board(Asking, Commanding):
         """Who does what its commands say."""
         from storyboard.tui.actions import BoardActions
         from storyboard.tui.previewing import PreviewActions
+        from storyboard.tui.shot_actions import ShotActions
+        from storyboard.tui.submit_actions import SubmitActions
 
-        return BoardActions(self), self.files, PreviewActions(self)
+        previews = PreviewActions(self, self.to_draw)
+        return BoardActions(self), ShotActions(self), SubmitActions(self), self.files, previews
 
     def compose(self) -> ComposeResult:
         """The parts that are always in sight."""
@@ -112,7 +114,7 @@ class Board(Asking, Commanding):
         with Horizontal(id="middle"):
             yield ShotList()
             with Vertical(id="work"):
-                yield PromptEditor(self._typed, self.run_command)
+                yield PromptEditor(self.writing.typed, self.run_command)
                 yield Painted(id="sends")
                 yield Painted(id="budget")
         yield KeyLine([one for one in BOARD_COMMANDS if one.footer], keys_of(self.app))
@@ -121,7 +123,7 @@ class Board(Asking, Commanding):
         """Shows the title and the first prompt; what follows from the text comes with the next picture."""
         self.editor = self.query_one("#prompt", PromptEditor)
         self.editor.open(self.prompt_of(0))
-        self.editor.focus()
+        self.take_keys(self.editor)
         self.query_one("#status", Painted).paint(Content.styled(wording.title(self.session), "bold"))
         self.set_timer(0.02, self._settle)
 
@@ -131,7 +133,7 @@ class Board(Asking, Commanding):
         from storyboard.tui.panels.fields import LineField
 
         self.editor.completion = self.completion = Completion(self.cast)
-        self.note = LineField(self._write_note)
+        self.note = LineField(self.writing.write_note)
         self.note.id = "note"
         work = self.query_one("#work")
         await work.mount(self.note, before="#budget")
@@ -142,6 +144,7 @@ class Board(Asking, Commanding):
         collect_from_now()
         await self.open_panel("problems", focus=False)
         self._whole.set()
+        self.set_interval(KEEPING_SECONDS, self.files.keep_typed)
         self.set_interval(1.0, self.files.look_at_disk)
         await self._show_pictures()
         self.files.ask_about_recovery()
@@ -195,7 +198,7 @@ class Board(Asking, Commanding):
 
     def show(self) -> None:
         """Draws whatever follows from the session's text."""
-        self.current = min(self.current, max(len(self.session.seconds) - 1, 0))
+        self._stay_in_the_film()
         self.drawing.draw()
         self.place.show()
         if self.first_frame is not None:
@@ -205,51 +208,31 @@ class Board(Asking, Commanding):
 
     def edit(self, change: Callable[[Session], Any]) -> Any:
         """Makes a change and shows what came of it; one that cannot be made is said, and nothing changed."""
-        result = self._change(change)
-        self.refill()
-        self.show()
+        result = self.writing.make(change)
+        self.follow()
         return result
 
-    def _change(self, change: Callable[[Session], Any]) -> Any:
-        try:
-            return change(self.session)
-        except (EditRefused, CannotFit) as refusal:
-            reason = refusal.reason if isinstance(refusal, EditRefused) else str(refusal)
-            self.say(f"not done: {reason}", "warning")
-            return None
+    def follow(self, *, travel: bool = False) -> None:
+        """Shows what became of the session, in the fields too; with `travel` the cursor goes where the text changed."""
+        if self._filled:
+            self._stay_in_the_film()
+            self.writing.refill(travel=travel)
+        self.show()
 
-    def refill(self, *, travel: bool = False) -> None:
-        """Puts the session's words into the fields, where they are not there already.
-
-        The cursor stays at its words; with `travel` it goes where the text changed.
-        """
-        if not self._filled:
-            return
+    def _stay_in_the_film(self) -> None:
         self.current = min(self.current, max(len(self.session.seconds) - 1, 0))
-        self.editor.show(self.prompt_of(self.current), travel=travel)
-        self._fill_note()
 
-    def _fill_note(self) -> None:
-        self.note.show(self.text_of(self.current, "note"), "a note, never sent", locked=False)
+    async def is_sound(self, undone: str) -> bool:
+        """Whether there are no errors; else they are shown, and it is said what is `undone`: sent, drawn."""
+        if not self.session.report.has_errors:
+            return True
+        await self.open_panel("problems")
+        self.say(f"there are errors: nothing can be {undone} before they are gone", "warning")
+        return False
 
-    def _typed(self, text: str) -> None:
-        try:
-            self.session.set(("shots", self.current, "prompt"), text, typing=True)
-        except EditRefused as refusal:
-            self.say(f"not taken, the prompt is as before: {refusal.reason}", "warning")
-            self.call_after_refresh(self.refill)
-        self.show()
-
-    def _write_note(self, text: str) -> None:
-        """A note is written as it is typed; an empty one goes."""
-        path: Path = ("shots", self.current, "note")
-        if text == self.text_of(self.current, "note"):
-            return
-        if text:
-            self._change(lambda session: session.set(path, text, typing=True))
-        else:
-            self._change(lambda session: session.unset(path, typing=True))
-        self.show()
+    async def to_draw(self) -> Report | None:
+        """What previews are made of: the text as it stands."""
+        return self.session.report if await self.is_sound("drawn") else None
 
     # finding one's way
 
@@ -258,7 +241,7 @@ class Board(Asking, Commanding):
         if self._filled and (index < len(self.session.seconds) or not self.session.seconds):
             self.current = index
             self.editor.open(self.prompt_of(index))
-            self._fill_note()
+            self.writing.fill_note()
             self.show()
 
     async def action_go_by_key(self, index: int) -> None:
@@ -294,10 +277,6 @@ class Board(Asking, Commanding):
     async def open_panel(self, name: str, *, focus: bool = True) -> None:
         """Opens a panel in the one place for them; the one that is open already goes back to the prompt."""
         await self.place.open(name, focus=focus)
-
-    def say(self, words: str, severity: str = "information") -> None:
-        """Tells something in passing; the last word is the one that counts."""
-        tell(self.app, line_of(words), severity)
 
     def on_resize(self) -> None:
         """Lines are as long as the screen is wide."""

@@ -8,12 +8,18 @@ from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from textual._context import active_message_pump
+from textual.message import Message
 from textual.screen import Screen
 
+from storyboard.tui.composing import SparingCompositor
 from storyboard.tui.guarding import report_failure
+from storyboard.tui.masking import line_of
+from storyboard.tui.toasts import tell
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from textual.widget import Widget
 
     from storyboard.tui.commands import Command
     from storyboard.tui.keyline import KeyLine
@@ -28,6 +34,13 @@ class Commanding(Screen[None]):
     """What the board and the folder have in common."""
 
     OWN_COMMANDS: ClassVar[tuple[Command, ...]] = ()
+
+    class Ready(Message):
+        """The screen takes what is typed."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._compositor = SparingCompositor()
 
     @property
     def doers(self) -> tuple[object, ...]:
@@ -69,6 +82,15 @@ class Commanding(Screen[None]):
                     # Twice, because some fields tell of a key by a message to themselves.
                     if field.call_later(lambda: field.call_later(written.set)):
                         await written.wait()
+
+    def take_keys(self, field: Widget) -> None:
+        """Gives a field the keys, from those on that were typed before it was there."""
+        self.set_focus(field)
+        self.post_message(self.Ready())
+
+    def say(self, words: str, severity: str = "information") -> None:
+        """Tells something in passing; the last word is the one that counts."""
+        tell(self.app, line_of(words), severity)
 
     def on_key_line_chosen(self, message: KeyLine.Chosen) -> None:
         """A click on the key line."""

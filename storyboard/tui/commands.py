@@ -77,12 +77,14 @@ FOLDER_COMMANDS: tuple[Command, ...] = (
     Command("new_file", "ctrl+n", "New", "A small commented film to begin with", FILE, footer=True),
     Command("duplicate_file", "alt+d", "Duplicate", "The same bytes under another name", FILE, footer=True),
     Command("rename_file", "alt+r", "Rename", "Another name, never one that is taken", FILE, footer=True),
+    Command("animatic", "f6", "Animatic", "The timing of this one as a video in renders/, free", VIEW),
+    Command("sheet", "f7", "Sheet", "This one on paper: a PDF in renders/", VIEW),
     Command("refresh", "ctrl+r", "Refresh", "Read the folder and all its files again", VIEW, footer=True),
     Command("palette", "ctrl+p", "Commands", "Every command by its name", VIEW, footer=True),
     Command("quit", "ctrl+q", "Quit", "Leave; jobs go on", FILE, footer=True),
 )
-# Fields would take these for themselves; a letter with Alt they would even write.
-_BEFORE_FIELDS = re.compile(r"ctrl\+[zy]|f\d+|alt\+.+")
+# Fields would take these for themselves, or write them; after Escape, what is pasted at once is the prompt's already.
+_BEFORE_FIELDS = re.compile(r"ctrl\+[zy]|f\d+|alt\+.+|escape")
 SHOT_KEYS = tuple(f"alt+{number}" for number in KLING_3_TURBO.shots.numbers[:9])
 
 

@@ -60,7 +60,6 @@ class BoardFiles:
 
     def do_save_as(self) -> None:
         """Another file."""
-
         path = self.board.session.path
         folder, ending = os.path.dirname(os.path.abspath(path)), ending_of(path.name) or USUAL_ENDING
 
@@ -86,9 +85,7 @@ class BoardFiles:
     # what others did
 
     def look_at_disk(self) -> None:
-        """Keeps what was typed, and takes over what another program wrote, where nothing is unsaved."""
-        if self.board.session.keep_pending:
-            self.board.session.keep()
+        """Takes over what another program wrote, where nothing is unsaved."""
         if self._asking or not self.board.is_current:
             return
         was_dirty = self.board.session.dirty
@@ -117,29 +114,41 @@ class BoardFiles:
             return
         self._seen = None
         self._is_another_request()
-        self.board.editor.show(self.board.prompt_of(self.board.current))
-        self.board.refill()
-        self.board.show()
+        self.board.follow()
         self.board.say(words)
 
     def _ask_which(self, change: DiskChange, then: Callable[[], None]) -> None:
         """Two versions: the person decides, seeing the difference."""
-        self._asking = True
         gone = change.data is None
         title = "The file is gone" if gone else "Another program changed this file"
         choices = [("wait", "Decide later"), ("mine", "Write mine"), *([] if gone else [("theirs", "Take theirs")])]
 
         def decide(answer: str | None) -> None:
-            self._asking = False
             if answer == "mine":
                 self.save(then, over=change)
             elif answer == "theirs":
                 self._reload("their version; undo leads back to yours", change)
 
         body = difference(change.data or b"", self.board.session.document.to_bytes(), "on disk", "yours")
-        self.board.app.push_screen(Choice(title, body, choices), decide)
+        self._ask(Choice(title, body, choices), decide)
 
-    # what a crash left
+    def _ask(self, question: Choice, decide: Callable[[str | None], None]) -> None:
+        """Asks one thing at a time: the file is not looked at meanwhile."""
+        self._asking = True
+
+        def answered(answer: str | None) -> None:
+            self._asking = False
+            decide(answer)
+
+        self.board.app.push_screen(question, answered)
+
+    # what a crash leaves
+
+    def keep_typed(self) -> None:
+        """Keeps what was typed, for after a crash; done between keys, because a disk may take longer than a frame."""
+        if self.board.session.keep_pending:
+            self.board.session.keep()
+            self.board.drawing.status()
 
     def ask_about_recovery(self) -> None:
         """Offers unsaved text of an earlier session."""
@@ -155,21 +164,14 @@ class BoardFiles:
                 except DocumentError as error:
                     self.board.say(f"it cannot be read: line {error.line}: {error.reason}; it is kept", "error")
                     return
-                self.board.refill()
-                self.board.show()
+                self.board.follow()
                 self.board.say("recovered, not saved yet; undo leads back to the file")
             elif answer == "drop":
                 self.board.session.give_up(found)
 
         body = difference(self.board.session.document.to_bytes(), found.data, "on disk", "unsaved")
         choices = [("later", "Decide later"), ("recover", "Recover it"), ("drop", "Throw it away")]
-        self._asking = True
-
-        def answered(answer: str | None) -> None:
-            self._asking = False
-            decide(answer)
-
-        self.board.app.push_screen(Choice(f"Unsaved work of {when} was left behind", body, choices), answered)
+        self._ask(Choice(f"Unsaved work of {when} was left behind", body, choices), decide)
 
     # leaving
 
@@ -177,14 +179,14 @@ class BoardFiles:
         """Goes on with `then` once nothing is unsaved, or it was given up."""
         with contextlib.suppress(OSError):
             self.board.session.changed_on_disk()  # a file that is gone makes everything unsaved
-        if not self.board.session.dirty:
-            self.board.session.close()
-            then()
-            return
 
         def go_on() -> None:
             self.board.session.close()
             then()
+
+        if not self.board.session.dirty:
+            go_on()
+            return
 
         def decide(answer: str | None) -> None:
             if answer == "save":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import math
 from functools import cached_property
 from time import monotonic
@@ -16,7 +17,6 @@ from storyboard.tui.commanding import Commanding
 from storyboard.tui.commands import FOLDER_COMMANDS, bindings
 from storyboard.tui.entries import Entry, end_of, heading, name_in, sums
 from storyboard.tui.file_list import FileList
-from storyboard.tui.folder_actions import FolderActions
 from storyboard.tui.garbage import collect_from_now
 from storyboard.tui.guarding import report_failure
 from storyboard.tui.keyline import KeyLine, keys_of
@@ -44,7 +44,6 @@ _PATIENCE = 20
 class Folder(Commanding):
     """Lists the storyboards of a folder; a thread reads them, and what it tells is shown."""
 
-    CSS_PATH = "folder.tcss"
     OWN_COMMANDS = FOLDER_COMMANDS
     HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (50, "-narrow"), (100, "-wide")]  # noqa: RUF012 - as Textual declares it
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(FOLDER_COMMANDS)]
@@ -77,11 +76,25 @@ class Folder(Commanding):
         self._reading: Worker[list[str] | None] | None = None
         self._began = self._looked_at = self._took = 0.0
         self._trouble = ""
+        self._listed = asyncio.Event()
 
     @cached_property
     def doers(self) -> tuple[object, ...]:
         """Who does what its commands say."""
-        return (FolderActions(self),)
+        from storyboard.tui.folder_actions import FolderActions
+        from storyboard.tui.previewing import PreviewActions
+
+        own = FolderActions(self)
+        return own, PreviewActions(self, own.to_draw)
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether it is known if there is anything here."""
+        return self._listed.is_set()
+
+    async def settled(self) -> None:
+        """Waits for the first files, or for none."""
+        await self._listed.wait()
 
     @property
     def folder(self) -> str:
@@ -100,7 +113,7 @@ class Folder(Commanding):
     def on_mount(self) -> None:
         """Shows what is known already, and reads everything anew."""
         self.list = self.query_one(FileList)
-        self.list.focus()
+        self.take_keys(self.list)
         self.show()
         self.read({})
         self.set_interval(LOOK_EVERY / 3, self._look_again)
@@ -148,6 +161,7 @@ class Folder(Commanding):
         self._looked_at = monotonic()
         self._took = self._looked_at - self._began
         self._reading = None
+        self._listed.set()
         error = event.worker.error
         if isinstance(error, OSError):
             self._trouble = str(error.strerror or error).lower()
@@ -171,6 +185,8 @@ class Folder(Commanding):
             Entry(scouted.overviews[file], name_in(self.folder, file), scouted.paid.get(file, ""))
             for file in scouted.files
         ]
+        if entries:
+            self._listed.set()
         if entries != self.list.entries:
             self.list.show(entries, self._at)
             if self.list.current is not None and self.list.current.overview.file == self._at:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from storyboard import filing, recovery
+from storyboard.checks import check_file
 from storyboard.folder_names import ending_of, fault_of_name, file_named, without_ending
 from storyboard.tui.dialogs import Ask
 from storyboard.tui.masking import line_of
@@ -14,6 +15,7 @@ from storyboard.tui.masking import line_of
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from storyboard.checks import Report
     from storyboard.tui.entries import Entry
     from storyboard.tui.folder import Folder
 
@@ -74,7 +76,9 @@ class FolderActions:
             return
         old = Path(entry.overview.file)
         if recovery.find(old) is not None:
-            self._say("unsaved work of an earlier session belongs to this name: open it and decide first", "warning")
+            self.screen.say(
+                "unsaved work of an earlier session belongs to this name: open it and decide first", "warning"
+            )
             return
 
         def rename(file: Path) -> None:
@@ -82,6 +86,16 @@ class FolderActions:
             self._made(file, "renamed")
 
         self._ask(f"Rename {entry.name} to", self._typed(entry), ending_of(old.name), rename)
+
+    async def to_draw(self) -> Report | None:
+        """What previews are made of: the file that the cursor stands on."""
+        if (entry := self._current()) is None:
+            return None
+        report = check_file(entry.overview.file)
+        if report.has_errors:
+            self.screen.say(f"{entry.name} has errors: nothing can be drawn before they are gone", "warning")
+            return None
+        return report
 
     def _ask(self, title: str, value: str, ending: str, then: Callable[[Path], None]) -> None:
         folder = self.screen.folder
@@ -96,24 +110,21 @@ class FolderActions:
             try:
                 then(file_named(folder, answer, ending))
             except filing.NotMade as error:
-                self._say(str(error).replace(os.path.join(folder, ""), ""), "error")
+                self.screen.say(str(error).replace(os.path.join(folder, ""), ""), "error")
                 self.screen.read(self.screen.scouted.stamps)
 
         self.screen.app.push_screen(Ask(line_of(title), value, fault), answered)
 
     def _made(self, file: Path, words: str) -> None:
-        self._say(words)
+        self.screen.say(words)
         self.screen.look_for(os.fspath(file))
 
     def _current(self) -> Entry | None:
         entry = self.screen.list.current
         if entry is None:
-            self._say("there is no storyboard here")
+            self.screen.say("there is no storyboard here")
         return entry
 
     def _typed(self, entry: Entry) -> str:
         """A file's name as it can be typed: what cannot be seen is shown as a picture, and refused as it is."""
         return line_of(without_ending(os.path.relpath(entry.overview.file, self.screen.folder)))
-
-    def _say(self, words: str, severity: str = "information") -> None:
-        self.screen.notify(line_of(words), severity=severity, markup=False)  # type: ignore[arg-type]

@@ -13,6 +13,8 @@ from storyboard.profiles import KLING_3_TURBO
 from storyboard.tui.commands import BOARD_COMMANDS, by_group
 from storyboard.tui.dialogs import Question
 from storyboard.tui.keyline import key_name, keys_of
+from storyboard.tui.timeline import LOCK
+from storyboard.tui.wording import ERROR, HINT, WARNING
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,7 +27,13 @@ if TYPE_CHECKING:
 
 _HEAD = 45
 """Columns before a command's words."""
-MARKS = (("✗", "an error: nothing can be sent"), ("!", "a warning"), ("·", "a hint"), ("●", "unsaved"), ("=", "locked"))
+MARKS = (
+    (ERROR, "an error: nothing can be sent"),
+    (WARNING, "a warning"),
+    (HINT, "a hint"),
+    ("●", "unsaved"),
+    (LOCK, "locked"),
+)
 
 
 def fields(profile: Profile) -> tuple[tuple[str, str], ...]:

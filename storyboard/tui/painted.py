@@ -2,9 +2,24 @@
 
 from __future__ import annotations
 
+import re
+
+from rich.segment import Segment
 from textual.content import Content
 from textual.geometry import Region
+from textual.strip import Strip
 from textual.widget import Widget
+
+_LAYOUT = re.compile("[\t\n]")
+
+
+def strip_of(widget: Widget, row: Content, y: int) -> Strip:
+    """Row `y` of a widget's text, where it fits; each part of it knows its place, for selecting with the mouse."""
+    segments, x = [], 0
+    for text, style in row.render(widget.visual_style, end="", parse_style=widget.app.stylesheet.parse_style):
+        segments.append(Segment(text, style.rich_style_with_offset(x, y)))
+        x += len(text)
+    return Strip(segments, row.cell_length)
 
 
 class Painted(Widget):
@@ -41,15 +56,24 @@ class Painted(Widget):
             self._rows = self._wrapped()
         return self._content
 
+    def render_line(self, y: int) -> Strip:
+        """A single row is drawn without being wrapped."""
+        if y or not self._fits_in_a_row() or self.text_selection is not None:
+            return super().render_line(y)
+        return strip_of(self, self._content, 0)
+
     def on_resize(self) -> None:
         """Other widths, other rows."""
         self._rows = None
 
     def _wrapped(self) -> list[Content] | None:
-        width = self.size.width
-        if width and "\n" not in self._content.plain and self._content.cell_length <= width:
+        if self._fits_in_a_row():
             return [self._content]
+        width = self.size.width
         return list(self._content.wrap(width)) if width else None
+
+    def _fits_in_a_row(self) -> bool:
+        return 0 < self._content.cell_length <= self.size.width and not _LAYOUT.search(self._content.plain)
 
 
 def _changed(row: int, old: Content, new: Content) -> Region | None:

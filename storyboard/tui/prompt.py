@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from rich.text import Text
     from textual import events
+    from textual.strip import Strip
     from textual.widgets.text_area import Edit
 
     from storyboard.tui.completion import Completion
@@ -46,6 +47,7 @@ class PromptEditor(TextArea):
         super().__init__(
             soft_wrap=True, show_line_numbers=False, tab_behavior="focus", highlight_cursor_line=False, id=id
         )
+        self.disable_messages(TextArea.Changed)  # `on_typed` hears first; nobody else needs to be gone through
         self._masks = Masks()
         self._on_typed = on_typed
         self._command = command
@@ -56,6 +58,8 @@ class PromptEditor(TextArea):
         self._end = ""
         self._surplus = 0
         self._names: frozenset[str] = frozenset()
+        self._coloured: object = None
+        """The theme whose colours are worked out, as long as they hold."""
 
     @property
     def said(self) -> str:
@@ -170,8 +174,9 @@ class PromptEditor(TextArea):
             event.prevent_default()
             event.stop()
 
-    def on_text_area_selection_changed(self) -> None:
+    def on_text_area_selection_changed(self, event: TextArea.SelectionChanged) -> None:
         """The cursor went elsewhere."""
+        event.stop()
         if self.completion is not None:
             self.completion.moved(self)
 
@@ -190,7 +195,16 @@ class PromptEditor(TextArea):
         """Draws anew; while an edit is made, nothing: `edit` knows which rows it touched."""
         if self._holding and not layout and not recompose:
             return self
+        if not regions:
+            self._coloured = None
         return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Draws; colours are worked out when all is drawn anew, and hold for rows that are drawn by themselves."""
+        if self._coloured is self._theme:
+            return super(TextArea, self).render_lines(crop)
+        self._coloured = self._theme
+        return super().render_lines(crop)
 
     def _row_of(self, location: tuple[int, int]) -> int:
         """The row of the text, wrapped, in which a location is."""
@@ -205,7 +219,7 @@ class PromptEditor(TextArea):
         return begin + len(sections) - 1
 
     def _draw_rows(self, first: int, last: int) -> None:
-        """The rows of the text from one to another, and the border below, where the counter stands."""
+        """The rows of the text from one to another, and the one before, which may have taken a word back."""
         top = max(first - 1 - self.scroll_offset.y, 0)
         height = min(last + 1 - self.scroll_offset.y, self.size.height) - top
         self.refresh(Region(0, top, self.size.width, max(height, 1)))

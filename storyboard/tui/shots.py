@@ -11,10 +11,12 @@ from textual.geometry import Region
 from textual.message import Message
 from textual.widget import Widget
 
+from storyboard.tui.painted import strip_of
 from storyboard.tui.wording import first_words
 
 if TYPE_CHECKING:
     from textual import events
+    from textual.strip import Strip
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +63,19 @@ class ShotList(Widget):
 
     def render(self) -> Content:
         """A row for each card, and one that adds a shot."""
-        width = self.size.width
-        rows = [self._row(index, card, width) for index, card in enumerate(self._cards)]
-        rows.append(Content.styled("   +  add a shot (Ctrl+N)"[:width], "dim"))
-        return Content("\n").join(rows)
+        return Content("\n").join(self._row(index) for index in range(len(self._cards) + 1))
 
-    def _row(self, index: int, card: Card, width: int) -> Content:
-        here = index == self._current
+    def render_line(self, y: int) -> Strip:
+        """One of them, without those that did not change."""
+        if y > len(self._cards) or self.text_selection is not None:
+            return super().render_line(y)
+        return strip_of(self, self._row(y), y)
+
+    def _row(self, index: int) -> Content:
+        width = self.size.width
+        if index == len(self._cards):
+            return Content.styled("   +  add a shot (Ctrl+N)"[:width], "dim")
+        card, here = self._cards[index], index == self._current
         lock = "=" if card.locked else " "
         head = f"{'▌' if here else ' '}{index + 1:>2} {card.seconds:>2} s{lock} "
         tail = f" {card.mark or ' '}{card.characters:>4}"

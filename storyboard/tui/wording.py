@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from rich.cells import cell_len, set_cell_size
@@ -108,10 +109,12 @@ def first_words(text: str, width: int) -> str:
 
 def problem(one: Diagnostic) -> Content:
     """A diagnostic as a line: mark, code, message, fix."""
-    fix = f"  fix: {one.fix.title}" if one.fix else ""
+    return _problem(one.severity, one.code, one.message, f"  fix: {one.fix.title}" if one.fix else "")
+
+
+@lru_cache(128)
+def _problem(severity: str, code: str, message: str, fix: str) -> Content:
+    """Remembered: most of the lines stay as they are from key to key."""
     return Content.assemble(
-        (MARKS[one.severity] + " ", STYLES[one.severity]),
-        (one.code, "bold"),
-        f"  {visible(one.message)}",
-        (fix, "italic"),
+        (MARKS[severity] + " ", STYLES[severity]), (code, "bold"), f"  {visible(message)}", (fix, "italic")
     )

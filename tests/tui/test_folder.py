@@ -5,13 +5,17 @@ from __future__ import annotations
 import errno
 import os
 import shutil
-from typing import TYPE_CHECKING
+from time import sleep
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from textual.widgets import Static
 
 from storyboard.tui import folder as folder_module
+from storyboard.tui.app import Editor
 from storyboard.tui.board import Board
+from storyboard.tui.preferences import Preferences
+from storyboard.tui.scouting import scout
 from tests.tui.folder_desk import answer, browsing, folder_of, names, said, until, write
 from tests.tui.studio import NO_CRAFT, drive, golden, screen_text
 
@@ -380,6 +384,28 @@ def test_a_folder_that_vanishes_is_told(films: Path) -> None:
             shutil.move(f"{films}-away", films)
             await pilot.press("ctrl+r")
             await until(pilot, lambda: "act1/c" in names(screen))
+
+    drive(scene())
+
+
+def test_enter_waits_until_something_is_listed(films: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A slow disk makes it come late, not to nothing."""
+
+    def slow(*arguments: Any) -> list[str] | None:
+        sleep(0.5)
+        return scout(*arguments)
+
+    monkeypatch.setattr(folder_module, "scout", slow)
+
+    async def scene() -> None:
+        app = Editor(films, Preferences())
+        async with app.run_test() as pilot:
+            await pilot.pause()
+            assert not folder_of(pilot).list.entries
+            await pilot.press("enter")
+            await until(pilot, lambda: isinstance(app.screen, Board))
+            assert app.board is not None
+            app.board.session.close()
 
     drive(scene())
 

@@ -54,6 +54,21 @@ def test_a_question_is_answered_once(film: Path, opener: str) -> None:
     drive(scene())
 
 
+def test_a_key_waits_for_no_disk(film: Path) -> None:
+    """The copy against a crash is made between keys, and goes when what was typed is taken back."""
+
+    async def scene() -> None:
+        async with editing(film) as (pilot, board):
+            board.editor.insert("MINE")
+            assert recovery.find(film) is None
+            await until(pilot, lambda _: recovery.find(film) is not None)
+            for _ in "MINE":
+                board.editor.action_delete_left()
+            await until(pilot, lambda _: recovery.find(film) is None)
+
+    drive(scene())
+
+
 @pytest.mark.parametrize("answer", ["stay", "save", "drop"])
 def test_a_file_that_went_away_is_unsaved_work(film: Path, answer: str) -> None:
     """Decided later or not at all: leaving asks, and until then a copy is kept."""

@@ -1,4 +1,4 @@
-"""Animatic and sheet from the editor."""
+"""Animatic and sheet from the editor: of an open storyboard, and of one in the folder."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import av
 
+from tests.tui import folder_desk
 from tests.tui.studio import FILM, drive, editing, until
 
 if TYPE_CHECKING:
@@ -57,3 +58,25 @@ def test_errors_and_foreign_files_are_said(film: Path, monkeypatch: pytest.Monke
 
     drive(scene())
     assert foreign.read_bytes() == b"somebody's"
+
+
+def test_the_folder_draws_the_one_under_the_cursor(film: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """F6 and F7 there too, once it has no errors."""
+    monkeypatch.chdir(film.parent)
+
+    async def scene() -> None:
+        async with folder_desk.browsing(film.parent) as (pilot, screen):
+
+            async def press(key: str, words: str) -> None:
+                await pilot.press(key)
+                await folder_desk.until(pilot, lambda: any(words in one for one in folder_desk.said(pilot)))
+
+            await press("f7", "harbour has errors: nothing can be drawn")
+            film.write_text(SOUND, encoding="utf-8")
+            await press("f6", "renders/harbour.animatic.mp4")
+            await press("f7", "renders/harbour.sheet.pdf")
+            assert pilot.app.screen is screen
+
+    drive(scene())
+    assert (film.parent / "renders/harbour.sheet.pdf").read_bytes().startswith(b"%PDF")
+    assert film.read_text(encoding="utf-8") == SOUND

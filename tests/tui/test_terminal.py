@@ -69,6 +69,8 @@ def hangups() -> Iterator[list[int]]:
         ("Q\x1b[1;3BR", ["SECOND", "FIRSTQR", "THIRD"]),
         ("Q\x1bOQfilm", ["FIRSTQ", "SECOND", "THIRD"]),
         ("\x1bnZ\x1b[1;3CR", ["FIRST", "SECONDR", "THIRD"]),
+        ("\x1bOR\x1b\x1b[200~Q\x1b[201~", ["FIRSTQ", "SECOND", "THIRD"]),
+        ("\x1bOQ\x1b\x1b[200~Q\x1b[201~", ["FIRSTQ", "SECOND", "THIRD"]),
     ],
 )
 def test_keys_are_obeyed_in_the_order_they_were_typed(tmp_path: Path, keys: str, prompts: list[str]) -> None:
@@ -101,6 +103,17 @@ def test_keys_that_come_before_the_board_is_whole_are_kept(terminal: Emulator, f
         t.send("\x13")
         t.wait_for("save")
     assert not list(film.parent.glob("state/crash-*"))
+
+
+@pytest.mark.parametrize(("where", "keys", "shown"), [(".", "\r", "Shot 1 · 5 s"), ("FILM", "Qz", "push in.Qz")])
+def test_keys_that_come_before_the_first_picture_are_kept(film: Path, where: str, keys: str, shown: str) -> None:
+    """Typed as soon as the terminal is the editor's: Enter opens the first storyboard, letters are the prompt's."""
+    env = {"STORYBOARD_STATE_DIR": str(film.parent / "state")}
+    command = [COMMAND, "edit", where.replace("FILM", film.name)]
+    with Emulator.start(command, 120, 40, env, cwd=film.parent) as t:
+        t.wait_for(lambda _: b"\x1b[?1049h" in t.output)
+        t.send(keys)
+        t.wait_for(shown)
 
 
 def test_alt_with_a_digit_goes_to_a_shot(terminal: Emulator) -> None:

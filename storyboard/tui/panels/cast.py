@@ -11,7 +11,7 @@ from storyboard.compiler.expand import is_cast_name
 from storyboard.tui.dialogs import Ask, Choice
 from storyboard.tui.masking import line_of
 from storyboard.tui.painted import Painted
-from storyboard.tui.panels.entries import Entry, Name
+from storyboard.tui.panels.cast_entries import CastEntry, Name
 from storyboard.tui.panels.panel import Panel
 from storyboard.tui.panels.setting_rows import as_it_is, value_at
 from storyboard.tui.panels.uses import Use, uses
@@ -73,7 +73,7 @@ class Cast(Panel):
         super().__init__(board, name)
         self._head = Painted(id="cast-head")
         self._adder = Adder(self._ask_to_add)
-        self._entries: dict[object, Entry] = {}
+        self._entries: dict[object, CastEntry] = {}
 
     def compose(self) -> ComposeResult:
         """What there is to say of the whole, the names, the line that adds one."""
@@ -81,7 +81,7 @@ class Cast(Panel):
         yield self._adder
 
     @property
-    def entries(self) -> list[Entry]:
+    def entries(self) -> list[CastEntry]:
         """The names that are shown."""
         return list(self._entries.values())
 
@@ -114,7 +114,7 @@ class Cast(Panel):
         for name in names:
             entry = old.get(name)
             if entry is None:
-                entry = Entry(self.board, name if isinstance(name, str) else as_it_is(name), self._writer(name))
+                entry = CastEntry(self.board, name if isinstance(name, str) else as_it_is(name), self._writer(name))
                 self.mount(entry, after=before)
             else:
                 self.move_child(entry, after=before)

@@ -92,12 +92,12 @@ class Name(Widget, can_focus=True):
             self.post_message(self.Wanted(self._said, delete=True))
 
 
-class Entry(Widget):
+class CastEntry(Widget):
     """One name of the cast with its text."""
 
     DEFAULT_CSS = """
-    Entry { height: auto; width: 1fr; margin-bottom: 1; }
-    Entry LongField, Entry .below { margin-left: 2; width: 1fr; height: auto; }
+    CastEntry { height: auto; width: 1fr; margin-bottom: 1; }
+    CastEntry LongField, CastEntry .below { margin-left: 2; width: 1fr; height: auto; }
     """
 
     def __init__(self, board: Board, name: str, write: Callable[[str], None]) -> None:
