@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 TITLE = "Harbour before the storm"
 _STARTS = 15
-_KEYS = 30
+_KEYS = 60
 _QUIET = 0.15
 """Seconds without output after which the last byte of a key's drawing has come; a figure drawn late counts too."""
 _PROOF = "qjz"
