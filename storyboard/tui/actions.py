@@ -69,8 +69,7 @@ class BoardActions:
         """The prompt again; the problems take the panel's place."""
         if self.board.panel is not None and self.board.panel.name != "problems":
             await self.board.open_panel("problems", focus=False)
-        self.board.set_class(False, "-panel-open")
-        self.board.set_focus(self.board.editor)
+        self.board.place.give_way(self.board.editor)
 
     async def do_submit(self) -> None:
         """What is on disk, once it is sound: shown with its price before anything is sent."""
@@ -226,7 +225,7 @@ class BoardActions:
 
     def do_note(self) -> None:
         """The note's field."""
-        self.board.set_focus(self.board.note)
+        self.board.place.give_way(self.board.note)
 
     def do_fix(self) -> None:
         """What the problems panel stands on, else the first fix of the current shot, else the first of all."""
