@@ -73,6 +73,8 @@ def test_a_change_of_comments_alone_is_said_to_be_one(repository: Repository) ->
     """Nothing that would be sent differs."""
     repository.commit(FILM.replace("# was 5", "# was 6"))
     assert "the same storyboard: 2 lines differ in comments" in repository.git("diff", "--ext-diff", "HEAD~1").stdout
+    (repository.folder / FILE).write_text(f"# one more\n{FILM.replace('# was 5', '# was 6')}")
+    assert "the same storyboard: 1 line differs in comments" in repository.git("diff", "--ext-diff").stdout
 
 
 LONGER = ("seconds: 4   # was 5", "seconds: 5   # was 5")
