@@ -19,6 +19,14 @@ _OF_GIT = (1, 7, 9)
 """How many arguments git gives a diff driver: of an unmerged file, of any other, of one that was renamed."""
 
 
+class _Unread(Exception):
+    """A version that there are no bytes of."""
+
+    def __init__(self, path: str, reason: str) -> None:
+        super().__init__(path, reason)
+        self.path, self.reason = path, reason
+
+
 @click.command("diff")
 @click.argument("versions", nargs=-1, required=True, metavar="OLD NEW")
 def command(versions: Sequence[str]) -> int:
@@ -38,7 +46,12 @@ def command(versions: Sequence[str]) -> int:
         name = versions[7] if len(versions) == 9 else versions[0]
     else:
         raise click.UsageError("name two versions: storyboard diff OLD NEW")
-    lines = _lines(old, new)
+    try:
+        lines = _lines(old, new)
+    except _Unread as error:
+        if name is None:
+            raise Stop(Exit.USAGE, f"{error.path}: {error.reason}") from None
+        lines = [f"not compared: {error.reason}"]  # git would end here, and show no other file
     if name is not None and lines:
         say.data(f"{versions[0]} → {name}" if name != versions[0] else name)
     for line in lines:
@@ -61,4 +74,4 @@ def _read(path: str) -> bytes:
     try:
         return read_bytes(path)
     except DocumentError as error:
-        raise Stop(Exit.USAGE, f"{path}: {error.reason}") from None
+        raise _Unread(path, error.reason) from None

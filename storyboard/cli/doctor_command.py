@@ -15,6 +15,7 @@ from storyboard.cli import say
 from storyboard.cli.exits import Exit
 from storyboard.submitting import books, environment
 from storyboard.submitting.errors import SubmitError
+from storyboard.submitting.places import unfit_folder
 from storyboard.submitting.words import counted
 
 if TYPE_CHECKING:
@@ -70,6 +71,8 @@ def _pace() -> str:
 def _ledger() -> str:
     path = books.ledger_path()
     if not books.has_ledger():
+        if (unfit := unfit_folder(str(path.parent))) is not None:
+            return f"{path} cannot be made: {unfit} (STORYBOARD_STATE_DIR)"
         return f"{path}, made with the first job"
     with books.open_ledger() as ledger:
         jobs, unfinished = len(ledger.all()), len(ledger.unfinished())

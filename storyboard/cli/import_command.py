@@ -61,8 +61,10 @@ def command(file: str, output: str | None, duration: int | None) -> int:
         return Exit.DONE
     try:
         save(Path(output), imported.data, read=None)
-    except (ChangedOnDisk, OSError) as error:
-        raise Stop(Exit.SERVICE, f"{output} cannot be written: {error}") from None
+    except ChangedOnDisk as error:
+        raise Stop(Exit.SERVICE, str(error)) from None
+    except OSError as error:
+        raise Stop(Exit.SERVICE, f"{output} cannot be written: {str(error.strerror or error).lower()}") from None
     say.data(output)
     return Exit.DONE
 

@@ -29,16 +29,39 @@ _SPANS = (("startSec", "endSec"), ("start", "end"), ("start_time", "end_time"))
 _WHOLE = ("positivePrompt", "prompt", "text")
 _COMFY = re.compile(r"(?:\w{1,40}\.)?storyboard_(\d{1,2})_(prompt|duration)")
 _LEVELS = 12
-_FENCE = re.compile(r"\A```\w{0,12}\s*\n(.*)\n```\s*\Z", re.DOTALL)
 
 Data = dict[str, Any]
 
 
 def read(text: str) -> FoundFilm | None:
     """A film from JSON; None for a text that is no JSON, NotRead for JSON that holds no shots."""
+    text, around = _out_of_fence(text)
+    if not around:
+        return _read(text)
+    try:
+        film = _read(text)
+    except NotRead:
+        return None  # the words around it may hold a film in another notation
+    if film is not None:
+        film.others["around the JSON"] = around
+        film.remarks.append("what stands around the JSON is kept under x-imported, and not sent")
+    return film
+
+
+def _out_of_fence(text: str) -> tuple[str, str]:
+    """What stands in the first Markdown fence, as chats answer, and the words around it; the whole without a fence."""
+    if text.lstrip().startswith(("{", "[")):
+        return text, ""
+    lines = text.split("\n")
+    fences = [place for place, line in enumerate(lines) if line.lstrip().startswith("```")][:2]
+    if len(fences) < 2:
+        return text, ""
+    begin, end = fences
+    return "\n".join(lines[begin + 1 : end]), "\n".join([*lines[:begin], *lines[end + 1 :]]).strip()
+
+
+def _read(text: str) -> FoundFilm | None:
     stripped = text.strip()
-    if match := _FENCE.match(stripped):
-        stripped = match[1].strip()
     if not stripped.startswith(("{", "[")):
         return None
     try:

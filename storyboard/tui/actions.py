@@ -66,14 +66,13 @@ class BoardActions:
             return
         if self.board.panel is not None and self.board.panel.name != "problems":
             await self.board.open_panel("problems", focus=False)
-        self.board.set_class(False, "-panel-open")
-        self.board.set_focus(self.board.editor)
+        self.board.place.give_way(self.board.editor)
 
     # text
 
     def do_note(self) -> None:
         """The note's field."""
-        self.board.set_focus(self.board.note)
+        self.board.place.give_way(self.board.note)
 
     def do_fix(self) -> None:
         """What the problems panel stands on, else the first fix of the current shot, else the first of all."""

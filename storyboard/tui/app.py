@@ -236,6 +236,12 @@ class Editor(App[int]):
         for number in (signal.SIGTERM, signal.SIGHUP):
             loop.add_signal_handler(number, self._end, number)
 
+    def interrupt(self) -> None:
+        """Ends in order after a SIGINT; for its handler, which may come between any two steps."""
+        if self._loop is None or self._loop.is_closed():
+            raise KeyboardInterrupt
+        self._loop.call_soon_threadsafe(self._end, signal.SIGINT)
+
     def on_exit_app(self) -> None:
         """A browser's page was closed: unsaved text is kept for the next one."""
         self._keep()

@@ -252,7 +252,7 @@ class Board(Asking, Commanding):
     def action_go(self, index: int) -> None:
         """A shot by its number."""
         self.go(index)
-        self.set_focus(self.editor)
+        self.place.give_way(self.editor)
 
     def on_timeline_selected(self, message: Timeline.Selected) -> None:
         """A click on the timeline."""

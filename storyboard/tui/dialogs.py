@@ -40,6 +40,9 @@ _Answer = TypeVar("_Answer")
 class Question(ModalScreen[_Answer]):
     """Covers the board until it is answered, once: what comes after the first answer is none."""
 
+    # Buttons are at the bottom; what is told in passing must not lie over them.
+    DEFAULT_CSS = "Question ToastRack { dock: top; align: right top; }"
+
     _answered = False
 
     def dismiss(self, result: _Answer | None = None) -> AwaitComplete:

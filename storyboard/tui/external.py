@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import os
 import shlex
+import signal
 import subprocess
 import tempfile
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from textual.app import SuspendNotSupported
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from textual.app import App
 
 
@@ -21,7 +25,7 @@ def edit_elsewhere(app: App[None], text: str) -> str | None:
     try:
         with os.fdopen(descriptor, "w", encoding="utf-8", errors="surrogateescape", newline="") as stream:
             stream.write(text)
-        with app.suspend():
+        with app.suspend(), _ctrl_c_is_not_ours():
             code = subprocess.run([*shlex.split(command), path], check=False).returncode  # noqa: S603 - the user's own
         if code:
             app.notify(f"the editor ended with {code}: the prompt is as it was", severity="warning", markup=False)
@@ -36,3 +40,13 @@ def edit_elsewhere(app: App[None], text: str) -> str | None:
         os.unlink(path)
     # Editors end files with a line break; the prompt keeps the end that it had.
     return new.removesuffix("\n") + "\n" if text.endswith("\n") else new.removesuffix("\n")
+
+
+@contextmanager
+def _ctrl_c_is_not_ours() -> Iterator[None]:
+    """While another program has the terminal, it alone is meant; being ignored would be inherited by that program."""
+    ours = signal.signal(signal.SIGINT, lambda *_: None)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, ours)

@@ -11,6 +11,8 @@ from textual.content import Content
 from storyboard.tui.panels import make_panel
 
 if TYPE_CHECKING:
+    from textual.widget import Widget
+
     from storyboard.checks import Diagnostic
     from storyboard.tui.board import Board
     from storyboard.tui.panels.panel import Panel
@@ -51,13 +53,18 @@ class PanelPlace(Vertical):
         panel.show()
         return panel
 
+    def give_way(self, field: Widget) -> None:
+        """Gives a field of the shot the focus: on a low screen no panel lies over it any more."""
+        self._board.set_class(False, "-panel-open")
+        self._board.set_focus(field)
+
     async def go_to(self, found: Diagnostic) -> None:
         """Where a diagnostic's value is edited: in a shot, or in the panel that has its key."""
         board, path = self._board, found.path
         if path[:1] == ("shots",):
             if len(path) > 1 and isinstance(path[1], int):
                 board.go(path[1])
-                board.set_focus(board.note if path[2:] == ("note",) else board.editor)
+                self.give_way(board.note if path[2:] == ("note",) else board.editor)
         elif path:
             async with self._opening:
                 panel = await self._bring("cast" if path[0] == "cast" else "settings")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from pathlib import Path
 
 from storyboard.tui.app import Editor
@@ -11,5 +12,7 @@ from storyboard.tui.preferences import Preferences
 def run(path: str) -> tuple[int, str | None]:
     """The exit code, and why it ended where nobody asked for it."""
     app = Editor(Path(path), Preferences.read())
+    # Not a handler of the loop: one of those would be called late, when $EDITOR, which it was meant for, has ended.
+    signal.signal(signal.SIGINT, lambda *_: app.interrupt())
     code = app.run()
     return (code if code is not None else app.return_code or 0), app.failure

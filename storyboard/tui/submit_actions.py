@@ -53,6 +53,7 @@ class SubmitActions:
                 desk.submit(*answer)
                 self.board.run_command("jobs")
 
-        if not (known := has_key()):
-            self.board.say("RUNWARE_API_KEY is not set: export it to pay; the sandbox needs none")
+        known = has_key()
         self.board.app.push_screen(Submit(desk, os.fspath(self.board.session.path), has_key=known), decide)
+        if not known:
+            self.board.say("RUNWARE_API_KEY is not set: export it to pay; the sandbox needs none")

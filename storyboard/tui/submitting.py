@@ -44,7 +44,8 @@ class Submit(Question["tuple[Offer, Decimal | None] | None"]):
         border: round $primary; padding: 0 2; background: $surface;
     }
     Submit Static { height: auto; }
-    Submit #prompt-sent { max-height: 12; overflow-y: auto; margin: 1 0; color: $text-muted; }
+    Submit #sent { height: auto; max-height: 40vh; margin: 1 0; }
+    Submit #prompt-sent { color: $text-muted; }
     Submit Horizontal { height: auto; }
     Submit .label { width: 14; }
     Submit #go { width: 32; }
@@ -76,7 +77,8 @@ class Submit(Question["tuple[Offer, Decimal | None] | None"]):
         with VerticalScroll(can_focus=False) as box:
             box.border_title = Content(f"Submit {os.path.basename(self._file)}")
             yield Static(Content("reading…"), id="what")
-            yield Static(id="prompt-sent")
+            with VerticalScroll(id="sent"):
+                yield Static(id="prompt-sent")
             with Horizontal():
                 yield Static(Content("with"), classes="label")
                 yield Button(Content("Sandbox: an animatic, free"), id="sandbox", compact=True)

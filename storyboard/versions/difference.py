@@ -30,7 +30,8 @@ def difference(old: Document, new: Document) -> list[str]:
     lines += _of_shots(_shots(before), _shots(after))
     if not lines:
         changed = sum(line.startswith(("+", "-")) for line in text_difference(old.text, new.text))
-        lines = [f"the same storyboard: {changed} lines differ in comments, layout or the order of keys"]
+        differ = "1 line differs" if changed == 1 else f"{changed} lines differ"
+        lines = [f"the same storyboard: {differ} in comments, layout or the order of keys"]
     return lines
 
 

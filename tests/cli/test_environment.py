@@ -153,3 +153,12 @@ def test_doctor_says_what_is_set_up(desk: Desk, provider: Provider) -> None:
         "storyboard", "key", "service", "pace", "ledger", "terminal", "preview", "sandbox", "web", "farm",
     ]  # fmt: skip
     assert provider.requests == []
+
+
+def test_doctor_says_that_no_ledger_can_be_made(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With the place and the variable to set, before a job is to be written there."""
+    monkeypatch.setenv("STORYBOARD_STATE_DIR", str(desk.folder / "locked" / "state"))
+    monkeypatch.setattr(os, "access", lambda *_: False)
+    (line,) = (line for line in desk.run("doctor").out.splitlines() if line.startswith("ledger"))
+    assert f"cannot be made: nothing can be written in {desk.folder}" in line
+    assert "STORYBOARD_STATE_DIR" in line

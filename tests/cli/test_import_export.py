@@ -39,7 +39,9 @@ def test_a_file_that_is_there_stays(desk: Desk) -> None:
     desk.write("film.txt", "shot 1, 3, A fox;")
     assert desk.run("import", "film.txt", "-o", "film.storyboard.yaml").code == 2
     assert file.read_text() == CLEAN
-    assert desk.run("import", "film.txt", "-o", "nowhere/film.yaml").code == 3
+    said = desk.run("import", "film.txt", "-o", "nowhere/film.yaml")
+    assert said.code == 3
+    assert said.err.splitlines()[-1] == "storyboard: nowhere/film.yaml cannot be written: no such file or directory"
 
 
 @pytest.mark.parametrize(

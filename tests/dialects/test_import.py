@@ -78,6 +78,10 @@ def test_what_has_no_key_is_kept_and_said() -> None:
     assert any("semicolon" in one for one in remarks)
     found, remarks = taken(f"My lighthouse film:\n\n{SAME['labels']}")
     assert found["x-imported"] == {"preamble": "My lighthouse film:"}
+    found, remarks = taken(f"My lighthouse film:\n\n{SAME['fal in a fence']}\n\nShall I go on?")
+    assert found["x-imported"] == {"around the JSON": "My lighthouse film:\n\n\nShall I go on?"}
+    assert any("around the JSON" in one for one in remarks)
+    assert shots(f'{SAME["labels"]}\n```json\n{{"a": 1}}\n```')[0] == (3, A)
     found, remarks = taken(
         '{"cfg_scale": 0.5, "elements": [{"id": 1}], "multi_prompt": [{"prompt": "x", "mood": "sad"}]}'
     )

@@ -179,6 +179,24 @@ def test_a_note_is_written_and_goes_when_it_is_emptied(film: Path) -> None:
     drive(scene())
 
 
+@pytest.mark.parametrize("size", [(80, 24), (40, 12)], ids=lambda size: f"{size[0]}x{size[1]}")
+@pytest.mark.parametrize("key", ["alt+n", "alt+2", "alt+right", "ctrl+n", "escape"])
+def test_what_is_typed_after_a_panel_is_in_sight(film: Path, key: str, size: tuple[int, int]) -> None:
+    """Where a panel takes the whole of a low screen, a key that leads back to the shot shows the shot."""
+
+    async def scene() -> None:
+        async with editing(film, size) as (pilot, _):
+            await pilot.press("f9")
+            await pilot.pause()
+            await pilot.press(key)
+            await pilot.pause()
+            await pilot.press(*"rain")
+            await pilot.pause()
+            assert "rain" in screen_text(pilot)
+
+    drive(scene())
+
+
 def test_enter_on_a_problem_goes_there_and_a_fix_is_one_key(film: Path) -> None:
     """F3, Enter: the shot with the semicolon; Alt+Y: a comma."""
 

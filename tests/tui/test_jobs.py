@@ -41,6 +41,40 @@ def test_a_sandbox_job_from_offer_to_video(film: Path) -> None:
     drive(scene())
 
 
+def test_what_is_told_in_passing_hides_no_button(film: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a small screen, too: what F5 says of the missing key would lie over the answers for seconds."""
+    monkeypatch.delenv("RUNWARE_API_KEY", raising=False)
+    film.write_text(SOUND.replace("Slow push in.", "Slow push in. " + "Rain on the water. " * 20), encoding="utf-8")
+
+    async def scene() -> None:
+        async with editing(film, (80, 24)) as (pilot, _):
+            await pilot.press("f5")
+            text = await until(pilot, lambda text: "RUNWARE_API_KEY is not set" in text)
+            assert "Cancel" in text
+            assert "Render in the sandbox" in text
+            assert text.count("RUNWARE_API_KEY") == 1
+
+    drive(scene())
+
+
+def test_all_of_a_long_prompt_can_be_read_before_it_is_paid_for(film: Path) -> None:
+    """What there is no room for is scrolled to, by keys as well."""
+    film.write_text(SOUND.replace("Slow push in.", "Slow push in. " + "Rain on the water. " * 20), encoding="utf-8")
+
+    async def scene() -> None:
+        async with editing(film, (80, 24)) as (pilot, _):
+            await pilot.press("f5")
+            text = await until(pilot, lambda text: "shot 1, 5, Wide shot" in text)
+            assert "shot 3, 4, Close-up" not in text
+            await pilot.press("shift+tab")
+            while "sent" not in str(getattr(pilot.app.focused, "id", "")):
+                await pilot.press("shift+tab")
+            await pilot.press("end")
+            await until(pilot, lambda text: "shot 3, 4, Close-up of a hand, it closes. soft dawn light;" in text)
+
+    drive(scene())
+
+
 @pytest.mark.parametrize(
     ("would", "total", "sandbox", "words"),
     [

@@ -52,7 +52,7 @@ TAIL = """\
     prompt: Wide shot of the far pier at dusk, the ferry arrives. Static camera. Ropes creak.
 """
 WORD, LAST = "Zephyr", "IsTheLast"
-SAVE, QUIT = "\x13", "\x11"
+SAVE, QUIT, EXTERNAL = "\x13", "\x11", "\x1b[24~"
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -71,9 +71,9 @@ def board(tmp_path: Path) -> Path:
     return file
 
 
-def edit(board: Path, answers: Mapping[str, str] | None = None) -> Emulator:
+def edit(board: Path, answers: Mapping[str, str] | None = None, visual: str = "") -> Emulator:
     """The editor at 120 × 40; it keeps its state beside the board."""
-    env = {"STORYBOARD_STATE_DIR": str(board.parent / "state")}
+    env = {"STORYBOARD_STATE_DIR": str(board.parent / "state"), "VISUAL": visual}
     return Emulator.start([COMMAND, "edit", str(board)], 120, 40, env, cwd=board.parent, answers=answers)
 
 
@@ -125,7 +125,7 @@ def test_quit_untouched(board: Path, answers: Mapping[str, str] | None) -> None:
 
 
 @pytest.mark.parametrize("answers", [None, MODERN], ids=["plain", "modern"])
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
 def test_killed_while_typing(board: Path, number: signal.Signals, answers: Mapping[str, str] | None) -> None:
     """The terminal is as it was, the file too, and the text up to the last key is in the recovery folder."""
     before = board.read_bytes()
@@ -139,3 +139,21 @@ def test_killed_while_typing(board: Path, number: signal.Signals, answers: Mappi
         assert terminal.left_behind() == []
     assert board.read_bytes() == before
     assert WORD + LAST in kept_text(board)
+
+
+def test_ctrl_c_in_another_editor_ends_that_editor_alone(board: Path, tmp_path: Path) -> None:
+    """The board comes back with the prompt as it was."""
+    other = tmp_path / "other"
+    other.write_text("#!/bin/sh\necho lent\nexec sleep 60\n", encoding="ascii")
+    other.chmod(0o755)
+    with edit(board, visual=str(other)) as terminal:
+        type_a_word(terminal)
+        terminal.send(EXTERNAL)
+        terminal.wait_for("lent")
+        terminal.send("\x03")
+        terminal.wait_for("the prompt is as it was")
+        assert not terminal.has_ended()
+        terminal.kill(signal.SIGTERM)
+        assert terminal.wait_end() == 128 + signal.SIGTERM
+        assert terminal.left_behind() == []
+    assert WORD in kept_text(board)

@@ -56,10 +56,25 @@ def test_git_diff_of_new_renamed_and_broken_files(repository: Repository) -> Non
     assert repository.git("log", "-p", "--ext-diff").stdout.count(FILE) >= 1
 
 
+def test_git_diff_goes_on_after_a_file_that_is_too_large(repository: Repository) -> None:
+    """It is named with the reason, and every other file is compared."""
+    large = repository.folder / "a-large.storyboard.yaml"
+    large.write_text("# x" * 100_000)
+    repository.git("add", "-A")
+    repository.commit(FILM.replace("title: ", "title: The "))
+    large.write_text("# y" * 100_000)
+    (repository.folder / FILE).write_text(FILM)
+    said = repository.git("diff", "--ext-diff").stdout
+    assert "a-large.storyboard.yaml\n  not compared: too large: a file has at most 256 KiB\n" in said
+    assert f"{FILE}\n  title: The " in said
+
+
 def test_a_change_of_comments_alone_is_said_to_be_one(repository: Repository) -> None:
     """Nothing that would be sent differs."""
     repository.commit(FILM.replace("# was 5", "# was 6"))
     assert "the same storyboard: 2 lines differ in comments" in repository.git("diff", "--ext-diff", "HEAD~1").stdout
+    (repository.folder / FILE).write_text(f"# one more\n{FILM.replace('# was 5', '# was 6')}")
+    assert "the same storyboard: 1 line differs in comments" in repository.git("diff", "--ext-diff").stdout
 
 
 LONGER = ("seconds: 4   # was 5", "seconds: 5   # was 5")
