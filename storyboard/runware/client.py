@@ -12,6 +12,7 @@ import httpx
 from storyboard.runware.errors import NO_VERDICT, AccountRefused, NotSent, Paced, Refused, ServiceError, Unclear, family
 from storyboard.runware.messages import Problem, Reply, parse_reply
 from storyboard.runware.tls import trusted
+from storyboard.runware.troubles import words_of
 from storyboard.runware.videos import is_allowed
 
 if TYPE_CHECKING:
@@ -76,9 +77,9 @@ class Client:
                     body = await _read(response)
                 return judge(response.status_code, response.headers.get("Retry-After"), self._without_key(body))
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol) as error:
-            raise NotSent(_words(error)) from None
+            raise NotSent(words_of(error)) from None
         except httpx.HTTPError as error:
-            raise Unclear(_words(error)) from None
+            raise Unclear(words_of(error)) from None
         except TimeoutError:
             raise Unclear("the answer came too slowly") from None
 
@@ -157,9 +158,3 @@ def _seconds(retry_after: str | None) -> float | None:
 def _summary(body: bytes) -> str:
     text = " ".join(body[:200].decode(errors="replace").split())
     return "" if text.startswith(("<", "{")) else text[:100]
-
-
-def _words(error: Exception) -> str:
-    if isinstance(error, httpx.TimeoutException):
-        return "no answer in time"
-    return str(error).strip() or type(error).__name__

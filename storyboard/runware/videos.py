@@ -12,6 +12,7 @@ import httpx
 
 from storyboard.runware.errors import Gone, NotSent, Unclear, Unfit
 from storyboard.runware.tls import trusted
+from storyboard.runware.troubles import words_of
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
@@ -85,9 +86,9 @@ class VideoHost:
             async with self._follow(url, headers) as response:
                 yield _part(response, start if headers else 0, etag)
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.UnsupportedProtocol, httpx.InvalidURL) as error:
-            raise NotSent(str(error) or "the video's host cannot be reached") from None
+            raise NotSent(words_of(error, "the video's host cannot be reached")) from None
         except httpx.HTTPError as error:
-            raise Unclear(str(error) or "the video's host stopped answering") from None
+            raise Unclear(words_of(error, "the video's host stopped answering")) from None
 
     @asynccontextmanager
     async def _follow(self, url: str, headers: dict[str, str]) -> AsyncIterator[httpx.Response]:

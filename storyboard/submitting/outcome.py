@@ -78,7 +78,7 @@ def error_in_words(line: dict[str, Any]) -> str | None:
 
 
 def _why(line: dict[str, Any]) -> str:
-    return f"{line['error']['code']} {line['error']['message']}".rstrip()
+    return f"{line['error']['code']} {line['error']['message']}".rstrip(" .")
 
 
 def _head(line: dict[str, Any]) -> str:

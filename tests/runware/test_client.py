@@ -6,6 +6,7 @@ import asyncio
 import json
 from typing import TYPE_CHECKING, Any
 
+import httpx
 import pytest
 
 from storyboard.runware import client as client_module
@@ -151,3 +152,17 @@ def test_addresses_of_videos_that_are_none(url: str) -> None:
 
     with pytest.raises((ServiceError, Unfit)):
         asyncio.run(fetch())
+
+
+def test_a_host_that_is_not_found_is_said_in_words() -> None:
+    """Without the number that the system gives it."""
+
+    def fail(_: httpx.Request) -> httpx.Response:
+        raise httpx.ConnectError("[Errno -2] Name or service not known")
+
+    async def send() -> None:
+        async with Client("https://nowhere.invalid/v1", KEY, transport=httpx.MockTransport(fail)) as client:
+            await client.send([text_task()])
+
+    with pytest.raises(NotSent, match=r"^Name or service not known$"):
+        asyncio.run(send())
