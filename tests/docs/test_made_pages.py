@@ -11,6 +11,7 @@ from storyboard.cli.exits import Exit
 from storyboard.dialects.exporting import NOTATIONS
 from storyboard.jobs.states import State
 from storyboard.tui.commands import BOARD_COMMANDS, FOLDER_COMMANDS
+from storyboard.tui.keyline import key_name
 from tests.docs.blocks import ROOT, blocks
 
 
@@ -42,9 +43,25 @@ def test_the_comment_of_the_rules_page_hides_what_it_names() -> None:
 
 
 def test_the_editor_page_names_every_command() -> None:
-    """Whoever wants to move a key finds its name."""
+    """With the keys that it has; whoever wants to move one finds the command's name."""
     text = page("editor.md")
-    assert [one.id for one in (*BOARD_COMMANDS, *FOLDER_COMMANDS) if f"`{one.id}`" not in text] == []
+    for arrows, ways in (("↑ ↓", ("Up", "Down")), ("← →", ("Left", "Right"))):
+        text = text.replace(f"Alt+{arrows}", " ".join(f"Alt+{way}" for way in ways))
+    commands = (*BOARD_COMMANDS, *FOLDER_COMMANDS)
+    assert [one.id for one in commands if f"`{one.id}`" not in text] == []
+    keys = [key_name(key).replace("^", "Ctrl+") for one in commands for key in one.keys.split(",")]
+    assert [key for key in keys if key not in text] == []
+
+
+def test_the_page_of_the_house_names_every_room() -> None:
+    """Whoever looks for a module finds what it is for, and what it may import."""
+    text = page("architecture.md").split("## Decisions", 1)[0]
+    rooms = {
+        path.stem
+        for path in (ROOT / "storyboard").iterdir()
+        if not path.name.startswith("__") and path.suffix != ".typed"
+    }
+    assert [room for room in sorted(rooms) if not re.search(rf"\b{room}\b", text)] == []
 
 
 def test_the_reference_names_every_code() -> None:
