@@ -16,8 +16,9 @@ from storyboard.tui.app import Editor
 from storyboard.tui.board import Board
 from storyboard.tui.preferences import Preferences
 from storyboard.tui.scouting import scout
+from tests.agreed import assert_agreed
 from tests.tui.folder_desk import answer, browsing, folder_of, names, said, until, write
-from tests.tui.studio import NO_CRAFT, drive, golden, screen_text
+from tests.tui.studio import NO_CRAFT, drive, screen_text
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -63,7 +64,7 @@ def test_the_folder_reads_as_agreed(films: Path, size: tuple[int, int]) -> None:
 
     async def scene() -> None:
         async with browsing(films, size) as (pilot, _):
-            golden(f"folder-{size[0]}x{size[1]}.txt", screen_text(pilot).partition("\n")[2])
+            assert_agreed(f"tui/folder-{size[0]}x{size[1]}.txt", screen_text(pilot).partition("\n")[2])
 
     drive(scene())
 
