@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from base64 import b64decode
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from storyboard.compiler.price import price
-from storyboard.folders import SUFFIXES
+from storyboard.folders import name_of
 from storyboard.frames import FrameError, frame_kind, load_frame
 from storyboard.preview.errors import PreviewError
 from storyboard.preview.reading import shot_size
@@ -97,15 +96,6 @@ def read_board(report: Report) -> Board:
         first_frame=picture,
         first_frame_elsewhere=elsewhere,
     )
-
-
-def name_of(file: str) -> str:
-    """What a storyboard's file is called without its ending."""
-    name = os.path.basename(file)
-    for suffix in (*SUFFIXES, ".yaml", ".yml"):
-        if name.lower().endswith(suffix) and len(name) > len(suffix):
-            return name[: -len(suffix)]
-    return "storyboard" if name == "-" else name
 
 
 def _first_frame(draft: Draft, file: str) -> tuple[bytes | None, str]:

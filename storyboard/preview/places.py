@@ -5,8 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from storyboard.folders import LEFT_OUT, SUFFIXES
-from storyboard.preview.boards import name_of
+from storyboard.folders import LEFT_OUT, SUFFIXES, name_of
 from storyboard.preview.errors import PreviewError, TakenError
 from storyboard.preview.files import is_preview
 
