@@ -46,6 +46,7 @@ def fit(text: str, faces: Typefaces, **box: int) -> Setting:
 
 
 def painter(text: str, size: tuple[int, int] = (1280, 720), first_frame: bytes | None = None) -> CardPainter:
+    """The cards of a film of two shots, of which the first has this text."""
     shots = (CardShot(1, 0, 3, text), CardShot(2, 3, 4, "Rain."))
     return CardPainter(shots, size=size, title="Winter", banner="SANDBOX", first_frame=first_frame)
 

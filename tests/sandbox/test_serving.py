@@ -40,6 +40,7 @@ def uuid_for(on: str, kind: str) -> str:
 
 
 def task_for(on: str, kind: str) -> Task:
+    """A task that meets one fault of the plan below."""
     return text_to_video(taskUUID=uuid_for(on, kind), positivePrompt="shot 1, 3, A lamp on a hook;", duration=3)
 
 
@@ -66,6 +67,7 @@ def _plan() -> str:
 
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """One sandbox for all of these tests, which meets every kind of fault once and ends in peace."""
     with Served(tmp_path_factory.mktemp("served"), "--job-seconds", "0", plan=_plan()) as server:
         yield server
     assert server.code == 0
@@ -73,6 +75,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 
 
 def charges(served: Served, uuid: str) -> int:
+    """How often a task was taken."""
     with closing(sqlite3.connect(served.folder / "state/sandbox-server/state.sqlite3")) as sql:
         return int(sql.execute("SELECT count(*) FROM tasks WHERE uuid = ?", (uuid,)).fetchone()[0])
 
