@@ -22,7 +22,7 @@ SCENES = [
 
 
 def render(target: Path, scenes: list[Scene] = SCENES, *, draft: bool = False) -> Path:
-    """A film of three storyboards."""
+    """A film of these storyboards."""
     render_film(target, scenes, width=320, height=240, draft=draft)
     return target
 
