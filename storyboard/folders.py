@@ -26,6 +26,15 @@ def storyboards_in(paths: Iterable[str], stop: Callable[[], bool] = lambda: Fals
                 yield file
 
 
+def name_of(file: str) -> str:
+    """What a storyboard's file is called without its ending; standard input is called `storyboard`."""
+    name = os.path.basename(file)
+    for ending in (*SUFFIXES, ".yaml", ".yml"):
+        if name.lower().endswith(ending) and len(name) > len(ending):
+            return name[: -len(ending)]
+    return "storyboard" if name == "-" else name
+
+
 def is_looked_into(folder: str) -> bool:
     """Whether storyboards are looked for in a folder of this name."""
     return not folder.startswith(".") and folder != LEFT_OUT

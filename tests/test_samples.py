@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -45,6 +46,22 @@ def test_no_errors(path: Path) -> None:
     """Nothing that would be refused; the full one alone has the warning that it is there to show."""
     codes = [found.code for found in check_file(str(path)).diagnostics]
     assert codes == (["SB201"] if path.name.startswith("glassblower") else [])
+
+
+def test_the_table_says_what_they_are() -> None:
+    """A row each, with its size, its shots and its seconds."""
+    rows = re.findall(
+        r"^\| \[(.*?)\]\((.*?)\) \| .*? \| (.*?), (\d+p) \| (\d) shots, (\d+) s \|",
+        (FOLDER / "README.md").read_text(encoding="utf-8"),
+        re.MULTILINE,
+    )
+    boards = {path.name: _board(path) for path in SAMPLES}
+    assert {row[1] for row in rows} == set(boards)
+    for name, file, ratio, resolution, shots, seconds in rows:
+        board = boards[file]
+        assert file.startswith(f"{name}.")
+        assert ratio == ("the picture's" if board.framed else board.aspect_ratio or "16:9")
+        assert (resolution, int(shots), int(seconds)) == (board.resolution, len(board.shots), board.seconds)
 
 
 def test_each_becomes_a_video(

@@ -22,6 +22,8 @@ def command(shell: str) -> int:
     kind = get_completion_class(shell)
     if kind is None:
         return Exit.BUG
-    for line in kind(cli, {}, "storyboard", COMPLETING).source().split("\n"):
+    script = kind(cli, {}, "storyboard", COMPLETING).source()
+    # click's lines for fish end a value, or what is said of it, at its first comma.
+    for line in script.replace('string split ","', 'string split --max 1 ","').split("\n"):
         say.exact(line)
     return Exit.DONE

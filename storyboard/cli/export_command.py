@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING
 
 import click
@@ -13,6 +12,7 @@ from storyboard.cli.inputs import check_input, one_storyboard
 from storyboard.cli.refusals import as_ends
 from storyboard.dialects.exporting import NOTATIONS, export
 from storyboard.dialects.film_out import Film, Shot
+from storyboard.folders import name_of
 from storyboard.submitting.preparing import compiled_texts
 from storyboard.submitting.words import refuse_errors
 
@@ -45,5 +45,4 @@ def _film(report: Report) -> Film:
     shots = tuple(
         Shot(seconds, text, note) for (seconds, text), note in zip(compiled_texts(report), notes, strict=True)
     )
-    name = os.path.basename(report.file).partition(".")[0]
-    return Film(str(keys.get("title") or name or "storyboard"), shots, keys)
+    return Film(str(keys.get("title") or name_of(report.file)), shots, keys)

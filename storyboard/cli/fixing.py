@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from storyboard.checks.check import Report, check_file
 from storyboard.checks.fixing import fix_document
 from storyboard.cli import say
+from storyboard.disk import words_of
 from storyboard.document import Document, DocumentError, read_bytes
 from storyboard.document.saving import ChangedOnDisk, fingerprint, save
 
@@ -43,7 +44,7 @@ class Fixer:
             save(Path(file), document.to_bytes(), read=fingerprint(data))
         except (OSError, ChangedOnDisk) as error:
             self.unwritten += 1
-            reason = "another program changed it meanwhile" if isinstance(error, ChangedOnDisk) else _words(error)
+            reason = "another program changed it meanwhile" if isinstance(error, ChangedOnDisk) else words_of(error)
             say.words(f"{file}: not fixed, nothing was written: {reason}")
             return check_file(file)
         for one in fixed.made:
@@ -54,7 +55,3 @@ class Fixer:
 
 def _place(found: Diagnostic) -> str:
     return f"{found.file}:{found.line}:{found.column}: {found.code}"
-
-
-def _words(error: OSError) -> str:
-    return str(error.strerror or error).lower()

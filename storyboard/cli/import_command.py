@@ -14,6 +14,7 @@ from storyboard.cli.exits import Exit, Stop
 from storyboard.cli.options import whole
 from storyboard.dialects.film import NotRead
 from storyboard.dialects.importing import import_text
+from storyboard.disk import words_of
 from storyboard.document import DocumentError, read_bytes, read_stdin
 from storyboard.document.saving import ChangedOnDisk, save
 from storyboard.document.source import decode
@@ -53,7 +54,7 @@ def command(file: str, output: str | None, duration: int | None) -> int:
     except NotRead as error:
         raise Stop(Exit.STORYBOARD_ERRORS, f"{file}: {error}") from None
     except OSError as error:
-        raise Stop(Exit.STORYBOARD_ERRORS, f"{file}: cannot be read: {error.strerror or error}") from None
+        raise Stop(Exit.STORYBOARD_ERRORS, f"{file}: cannot be read: {words_of(error)}") from None
     _tell(file, imported, output)
     if output is None:
         for line in imported.data.decode().splitlines():

@@ -9,6 +9,7 @@ import click
 
 from storyboard.checks import Report, check_bytes, check_file
 from storyboard.checks.diagnostic import Diagnostic
+from storyboard.disk import words_of
 from storyboard.document import DocumentError, read_stdin
 from storyboard.folders import SUFFIXES, storyboards_in
 
@@ -39,5 +40,5 @@ def check_input(file: str) -> Report:
     try:
         return check_bytes(read_stdin(), "-", os.curdir)
     except (DocumentError, OSError) as error:
-        reason = error.reason if isinstance(error, DocumentError) else f"cannot be read: {error.strerror or error}"
+        reason = error.reason if isinstance(error, DocumentError) else f"cannot be read: {words_of(error)}"
         return Report("-", [Diagnostic("-", 1, 1, 1, 1, "SB001", "error", reason)])

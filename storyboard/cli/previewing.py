@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from storyboard.cli import say
 from storyboard.cli.exits import Exit, Stop
 from storyboard.cli.inputs import check_input, some_storyboards
+from storyboard.disk import words_of
 from storyboard.preview.boards import Board, read_board
 from storyboard.preview.errors import PreviewError, TakenError
 from storyboard.preview.places import default_place
@@ -31,7 +32,7 @@ def preview(path: str, out: str | None, ending: str, make: Callable[[list[Board]
     except PreviewError as error:
         raise Stop(Exit.USAGE, str(error)) from None
     except OSError as error:
-        raise Stop(Exit.SERVICE, f"{target} cannot be written: {str(error.strerror or error).lower()}") from None
+        raise Stop(Exit.SERVICE, f"{target} cannot be written: {words_of(error)}") from None
     for remark in made.remarks:
         say.words(remark)
     say.data(str(made.path))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from storyboard.cli import say, streams
 from storyboard.cli.exits import Exit, Stop
+from storyboard.disk import words_of
 
 if TYPE_CHECKING:
     import click
@@ -28,7 +29,7 @@ def run_command(arguments: list[str] | None = None) -> int:
         code = _unexpected(error)
     say.flush()
     if (failure := streams.lost()) is not None:
-        say.error(f"standard output cannot be written: {str(failure.strerror or failure).lower()}")
+        say.error(f"standard output cannot be written: {words_of(failure)}")
         return code or Exit.SERVICE
     return code
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
-import secrets
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from storyboard.preview.errors import PreviewError, missing_extra
+from storyboard.preview.files import written_whole
 from storyboard.preview.notes import RenderNotes
 
 if TYPE_CHECKING:
@@ -107,15 +106,10 @@ def render_film(
             reel.shots, size=(width, height), title=reel.title, banner=banner, first_frame=reel.first_frame
         )
 
-    part = target.with_name(f".{target.name}.{secrets.token_hex(4)}.part")
-    try:
+    with written_whole(target) as part:
         told = write_film(part, reels, painter_of, FORMATS[container], (width, height), draft=draft)
-        os.replace(part, target)
-    finally:
-        part.unlink(missing_ok=True)
-    crowded = tuple(number for number, size, unit in told.sizes if size < unit * _LEGIBLE_UNITS)
-    sizes = tuple(size for _, size, _ in told.sizes)
-    return RenderNotes(start, tuple(sorted(told.missing)), tuple(sorted(told.hidden)), sizes, crowded)
+    crowded = [number for number, size, unit in told.sizes if size < unit * _LEGIBLE_UNITS]
+    return RenderNotes(sorted(told.missing), sorted(told.hidden), crowded)
 
 
 def _refuse_impossible(scenes: Sequence[Scene], width: int, height: int) -> None:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import os
 from base64 import b64decode
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from storyboard.compiler.price import price
-from storyboard.folders import SUFFIXES
+from storyboard.folders import name_of
 from storyboard.frames import FrameError, frame_kind, load_frame
 from storyboard.preview.errors import PreviewError
 from storyboard.preview.reading import shot_size
+from storyboard.profiles import DEFAULT_ASPECT_RATIO
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,8 +19,6 @@ if TYPE_CHECKING:
 
     from storyboard.checks import Report
     from storyboard.checks.draft import Draft
-
-_DEFAULT_RESOLUTION, _DEFAULT_RATIO = "720p", "16:9"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +71,7 @@ def read_board(report: Report) -> Board:
     draft, data = report.draft, report.document.data if report.document is not None else {}
     if draft is None or report.has_errors:
         raise PreviewError(f"{report.file}: it has errors, and storyboard check says which")
-    resolution = draft.text("resolution") or _DEFAULT_RESOLUTION
+    resolution = draft.resolution
     takes = (data.get("output") or {}).get("takes", 1)
     picture, elsewhere = _first_frame(draft, report.file)
     width, height = _size(draft, resolution, picture)
@@ -87,7 +85,7 @@ def read_board(report: Report) -> Board:
         shots=tuple(shots),
         width=width,
         height=height,
-        ratio="as the first frame" if draft.framed else draft.text("aspect_ratio") or _DEFAULT_RATIO,
+        ratio="as the first frame" if draft.framed else draft.aspect_ratio,
         resolution=resolution,
         takes=takes,
         price=price(draft.profile, resolution, start, takes),
@@ -98,15 +96,6 @@ def read_board(report: Report) -> Board:
         first_frame=picture,
         first_frame_elsewhere=elsewhere,
     )
-
-
-def name_of(file: str) -> str:
-    """What a storyboard's file is called without its ending."""
-    name = os.path.basename(file)
-    for suffix in (*SUFFIXES, ".yaml", ".yml"):
-        if name.lower().endswith(suffix) and len(name) > len(suffix):
-            return name[: -len(suffix)]
-    return "storyboard" if name == "-" else name
 
 
 def _first_frame(draft: Draft, file: str) -> tuple[bytes | None, str]:
@@ -127,9 +116,9 @@ def _first_frame(draft: Draft, file: str) -> tuple[bytes | None, str]:
 def _size(draft: Draft, resolution: str, picture: bytes | None) -> tuple[int, int]:
     sizes: Mapping[tuple[str, str], Any] = draft.profile.sizes
     if not draft.framed:
-        width, height = sizes[resolution, draft.text("aspect_ratio") or _DEFAULT_RATIO]
+        width, height = sizes[resolution, draft.aspect_ratio]
         return width, height
-    long, short = sizes[resolution, _DEFAULT_RATIO]
+    long, short = sizes[resolution, DEFAULT_ASPECT_RATIO]
     if picture is None:
         return long, short
     from io import BytesIO

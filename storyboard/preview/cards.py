@@ -7,19 +7,18 @@ from typing import TYPE_CHECKING
 
 from PIL import Image, ImageDraw
 
-from storyboard.preview.clusters import is_hidden
-from storyboard.preview.facts import clock
+from storyboard.preview.facts import clock, counted
 from storyboard.preview.picture import dark_cover, decode, place_sharp
 from storyboard.preview.plan import Plan, plan_card
 from storyboard.preview.reading import parts_of, shot_size
-from storyboard.preview.runs import face_of, readable_clusters
+from storyboard.preview.runs import unreadable
 from storyboard.preview.shapes import draw_rounded
 from storyboard.preview.timeline import Inks, draw_timeline
 from storyboard.preview.typefaces import Typefaces
 from storyboard.preview.typeset import Setting, fit_parts, set_line, whole_line
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from storyboard.preview.runs import Colour
 
@@ -98,13 +97,8 @@ class CardPainter:
         return Card(canvas, setting.size)
 
     def unreadable(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        """Characters shown as their code: those that no font has, and those that draw nothing by nature."""
-        clusters = self._clusters((self._title, self._banner, *(shot.text for shot in self._shots)))
-        boxed = sorted({cluster for cluster in clusters if face_of(cluster, self._typefaces) is None})
-        return tuple(each for each in boxed if not is_hidden(each)), tuple(each for each in boxed if is_hidden(each))
-
-    def _clusters(self, texts: Iterable[str]) -> Iterable[str]:
-        return (cluster for text in texts for cluster in readable_clusters(text, self._typefaces))
+        """Of all cards, what `storyboard.preview.runs.unreadable` finds."""
+        return unreadable((self._title, self._banner, *(shot.text for shot in self._shots)), self._typefaces)
 
     def _draw_header(self, canvas: Image.Image, plan: Plan) -> None:
         box = plan.header
@@ -131,12 +125,11 @@ class CardPainter:
 
     def _draw_facts(self, canvas: Image.Image, plan: Plan, shot: CardShot, accent: Colour) -> None:
         box = plan.facts
-        seconds = "1 second" if shot.seconds == 1 else f"{shot.seconds} seconds"
         dash = "–" if self._typefaces.regular.draws("–") else "-"
         top = box.top - _CAPS_BELOW_TOP * plan.px(3.4)
         framing = shot_size(shot.text)
         for words, size, ink, heavy in (
-            (seconds, plan.px(3.4), INK, True),
+            (counted(shot.seconds, "second"), plan.px(3.4), INK, True),
             (framing or f"shot {shot.number} of {len(self._shots)}", plan.px(2.4), accent if framing else MUTED, False),
             (f"{clock(shot.start)} {dash} {clock(shot.start + shot.seconds)}", plan.px(2.2), MUTED, False),
         ):

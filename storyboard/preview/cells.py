@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from storyboard.preview.drawn import draw_card, draw_picture
-from storyboard.preview.facts import ACCENTS, clock
+from storyboard.preview.facts import ACCENTS, clock, columns_of, counted
 from storyboard.preview.paper import BODY, FAINT, INK, INSIDE, MARGIN, MUTED, mm
 from storyboard.preview.plan import Box
 from storyboard.preview.reading import Part, parts_of
@@ -61,18 +61,13 @@ class Row:
 def rows_of(look: Look, frame_at_most: int) -> list[Row]:
     """All shots of the board in rows that suit its format; no frame is taller than so many pixels."""
     shots = look.board.shots
-    columns = _columns(look.board)
+    columns = columns_of(look.board)
     width = (INSIDE - (columns - 1) * _GAP) // columns
     cells = [
         Cell(look, shot, MARGIN + place % columns * (width + _GAP), width, frame_at_most)
         for place, shot in enumerate(shots)
     ]
     return [Row(cells[start : start + columns]) for start in range(0, len(cells), columns)]
-
-
-def _columns(board: Board) -> int:
-    count = len(board.shots)
-    return {1: 1, 2: 2, 4: 4 if board.width > board.height else 2}.get(count, 3)
 
 
 class Cell:
@@ -129,8 +124,7 @@ class Cell:
         span_left = self._left + facts_width - span.width
         span.paint(canvas, span_left, baseline - 1.04 * span.size, span.width, FAINT)
         left = self._left + number.width + mm(2)
-        seconds = "1 second" if shot.seconds == 1 else f"{shot.seconds} seconds"
-        length = set_line(seconds, faces, width=self._width, size=mm(3.1), heavy=True)
+        length = set_line(counted(shot.seconds, "second"), faces, width=self._width, size=mm(3.1), heavy=True)
         length.paint(canvas, left, baseline - 1.04 * length.size, length.width, INK)
         left += length.width + mm(2.5)
         # A drawn frame says its size itself.

@@ -34,6 +34,11 @@ def facts_of(board: Board) -> list[str]:
     ]
 
 
+def columns_of(board: Board) -> int:
+    """How many shots stand side by side."""
+    return {1: 1, 2: 2, 4: 4 if board.width > board.height else 2}.get(len(board.shots), 3)
+
+
 def counted(number: int, word: str) -> str:
     """`1 shot`, `2 shots`."""
     return f"{number} {word}" if number == 1 else f"{number} {word}s"

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import av
 
 from storyboard.preview import tracks
+from storyboard.preview.files import ANIMATIC_MARK
 from storyboard.preview.playhead import Playhead
 from storyboard.preview.tracks import FRAMES_A_SECOND, Chapter
 
@@ -25,8 +26,6 @@ if TYPE_CHECKING:
     from storyboard.preview.cards import CardPainter, CardShot
     from storyboard.preview.tracks import Format
 
-MARK = "Storyboard animatic"
-"""Stands in the file's comment, so that a later animatic knows what it may replace."""
 _PIECE_SECONDS = 4
 _DRAFT_STEP = FRAMES_A_SECOND // 2
 _PIECES_AT_ONCE = 8
@@ -87,7 +86,7 @@ def write_film(
         ThreadPoolExecutor(min(4, os.cpu_count() or 1), "animatic") as pool,
         av.open(os.fspath(path), "w", format=form.muxer, options=dict(form.options)) as file,
     ):
-        file.metadata["comment"] = MARK
+        file.metadata["comment"] = ANIMATIC_MARK
         tracks.set_chapters(file, chapters)
         video = tracks.VideoTrack(file, form, size)
         tones = tracks.SoundTrack(file, form, cuts={chapter.start for chapter in chapters}, seconds=seconds)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from storyboard.preview.clusters import code_label
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -13,15 +15,11 @@ if TYPE_CHECKING:
 class RenderNotes:
     """What is not as it was wished."""
 
-    seconds: int
-    """Length of the film."""
-    missing: tuple[str, ...]
+    missing: Sequence[str]
     """Characters that no font of this machine has; they are shown as boxes with their code."""
-    hidden: tuple[str, ...]
+    hidden: Sequence[str]
     """Control characters and such, which draw nothing by nature; they are shown as boxes too."""
-    type_sizes: tuple[int, ...]
-    """Pixels an em in which each shot's text could be set."""
-    crowded: tuple[int, ...]
+    crowded: Sequence[int] = ()
     """Numbers of the shots whose type became too small to read from a chair."""
 
     def sentences(self) -> list[str]:
@@ -44,5 +42,5 @@ class RenderNotes:
 
 def _listed(characters: Sequence[str], most: int = 8) -> str:
     """The first few characters by their codes."""
-    codes = ["+".join(f"U+{ord(part):04X}" for part in character) for character in characters[:most]]
+    codes = ["+".join(map(code_label, character)) for character in characters[:most]]
     return ", ".join(codes) + (f" and {len(characters) - most} more" if len(characters) > most else "")

@@ -5,13 +5,9 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from storyboard.folders import LEFT_OUT, SUFFIXES
-from storyboard.preview.boards import name_of
+from storyboard.folders import LEFT_OUT, SUFFIXES, name_of
 from storyboard.preview.errors import PreviewError, TakenError
-
-MARKS = ("Storyboard animatic", "Storyboard sheet")
-"""Each stands in what this room writes, so that it is known again."""
-_LOOKED_AT = 2_000_000
+from storyboard.preview.files import is_preview
 
 
 def default_place(path: str, ending: str) -> Path:
@@ -32,12 +28,3 @@ def prepare_place(target: Path, *, force: bool) -> None:
     if target.exists() and not force and not is_preview(target):
         raise TakenError(f"{target} is there and is no earlier animatic or sheet")
     target.parent.mkdir(parents=True, exist_ok=True)
-
-
-def is_preview(path: Path) -> bool:
-    """Whether a file was made as a preview, by what it says of itself; an empty one is nobody's."""
-    if not path.is_file():
-        return False
-    with path.open("rb") as file:
-        head = file.read(_LOOKED_AT)
-    return not head or any(form in head for mark in MARKS for form in (mark.encode(), mark.encode("utf-16-be")))

@@ -23,7 +23,7 @@ from storyboard.preview.direction import in_visual_order, is_right_to_left, leve
 from storyboard.preview.typefaces import Face, Typefaces, built_in_face
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
 Colour = tuple[int, int, int]
 
@@ -83,6 +83,13 @@ def face_of(cluster: str, typefaces: Typefaces) -> Face | None:
     if is_space(cluster):
         return typefaces.regular
     return None if is_hidden(cluster) else typefaces.for_cluster(cluster)
+
+
+def unreadable(texts: Iterable[str], typefaces: Typefaces) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Characters shown as their code: those that no font has, and those that draw nothing by nature."""
+    clusters = {cluster for text in texts for cluster in readable_clusters(text, typefaces)}
+    boxed = sorted(cluster for cluster in clusters if face_of(cluster, typefaces) is None)
+    return tuple(each for each in boxed if not is_hidden(each)), tuple(each for each in boxed if is_hidden(each))
 
 
 def visual_runs(

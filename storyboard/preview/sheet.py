@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import os
-import secrets
 from typing import TYPE_CHECKING, Any
 
 from storyboard.preview.errors import PreviewError, missing_extra
+from storyboard.preview.files import SHEET_MARK, written_whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -18,8 +17,6 @@ if TYPE_CHECKING:
     from storyboard.preview.paper import Block
     from storyboard.preview.typefaces import Typefaces
 
-MARK = "Storyboard sheet"
-"""Stands in each file, so that a later sheet knows what it may replace."""
 PNG_PIXELS_HIGH = 30_000
 _PAGES_AT_ONCE = 12
 _FRAME_HEIGHTS = (72, 46, 40, 35, 31, 28)
@@ -38,17 +35,14 @@ def write_sheet(boards: Sequence[Board], target: Path, *, pages: bool) -> list[s
     except ImportError as error:
         raise missing_extra(error.name) from error
     from storyboard.preview.notes import RenderNotes
+    from storyboard.preview.runs import unreadable
     from storyboard.preview.typefaces import Typefaces
 
-    texts = "\n".join(_texts(boards))
-    typefaces = Typefaces(texts)
-    part = target.with_name(f".{target.name}.{secrets.token_hex(4)}.part")
-    try:
+    texts = list(_texts(boards))
+    typefaces = Typefaces("\n".join(texts))
+    with written_whole(target) as part:
         (_write_pdf if pages else _write_png)(part, boards, typefaces)
-        os.replace(part, target)
-    finally:
-        part.unlink(missing_ok=True)
-    return RenderNotes(0, *_unreadable(texts, typefaces), (), ()).sentences()
+    return RenderNotes(*unreadable(texts, typefaces)).sentences()
 
 
 def blocks_of(board: Board, typefaces: Typefaces, *, on_pages: bool) -> list[Block]:
@@ -84,14 +78,15 @@ def _write_png(path: Path, boards: Sequence[Board], typefaces: Typefaces) -> Non
     canvas = _blank((WIDTH, height))
     _paint(canvas, blocks)
     info = PngInfo()
-    info.add_text("Software", MARK)
+    info.add_text("Software", SHEET_MARK)
     canvas.save(path, "PNG", pnginfo=info, dpi=(DOTS_AN_INCH, DOTS_AN_INCH))
 
 
 def _write_pdf(path: Path, boards: Sequence[Board], typefaces: Typefaces) -> None:
     # Without dates, the same boards are the same bytes.
     wishes: dict[str, Any] = {
-        "producer": MARK, "title": MARK, "creationDate": None, "modDate": None, "quality": 92, "subsampling": 0,
+        "producer": SHEET_MARK, "title": SHEET_MARK, "creationDate": None, "modDate": None,
+        "quality": 92, "subsampling": 0,
     }  # fmt: skip
     begun = False
     waiting: list[Image.Image] = []
@@ -154,12 +149,3 @@ def _texts(boards: Sequence[Board]) -> Iterator[str]:
         yield from (board.title, board.look, board.negative, *board.cast, *board.cast.values())
         for shot in board.shots:
             yield from (shot.text, shot.note)
-
-
-def _unreadable(texts: str, typefaces: Typefaces) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Characters shown as their code: those that no font has, and those that draw nothing by nature."""
-    from storyboard.preview.clusters import is_hidden
-    from storyboard.preview.runs import face_of, readable_clusters
-
-    boxed = sorted({each for each in readable_clusters(texts, typefaces) if face_of(each, typefaces) is None})
-    return tuple(each for each in boxed if not is_hidden(each)), tuple(each for each in boxed if is_hidden(each))

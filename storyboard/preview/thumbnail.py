@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from PIL import Image
 
+from storyboard.disk import words_of
 from storyboard.frames import FrameError, check_frame, frame_kind, load_frame, resolve_inside
 from storyboard.preview.errors import PreviewError
 from storyboard.preview.picture import decode
@@ -72,7 +73,7 @@ def _stamp(path: str) -> Stamp:
     try:
         found = os.stat(path)
     except OSError as error:
-        raise FrameError(str(error.strerror or error).lower()) from None
+        raise FrameError(words_of(error)) from None
     return path, found.st_mtime_ns, found.st_size
 
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from storyboard.preview.direction import is_right_to_left
-from storyboard.preview.reading import Part
 from storyboard.preview.runs import (
     Brush,
     Colour,
@@ -27,6 +26,7 @@ if TYPE_CHECKING:
 
     from PIL import Image
 
+    from storyboard.preview.reading import Part
     from storyboard.preview.typefaces import Typefaces
 
 
@@ -92,23 +92,15 @@ class Setting:
             _draw_bars(canvas, bars, spoken, max(2, round(_BAR * self.size)))
 
 
-def fit(text: str, typefaces: Typefaces, *, width: int, height: int, largest: int, comfortable: int) -> Setting:
-    """
-    Set the text in a box of `width` by `height` pixels, in type of `largest` pixels or as much smaller as it takes.
-
-    Words are broken only where keeping them whole would push the type below `comfortable` pixels.
-    """
-    whole = [Part(text, spoken=False)]
-    return fit_parts(whole, typefaces, width=width, height=height, largest=largest, comfortable=comfortable)
-
-
 def fit_parts(
     parts: Sequence[Part], typefaces: Typefaces, *, width: int, height: int, largest: int, comfortable: int
 ) -> Setting:
-    """The same for a text in parts: each begins a line, what is spoken is set in."""
-    content = Column(
-        tuple((paragraph(part.text, typefaces), _INSET if part.spoken else 0.0) for part in parts), _PARAGRAPH_GAP
-    )
+    """A text in parts set in a box of so many pixels, in type of `largest` pixels or as much smaller as it takes.
+
+    Each part begins a line, what is spoken is set in. Words are broken only where keeping them whole would push the
+    type below `comfortable` pixels.
+    """
+    content = _column(parts, typefaces)
     size = largest_size(content, width, height, range(min(comfortable, largest), largest + 1), breaking=False)
     breaking = size is None
     if size is None:
@@ -124,9 +116,7 @@ def fit_parts(
 
 def set_parts(parts: Sequence[Part], typefaces: Typefaces, *, width: float, size: int) -> Setting:
     """A text in parts set `width` pixels wide in type of `size` pixels, as tall as it comes."""
-    content = Column(
-        tuple((paragraph(part.text, typefaces), _INSET if part.spoken else 0.0) for part in parts), _PARAGRAPH_GAP
-    )
+    content = _column(parts, typefaces)
     em_width = width / size
     breaking = content.height(em_width, breaking=False) is None
     setting = Setting(tuple(_lines(parts, content, typefaces, em_width, breaking=breaking)), size)
@@ -156,6 +146,11 @@ def whole_line(text: str, typefaces: Typefaces, *, width: float, size: int, heav
     while setting.width > width and setting.size > 1:
         setting = Setting(setting.lines, setting.size - 1)
     return setting
+
+
+def _column(parts: Sequence[Part], typefaces: Typefaces) -> Column:
+    insets = tuple((paragraph(part.text, typefaces), _INSET if part.spoken else 0.0) for part in parts)
+    return Column(insets, _PARAGRAPH_GAP)
 
 
 def _lines(

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import os
-import secrets
 from base64 import b64encode
 from hashlib import sha256
 from html import escape
 from typing import TYPE_CHECKING
 
-from storyboard.preview.clusters import drawn_form, is_hidden, split_clusters
+from storyboard.preview.clusters import code_label, drawn_form, is_hidden, split_clusters
 from storyboard.preview.errors import missing_extra
-from storyboard.preview.facts import ACCENTS, clock, counted, facts_of, sections_of
+from storyboard.preview.facts import ACCENTS, clock, columns_of, counted, facts_of, sections_of
+from storyboard.preview.files import SHEET_MARK, written_whole
 from storyboard.preview.reading import parts_of
 from storyboard.preview.style import STYLE
 
@@ -21,19 +20,13 @@ if TYPE_CHECKING:
 
     from storyboard.preview.boards import Board, BoardShot
 
-MARK = "Storyboard sheet"
-"""Names the generator, so that a later sheet knows what it may replace."""
 _PICTURE_SIDE = 1280
 
 
 def write_html(boards: Sequence[Board], target: Path) -> None:
     """Write the page. Raises PreviewError where a first frame needs Pillow and it is missing, or cannot be decoded."""
-    part = target.with_name(f".{target.name}.{secrets.token_hex(4)}.part")
-    try:
+    with written_whole(target) as part:
         part.write_bytes(page_of(boards).encode("utf-8", "backslashreplace"))
-        os.replace(part, target)
-    finally:
-        part.unlink(missing_ok=True)
 
 
 def page_of(boards: Sequence[Board]) -> str:
@@ -51,7 +44,7 @@ def page_of(boards: Sequence[Board]) -> str:
             f'<meta http-equiv="Content-Security-Policy" content="{escape(policy)}">',
             '<meta name="viewport" content="width=device-width, initial-scale=1">',
             '<meta name="referrer" content="no-referrer">',
-            f'<meta name="generator" content="{MARK}">',
+            f'<meta name="generator" content="{SHEET_MARK}">',
             f"<title>{_plain(title)}</title>",
             f"<style>{STYLE}</style>",
             "</head>",
@@ -77,7 +70,7 @@ def _article(board: Board) -> Iterator[str]:
     if board.first_frame_elsewhere:
         yield f'<p class="note">The first frame is {escape(board.first_frame_elsewhere)}; it is not shown here.</p>'
     kind = "wide" if board.width > board.height else "narrow"
-    yield f'<div class="shots {kind} n{_columns(board)}">'
+    yield f'<div class="shots {kind} n{columns_of(board)}">'
     for shot in board.shots:
         yield from _shot(board, shot, picture)
     yield "</div>"
@@ -129,10 +122,6 @@ def _frame(board: Board, shot: BoardShot, picture: str) -> str:
     )
 
 
-def _columns(board: Board) -> int:
-    return {1: 1, 2: 2, 4: 4 if board.width > board.height else 2}.get(len(board.shots), 3)
-
-
 def _colour(shot: BoardShot) -> str:
     return f"c{(shot.number - 1) % len(ACCENTS)}"
 
@@ -142,7 +131,7 @@ def _text(text: str) -> str:
     pieces = []
     for cluster in split_clusters(text):
         if is_hidden(cluster):
-            pieces += [f'<span class="code">U+{ord(character):04X}</span>' for character in cluster]
+            pieces += [f'<span class="code">{code_label(character)}</span>' for character in cluster]
         else:
             pieces.append(escape(drawn_form(cluster)))
     return "".join(pieces)
@@ -150,7 +139,7 @@ def _text(text: str) -> str:
 
 def _plain(text: str) -> str:
     """The same for where no elements can stand."""
-    return escape("".join(f"U+{ord(each[0]):04X}" if is_hidden(each) else each for each in split_clusters(text)))
+    return escape("".join(code_label(each[0]) if is_hidden(each) else each for each in split_clusters(text)))
 
 
 def _data_uri(board: Board) -> str:

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
-
 import pytest
 
 from storyboard.checks import check_bytes
+from tests.agreed import GOLDENS, assert_agreed
 from tests.checks.boards import line
 from tests.document.cases import BOARDS
 
-GOLDENS = Path(__file__).parent.parent / "goldens" / "checks"
-MESSY = sorted(path.name for path in GOLDENS.glob("*.storyboard.yaml"))
+FILES = GOLDENS / "checks"
+MESSY = sorted(path.name for path in FILES.glob("*.storyboard.yaml"))
 
 
 def _said(name: str, data: bytes) -> str:
@@ -22,14 +20,14 @@ def _said(name: str, data: bytes) -> str:
 @pytest.mark.parametrize("name", MESSY)
 def test_all_problems_of_a_file_in_one_go(name: str) -> None:
     """Every problem of a file is told at once, in file order; the golden holds the exact words."""
-    said = _said(name, (GOLDENS / name).read_bytes())
-    assert said == (GOLDENS / name.replace(".storyboard.yaml", ".txt")).read_text(encoding="utf-8")
+    said = _said(name, (FILES / name).read_bytes())
+    assert_agreed(f"checks/{name.replace('.storyboard.yaml', '.txt')}", said)
 
 
 @pytest.mark.parametrize("name", MESSY)
 def test_findings_come_in_file_order(name: str) -> None:
     """Diagnostics are sorted by line and column, and none is said twice."""
-    found = check_bytes((GOLDENS / name).read_bytes(), name, "/nowhere").diagnostics
+    found = check_bytes((FILES / name).read_bytes(), name, "/nowhere").diagnostics
     assert len(found) > 1
     assert [(one.line, one.column) for one in found] == sorted((one.line, one.column) for one in found)
     assert len(set(found)) == len(found)
@@ -40,14 +38,12 @@ def test_real_boards() -> None:
     found = [one for name, data in BOARDS.items() for one in check_bytes(data, name, "/nowhere").diagnostics]
     assert {one.severity for one in found} == {"warning", "info"}
     said = "".join(f"{one.severity:<8} {line(one)}\n" for one in found)
-    if os.environ.get("UPDATE_GOLDENS"):
-        (GOLDENS / "boards.txt").write_text(said, encoding="utf-8")
-    assert said == (GOLDENS / "boards.txt").read_text(encoding="utf-8")
+    assert_agreed("checks/boards.txt", said)
 
 
 def test_line_ends_and_byte_order_marks_move_nothing() -> None:
     """The same findings stand at the same places with CRLF and with a BOM."""
-    data = (GOLDENS / MESSY[-1]).read_bytes()
+    data = (FILES / MESSY[-1]).read_bytes()
     plain = _said("a", data)
     assert _said("a", data.replace(b"\n", b"\r\n")) == plain
     assert _said("a", b"\xef\xbb\xbf" + data) == plain

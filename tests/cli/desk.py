@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     import pytest
 
 SAMPLES = Path(__file__).parents[2] / "samples"
-GOLDENS = Path(__file__).parents[1] / "goldens" / "cli"
 COMMAND = str(Path(sys.executable).with_name("storyboard"))
 
 BOARD = """\
@@ -98,12 +97,3 @@ class Desk:
             check=False,
         )
         return Said(done.returncode, done.stdout.decode(errors="replace"), done.stderr.decode(errors="replace"))
-
-
-def golden(name: str, text: str) -> None:
-    """Compares a text with what people agreed to; `UPDATE_GOLDENS=1 pytest tests/cli` writes it anew."""
-    path = GOLDENS / name
-    if os.environ.get("UPDATE_GOLDENS"):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
-    assert text == path.read_text(encoding="utf-8")

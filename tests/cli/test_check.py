@@ -9,7 +9,8 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from storyboard.schemas import diagnostics_schema
-from tests.cli.desk import BOARD, CLEAN, golden
+from tests.agreed import assert_agreed
+from tests.cli.desk import BOARD, CLEAN
 
 if TYPE_CHECKING:
     from tests.cli.desk import Desk
@@ -30,7 +31,7 @@ def test_text_report_reads_as_agreed(desk: Desk) -> None:
     desk.write("film.storyboard.yaml", WRONG)
     said = desk.run("check", "film.storyboard.yaml")
     assert said.code == 1
-    golden("check.txt", said.out + "--- standard error\n" + said.err)
+    assert_agreed("cli/check.txt", said.out + "--- standard error\n" + said.err)
 
 
 def test_json_report_reads_as_agreed(desk: Desk) -> None:
@@ -39,7 +40,7 @@ def test_json_report_reads_as_agreed(desk: Desk) -> None:
     said = desk.run("check", "film.storyboard.yaml", "--format", "json")
     assert said.code == 1
     Draft202012Validator(diagnostics_schema()).validate(said.json)
-    golden("check.json", said.out)
+    assert_agreed("cli/check.json", said.out)
     desk.write("film.storyboard.yaml", CLEAN)
     assert desk.run("check", "film.storyboard.yaml", "--format", "json").json == []
 

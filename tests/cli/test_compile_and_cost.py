@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from tests.cli.desk import BOARD, SAMPLES, golden
+from tests.agreed import assert_agreed
+from tests.cli.desk import BOARD, SAMPLES
 
 if TYPE_CHECKING:
     import pytest
@@ -76,7 +77,7 @@ def test_cost_of_the_samples_reads_as_agreed(desk: Desk, monkeypatch: pytest.Mon
     said = desk.run("cost", "samples")
     assert said.code == 0
     assert max(map(len, said.out.splitlines())) <= 80
-    golden("cost.txt", said.out)
+    assert_agreed("cli/cost.txt", said.out)
 
 
 def test_cost_as_json_sums_in_decimals(desk: Desk) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shlex
+import shutil
 from typing import TYPE_CHECKING
 
 import pytest
@@ -43,6 +45,7 @@ def offered(desk: Desk, words: str) -> list[str]:
         ("storyboard export b.storyboard.yaml --to k", ["kling", "kling-turbo"]),
         ("storyboard check --st", ["--strict"]),
         ("storyboard jobs s", ["show"]),
+        ("storyboard farm s", ["submit", "status"]),
         ("storyboard nonsense x", []),
     ],
 )
@@ -71,6 +74,47 @@ def test_other_shells_ask_the_same(desk: Desk, shell: str) -> None:
     assert said.code == 0
     assert "SB203" in said.out
     assert "refers back" in said.out
+
+
+_TRY_IN = {
+    "fish": """
+fish_add_path --path (dirname $S)
+storyboard completion fish | source
+complete -C '{words}'
+""",
+    "zsh": """
+path=(${{S:h}} $path)
+compdef() {{ }}
+compadd() {{ print -rl -- "${{(@P)@[-1]}}" }}
+_describe() {{ print -rl -- "${{(@P)3}}" }}
+eval "$(storyboard completion zsh)"
+words=({words}) CURRENT=${{#words}}
+_storyboard_completion
+""",
+}
+
+
+@pytest.mark.parametrize(
+    ("words", "wanted"),
+    [
+        ("storyboard farm st", [("status", "Say what the farm is doing.")]),
+        ("storyboard rule SB243", [("SB243", "a first frame, and nobody is named")]),
+        ("storyboard check --ignore SB203,SB243", [("SB203,SB243", "a first frame, and nobody is named")]),
+        ("storyboard check act", [("act1/c.storyboard.yml", "")]),
+        ("storyboard export b.storyboard.yaml --to kling-", [("kling-turbo", "")]),
+    ],
+)
+@pytest.mark.parametrize("shell", _TRY_IN)
+def test_other_shells_offer_what_fits(desk: Desk, shell: str, words: str, wanted: list[tuple[str, str]]) -> None:
+    """In the shell itself, with what is said of each, commas included."""
+    if shutil.which(shell) is None:
+        pytest.skip(f"there is no {shell} here")
+    desk.write("act1/c.storyboard.yml", "")
+    option, between = ("--no-config", "\t") if shell == "fish" else ("-f", ":")
+    said = desk.shell(f'HOME="$PWD" exec {shell} {option} -c {shlex.quote(_TRY_IN[shell].format(words=words))}')
+    assert said.err == ""
+    rows = [line.partition(between) for line in said.out.splitlines()]
+    assert [(value, about) for value, _, about in rows] == wanted
 
 
 def test_completing_is_one_line_in_the_profile(desk: Desk) -> None:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from storyboard.document import saving
-from tests.cli.desk import CLEAN, golden
+from tests.agreed import assert_agreed
+from tests.cli.desk import CLEAN
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -45,7 +46,7 @@ def test_fixes_read_as_agreed(desk: Desk) -> None:
     file = desk.write("film.storyboard.yaml", WRONG)
     said = desk.run("check", "--fix", "film.storyboard.yaml")
     text = file.read_text(encoding="utf-8").replace("  \n", "··\n")
-    golden("fix.txt", f"{text}--- standard output\n{said.out}--- standard error\n{said.err}")
+    assert_agreed("cli/fix.txt", f"{text}--- standard output\n{said.out}--- standard error\n{said.err}")
     assert said.code == 1
     again = desk.run("check", "--fix", "film.storyboard.yaml")
     assert again.out == said.out

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from storyboard import __version__
-from tests.cli.desk import golden
+from tests.agreed import assert_agreed
 
 if TYPE_CHECKING:
     from tests.cli.desk import Desk
@@ -32,7 +32,7 @@ def test_help_reads_as_agreed(desk: Desk) -> None:
         pages.append(f"$ storyboard {command} --help".replace("  ", " ") + f"\n{said.out}")
     text = "\n".join(pages)
     assert max(map(len, text.splitlines())) <= 80
-    golden("help.txt", text)
+    assert_agreed("cli/help.txt", text)
 
 
 @pytest.mark.parametrize("columns", ["abc", "-5", "0", "1", "20", "1000"])

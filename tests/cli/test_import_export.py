@@ -33,6 +33,15 @@ def test_through_pipes(desk: Desk) -> None:
     assert (said.code, said.err) == (0, "1 storyboard: nothing wrong\n")
 
 
+def test_a_film_without_a_title_goes_out_under_its_files_name(desk: Desk) -> None:
+    """Dots in it included; what came through a pipe has no name to lose."""
+    untitled = CLEAN.removeprefix("title: Lamp\n")
+    desk.write("act.1.storyboard.yaml", untitled)
+    assert desk.run("export", "act.1.storyboard.yaml", "--to", "edl").out.startswith("TITLE: act.1\n")
+    said = desk.shell('"$S" export - --to edl < act.1.storyboard.yaml')
+    assert said.out.startswith("TITLE: storyboard\n")
+
+
 def test_a_file_that_is_there_stays(desk: Desk) -> None:
     """Nothing is overwritten, and nothing half written."""
     file = desk.write("film.storyboard.yaml", CLEAN)

@@ -11,7 +11,7 @@ import yaml
 from jsonschema import Draft202012Validator
 
 from storyboard.checks import check_file
-from tests.cli.desk import golden
+from tests.agreed import assert_agreed
 
 if TYPE_CHECKING:
     from tests.cli.desk import Desk
@@ -21,7 +21,7 @@ def test_starting_file_reads_as_agreed(desk: Desk) -> None:
     """The whole file, for a person to judge."""
     said = desk.run("new", "film")
     assert (said.code, said.out) == (0, "film.storyboard.yaml\n")
-    golden("new.yaml", (desk.folder / "film.storyboard.yaml").read_text(encoding="utf-8"))
+    assert_agreed("cli/new.yaml", (desk.folder / "film.storyboard.yaml").read_text(encoding="utf-8"))
 
 
 def test_every_length_is_a_film_without_a_fault(desk: Desk) -> None:

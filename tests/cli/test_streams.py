@@ -75,6 +75,13 @@ def test_standard_output_that_is_full(desk: Desk) -> None:
     assert desk.shell('"$S" check - 2> /dev/full').code == 1
 
 
+def test_standard_input_that_cannot_be_read(desk: Desk) -> None:
+    """Is a finding, or a line, in the words of every other trouble of the disk."""
+    assert desk.shell('"$S" check - 0> /dev/null').out == "-:1:1: SB001 cannot be read: bad file descriptor\n"
+    said = desk.shell('"$S" import - 0> /dev/null')
+    assert (said.code, said.err) == (1, "storyboard: -: cannot be read: bad file descriptor\n")
+
+
 def test_data_and_words_do_not_mix(desk: Desk, provider: Provider) -> None:
     """What a program reads from standard output holds no word for people."""
     desk.write("film.storyboard.yaml", CLEAN)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import shlex
 from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.cli.desk import BOARD
+from tests.cli.desk import BOARD, SAMPLES
 from tests.cli.terminal import Terminal
+from tests.docs.blocks import ROOT, blocks
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -34,6 +36,24 @@ def test_question_names_the_sum(desk: Desk, provider: Provider) -> None:
     assert "a.storyboard.yaml: done, $0.336" in lines
     assert "\x1b[31m" not in terminal.raw
     assert provider.count("submit") == 2
+
+
+def test_the_front_page_shows_what_a_yes_does(desk: Desk, provider: Provider) -> None:
+    """README's submit, line by line; how far a job has got is another matter each time."""
+    provider.job_seconds = 1
+    (page,) = [one for one in blocks(ROOT / "README.md") if one.language == "console" and one.mark == "not run"]
+    (command,) = page.commands
+    program, *arguments = shlex.split(command.line)
+    assert program == "storyboard"
+    desk.write(arguments[-1], (SAMPLES / arguments[-1]).read_text("utf-8"))
+    with Terminal(*arguments) as terminal:
+        terminal.wait_for("[y/N] ")
+        terminal.type("y\n")
+        terminal.wait_for("rendering")
+        assert terminal.end() == 0
+    said = terminal.shown.splitlines()
+    for line in command.shown:
+        assert any(one.startswith(line.partition("  1:02")[0].rstrip()) for one in said), line
 
 
 @pytest.mark.parametrize("answer", ["\n", "maybe\n", "\x04"])

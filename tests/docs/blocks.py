@@ -19,10 +19,10 @@ _FENCED = re.compile(
 _EXIT = re.compile(r"\s+# (?:exit )?(\d+)$")
 HELD_ELSEWHERE = {
     "reference.md": "tests/cli/test_reference.py",
-    "rules.md": "tests/checks",
-    "farm.md": "tests/farm",
+    "rules.md": "tests/checks/test_craft.py",
+    "farm.md": "tests/docs/test_not_run.py",
 }
-"""Pages whose commands and storyboards another test runs, and where it lies."""
+"""Pages whose commands and storyboards another test tries, and where it lies."""
 
 
 @dataclass(frozen=True)

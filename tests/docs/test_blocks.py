@@ -17,6 +17,7 @@ from jsonschema import Draft202012Validator
 
 from storyboard import schemas
 from storyboard.checks import check_bytes
+from storyboard.checks.settings import settings_for
 from storyboard.cli.group import cli
 from storyboard.document import Document
 from storyboard.sandbox.fault_file import read_plan
@@ -111,19 +112,32 @@ def test_yaml_is_what_it_looks_like(block: Block) -> None:
         assert [one for one in found if one.severity == "error"] == []
 
 
-@pytest.mark.parametrize("block", of("toml"), ids=name_of)
-def test_preferences_are_obeyed(block: Block) -> None:
-    """Every line of them."""
-    found = Preferences()
-    found.take(tomllib.loads(block.text))
-    assert found.faults == []
+@pytest.mark.parametrize("block", [one for one in ALL if one.language == "toml"], ids=name_of)
+def test_settings_are_obeyed(block: Block, tmp_path: Path) -> None:
+    """Every line of them: the editor's preferences, and what a project leaves out of its checks."""
+    written = tomllib.loads(block.text)
+    if block.page.name == "editor.md":
+        found = Preferences()
+        found.take(written)
+        assert found.faults == []
+    else:
+        (tmp_path / ".storyboard.toml").write_text(block.text, encoding="utf-8")
+        read = settings_for(str(tmp_path))._asdict()
+        assert {
+            key: list(read[key]) if isinstance(value, list) else read[key] for key, value in written.items()
+        } == written
 
 
 def test_what_is_not_run_says_why() -> None:
-    """And nothing is left out in any other way: a block in another language would go untested."""
+    """And nothing is left out in any other way: a block in another language, or in none, would go untested."""
+    for page in PAGES:
+        fences = re.findall(r"^\s*(?:```|~~~)(?!\{toctree\}).*\S?$", page.read_text(encoding="utf-8"), re.MULTILINE)
+        contents = page.read_text(encoding="utf-8").count("```{toctree}")
+        assert len(fences) - contents == 2 * len(blocks(page)), page.name
     assert [block.text for block in ALL if block.mark == "not run" and len(block.about) < 10] == []
     ours = [block for block in ALL if block.page.name not in HELD_ELSEWHERE]
-    assert {block.language for block in ours} <= {*SHELL, "json", "yaml", "toml", "python"}
+    assert {block.language for block in ours} <= {*SHELL, "json", "yaml", "toml", "python", "text"}
+    assert {block.mark for block in ours if block.language == "text"} <= {"not run"}
     assert {block.mark for block in ALL} <= {"", "not run", "file", "before", "schema"}
     held = {block.page.name for block in ALL if block not in ours and block.language in {*SHELL, "yaml"}}
     assert [name for name in held if not (ROOT / HELD_ELSEWHERE[name]).exists()] == []

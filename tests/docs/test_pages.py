@@ -4,20 +4,34 @@ from __future__ import annotations
 
 import re
 import runpy
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
-TOP = [ROOT / name for name in ("SECURITY.md", "CONTRIBUTING.md", "CHANGELOG.md", "samples/README.md")]
-PAGES = [*sorted((ROOT / "docs").glob("*.md")), *TOP, ROOT / "README.md"]
+from tests.docs.blocks import ROOT
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+PYTHON = re.compile(r"^```python\n(.*?)^```", re.MULTILINE | re.DOTALL)
+TOP = [ROOT / name for name in ("SECURITY.md", "CONTRIBUTING.md", "CHANGELOG.md", "README.md", "samples/README.md")]
+PAGES = [*sorted((ROOT / "docs").glob("*.md")), *TOP]
 
 
-@pytest.mark.parametrize("page", TOP, ids=lambda page: page.name)
-def test_links_of_other_pages_lead_somewhere(page: Path) -> None:
-    """As those of the documentation."""
+@pytest.mark.parametrize(
+    "page", [page for page in PAGES if PYTHON.search(page.read_text("utf-8"))], ids=lambda p: p.name
+)
+def test_programs_on_a_page_run(page: Path) -> None:
+    """Each page's blocks, one after another, their assertions included."""
+    names: dict[str, object] = {}
+    for block in PYTHON.findall(page.read_text(encoding="utf-8")):
+        exec(compile(block, str(page), "exec"), names)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_links_of_a_page_lead_somewhere(page: Path) -> None:
+    """Files and folders that a page links to are there."""
     links = re.findall(r"\]\(([^)#:]+)[^):]*\)", page.read_text(encoding="utf-8"))
-    assert links
     assert [link for link in links if not (page.parent / link).exists()] == []
 
 

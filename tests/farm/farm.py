@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import signal
@@ -10,12 +11,15 @@ import sys
 import time
 import urllib.request
 from collections import Counter
+from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 import psycopg
+import pytest
 
+from storyboard.cli.main import main
 from tests.farm.postgres import PASSWORD
 from tests.jobs.studio import Ran
 from tests.provider import KEY
@@ -143,6 +147,20 @@ class Farm:
         )
         self.outputs += [done.stdout, done.stderr]
         return Ran(done.returncode, done.stdout, done.stderr)
+
+    def say(self, *arguments: str, env: Changes | None = None) -> Ran:
+        """The same in this process, which is quicker: for what ends in words before a task is queued or carried."""
+        out, err = io.StringIO(), io.StringIO()
+        with pytest.MonkeyPatch.context() as patch, redirect_stdout(out), redirect_stderr(err):
+            patch.chdir(self.folder)
+            wanted = self.environment(env)
+            for name in os.environ.keys() - wanted.keys():
+                patch.delenv(name)
+            for name, value in wanted.items():
+                patch.setenv(name, value)
+            code = main(["farm", *arguments])
+        self.outputs += [out.getvalue(), err.getvalue()]
+        return Ran(code, out.getvalue(), err.getvalue())
 
     def start_worker(self, *options: str, env: Changes | None = None) -> Worker:
         """A worker, with a state folder of its own as if it were on a machine of its own."""

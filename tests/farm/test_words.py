@@ -44,7 +44,7 @@ def test_a_database_that_cannot_be_used(farm: Farm, how: str, code: int, words: 
     """Every command says the same, and ends with the same code."""
     farm.board("film")
     for command in COMMANDS if how == "password" else COMMANDS[:2]:
-        ran = farm.run(*command, env={"STORYBOARD_FARM_DSN": _wrong(farm.dsn, how)})
+        ran = farm.say(*command, env={"STORYBOARD_FARM_DSN": _wrong(farm.dsn, how)})
         assert ran.code == code, ran
         assert words in ran.err
         assert ran.err.splitlines()[-1].startswith("storyboard: ")
@@ -54,7 +54,7 @@ def test_a_database_that_cannot_be_used(farm: Farm, how: str, code: int, words: 
 
 def test_no_database_is_named(farm: Farm) -> None:
     """Then it says how to name one; PG variables, read as libpq does, are enough."""
-    ran = farm.run("status", env={"STORYBOARD_FARM_DSN": None})
+    ran = farm.say("status", env={"STORYBOARD_FARM_DSN": None})
     assert (ran.code, "set STORYBOARD_FARM_DSN=" in ran.err) == (2, True)
     host, _, name = farm.dsn.rpartition("@")[2].partition("/")
     address, _, port = host.partition(":")
@@ -68,8 +68,8 @@ def test_no_key(farm: Farm) -> None:
     """What spends or sets money needs one; looking does not."""
     farm.board("film")
     for command in (COMMANDS[0], COMMANDS[1], COMMANDS[4]):
-        assert farm.run(*command, env={"RUNWARE_API_KEY": None}).code == 3
-    assert farm.run("status", env={"RUNWARE_API_KEY": None}).code == 0
+        assert farm.say(*command, env={"RUNWARE_API_KEY": None}).code == 3
+    assert farm.say("status", env={"RUNWARE_API_KEY": None}).code == 0
 
 
 def test_tables_that_may_not_be_made(farm: Farm) -> None:
@@ -78,14 +78,14 @@ def test_tables_that_may_not_be_made(farm: Farm) -> None:
         pytest.skip("roles are made in a cluster of our own only")
     farm.rows("CREATE ROLE guest LOGIN PASSWORD 'guest'")
     dsn = farm.dsn.replace(f"farmer:{PASSWORD}", "guest:guest")
-    ran = farm.run("status", env={"STORYBOARD_FARM_DSN": dsn})
+    ran = farm.say("status", env={"STORYBOARD_FARM_DSN": dsn})
     assert (ran.code, "does not allow that" in ran.err) == (3, True)
 
 
 @pytest.mark.parametrize("arguments", [("submit", "none.storyboard.yaml", "--yes"), ("submit", "-"), ("wait", "none")])
 def test_nonsense(farm: Farm, arguments: tuple[str, ...]) -> None:
     """Is wrong usage, or a storyboard with errors; nothing is queued."""
-    assert farm.run(*arguments).code in (1, 2)
+    assert farm.say(*arguments).code in (1, 2)
 
 
 @pytest.mark.parametrize(
@@ -103,7 +103,7 @@ def test_nonsense(farm: Farm, arguments: tuple[str, ...]) -> None:
 def test_values_that_cannot_be(farm: Farm, arguments: tuple[str, ...]) -> None:
     """Are wrong usage, said in a line."""
     farm.board("film")
-    ran = farm.run(*arguments, patience=20)
+    ran = farm.say(*arguments)
     assert ran.code == 2, ran
     farm.assert_clean()
 
@@ -118,7 +118,7 @@ def test_a_database_that_is_gone(make_farm: Callable[..., Farm]) -> None:
     farm.postgres.cluster.stop()
     try:
         for command in COMMANDS[1:]:
-            ran = farm.run(*command)
+            ran = farm.say(*command)
             assert (ran.code, "cannot be reached" in ran.err) == (3, True)
     finally:
         farm.postgres.cluster.start()

@@ -25,17 +25,20 @@ CUTS = (Cut(1, 1, "She opens the door."), Cut(2, 2, "Snow."), Cut(3, 1, "He is g
 
 
 def render(target: Path, *, cuts: tuple[Cut, ...] = CUTS, size: tuple[int, int] = SMALL, **wishes: Any) -> Path:
+    """A film of three shots and four seconds, small unless it matters."""
     render_animatic(target, cuts=cuts, width=size[0], height=size[1], title="Winter", **wishes)
     return target
 
 
 def frames(path: Path) -> Iterator[Image.Image]:
+    """Its frames as pictures."""
     with av.open(str(path)) as film:
         for frame in film.decode(video=0):
             yield frame.to_image()  # type: ignore[no-untyped-call]
 
 
 def picture(kind: str, colour: tuple[int, int, int] = (220, 30, 30), size: tuple[int, int] = (400, 300)) -> bytes:
+    """A picture of one colour as a file."""
     file = BytesIO()
     Image.new("RGB", size, colour).save(file, kind)
     return file.getvalue()

@@ -15,9 +15,10 @@ from storyboard.preview.clusters import is_silent, is_space, split_clusters
 from storyboard.preview.direction import in_visual_order, is_right_to_left, levels
 from storyboard.preview.notes import RenderNotes
 from storyboard.preview.plan import Plan, plan_card
+from storyboard.preview.reading import Part
 from storyboard.preview.runs import readable_clusters
 from storyboard.preview.typefaces import Typefaces, font_folders
-from storyboard.preview.typeset import fit, set_line, whole_line
+from storyboard.preview.typeset import Setting, fit_parts, set_line, whole_line
 
 SIZES = [(1280, 720), (960, 960), (720, 1280)]
 ARABIC, HEBREW = "السلام عليكم يا صديقي", "הים רוגש והשומר עולה"
@@ -39,7 +40,13 @@ HOSTILE = {
 }
 
 
+def fit(text: str, faces: Typefaces, **box: int) -> Setting:
+    """The text set in a box, nobody speaking."""
+    return fit_parts([Part(text, spoken=False)], faces, **box)
+
+
 def painter(text: str, size: tuple[int, int] = (1280, 720), first_frame: bytes | None = None) -> CardPainter:
+    """The cards of a film of two shots, of which the first has this text."""
     shots = (CardShot(1, 0, 3, text), CardShot(2, 3, 4, "Rain."))
     return CardPainter(shots, size=size, title="Winter", banner="SANDBOX", first_frame=first_frame)
 
@@ -98,7 +105,7 @@ def test_characters_without_a_glyph_are_reported() -> None:
     missing, hidden = painter("Snow \U0010fffd and \u202e.").unreadable()
     assert missing == ("\U0010fffd",)
     assert hidden == ("\u202e",)
-    told = RenderNotes(7, missing, hidden, (52, 52), ()).sentences()
+    told = RenderNotes(missing, hidden).sentences()
     assert "U+10FFFD" in told[0]
     assert "U+202E" in told[1]
 

@@ -22,11 +22,13 @@ SCENES = [
 
 
 def render(target: Path, scenes: list[Scene] = SCENES, *, draft: bool = False) -> Path:
+    """A film of these storyboards."""
     render_film(target, scenes, width=320, height=240, draft=draft)
     return target
 
 
 def frame_times(path: Path) -> list[float]:
+    """When each frame is shown, in seconds."""
     with av.open(str(path)) as film:
         return [frame.time or 0.0 for frame in film.decode(video=0)]
 

@@ -25,6 +25,7 @@ RATIOS = ("16:9", "1:1", "9:16")
 
 
 def pages_of(*boards: Board) -> list[Image.Image]:
+    """The pages of a PDF, before they are written."""
     return list(sheet._pages(boards, Typefaces("")))
 
 

@@ -14,6 +14,7 @@ from storyboard.sandbox.faults import KINDS
 
 
 def kinds_met(plan: object, requests: int, on: Any = "poll") -> list[str | None]:
+    """The kind that each of so many requests meets, None where it meets none."""
     read = read_plan(plan)
     met = [read.meet(on, ["a"]) for _ in range(requests)]
     return [hit[1].kind if hit else None for hit in met]

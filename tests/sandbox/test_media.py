@@ -21,10 +21,12 @@ PICTURE = png(640, 360)
 
 
 def media(operation: object, **more: object) -> Task:
+    """A task about stored media."""
     return {"taskType": "mediaStorage", "taskUUID": str(uuid4()), "operation": operation, **more}
 
 
 def upload(twin: Twin, picture: str = data_uri(PICTURE)) -> Task:
+    """Stores a picture; the row that is answered."""
     task = media("upload", media=picture)
     (row,) = twin.post(task).json()["data"]
     assert (row["taskType"], row["taskUUID"], row["operation"]) == ("mediaStorage", task["taskUUID"], "upload")

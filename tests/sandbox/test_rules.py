@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
 UUID = "3f0c1a52-8d7e-4b39-9a61-0c2f5be81d47"
 FIVE_SECONDS = "shot 1, 5, A keeper climbs;"
-SIX_FULL = " ".join(f"shot {n}, 2, {'x' * 400};" for n in range(1, 7))
 URL = "https://example.org/frame.png"
 
 

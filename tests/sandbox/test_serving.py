@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import http.client
+import json
+import shlex
 import signal
 import sqlite3
 import time
@@ -11,6 +13,7 @@ from contextlib import closing
 from email.utils import parsedate_to_datetime
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 from uuid import UUID
 
 import pytest
@@ -18,6 +21,7 @@ import pytest
 from storyboard.cli.main import main
 from storyboard.jobs.containers import damage
 from storyboard.sandbox.faults import DOWNLOAD, KINDS, STATUSES, TRANSPORT
+from tests.docs.blocks import ROOT, blocks
 from tests.sandbox.served import Served
 from tests.sandbox.twin import ask, text_to_video
 
@@ -36,6 +40,7 @@ def uuid_for(on: str, kind: str) -> str:
 
 
 def task_for(on: str, kind: str) -> Task:
+    """A task that meets one fault of the plan below."""
     return text_to_video(taskUUID=uuid_for(on, kind), positivePrompt="shot 1, 3, A lamp on a hook;", duration=3)
 
 
@@ -62,6 +67,7 @@ def _plan() -> str:
 
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """One sandbox for all of these tests, which meets every kind of fault once and ends in peace."""
     with Served(tmp_path_factory.mktemp("served"), "--job-seconds", "0", plan=_plan()) as server:
         yield server
     assert server.code == 0
@@ -69,6 +75,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 
 
 def charges(served: Served, uuid: str) -> int:
+    """How often a task was taken."""
     with closing(sqlite3.connect(served.folder / "state/sandbox-server/state.sqlite3")) as sql:
         return int(sql.execute("SELECT count(*) FROM tasks WHERE uuid = ?", (uuid,)).fetchone()[0])
 
@@ -85,6 +92,15 @@ def test_the_life_of_a_job(served: Served) -> None:
         video.write_bytes(served.get(item["videoURL"]).body)
         assert damage(str(video), "mp4") is None
     assert served.post(task).json["errors"][0]["code"] == "conflictTaskUUID"
+
+
+def test_the_page_shows_what_is_answered(served: Served) -> None:
+    """The call in docs/sandbox.md, from its address on, and the answer below it."""
+    (block,) = [one for one in blocks(ROOT / "docs" / "sandbox.md") if one.language == "console"]
+    call, answer = block.text.split("$ curl ", 1)[1].rsplit("\n", 2)[:2]
+    _, address, _, key, _, body = shlex.split(call)
+    assert urlsplit(address).path == urlsplit(served.url).path
+    assert served.post(*json.loads(body), key=key.removeprefix("Authorization: Bearer ")).json == json.loads(answer)
 
 
 def test_a_key_is_needed(served: Served) -> None:

@@ -10,6 +10,7 @@ from storyboard.jobs.ledger import Ledger
 from storyboard.jobs.paths import state_folder
 from storyboard.submitting.desk import JobDesk
 from storyboard.submitting.events import Changed, Event, Finished
+from tests.cli.desk import BOARD
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,14 +19,6 @@ if TYPE_CHECKING:
     from storyboard.jobs.rows import Job
     from storyboard.submitting.offers import Offer
 
-BOARD = """\
-title: Lamp
-shots:
-  - seconds: 2
-    prompt: Wide shot of a pier at dawn. A keeper walks along it with a lamp. Static camera. Gulls.
-  - seconds: 1
-    prompt: Close-up of the lamp on its hook at dawn, the flame settles. Static camera.
-"""
 LONGEST = 20.0
 
 _Kind = TypeVar("_Kind")

@@ -17,8 +17,8 @@ from storyboard.jobs.ledger import Ledger
 from storyboard.submitting.desk import JobDesk
 from storyboard.submitting.errors import Kind
 from storyboard.submitting.events import Broken, Changed, Finished, Refused, Stopped
+from tests.cli.desk import BOARD
 from tests.provider import KEY, Fault, Outcome
-from tests.submitting.editor import BOARD
 
 if TYPE_CHECKING:
     from tests.provider import Provider

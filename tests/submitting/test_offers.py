@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from storyboard.submitting.errors import Kind, SubmitError
+from tests.cli.desk import BOARD
 from tests.provider import KEY
-from tests.submitting.editor import BOARD
 
 if TYPE_CHECKING:
     from tests.provider import Provider

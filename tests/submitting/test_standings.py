@@ -5,9 +5,9 @@ from __future__ import annotations
 from time import perf_counter
 from typing import TYPE_CHECKING
 
+from tests.cli.desk import BOARD
 from tests.provider import Outcome
 from tests.sandbox.twin import png
-from tests.submitting.editor import BOARD
 
 if TYPE_CHECKING:
     import pytest

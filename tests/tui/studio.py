@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import os
 from contextlib import asynccontextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from storyboard.tui.app import Editor
@@ -13,6 +11,7 @@ from storyboard.tui.preferences import Preferences
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Coroutine
+    from pathlib import Path
 
     from textual.pilot import Pilot
 
@@ -20,8 +19,6 @@ if TYPE_CHECKING:
 
 NO_CRAFT = 'ignore = ["SB203", "SB204", "SB205", "SB206", "SB207", "SB208", "SB209", "SB21", "SB22", "SB23", "SB24"]\n'
 """Settings of a project that wants no advice on its prompts: these tests are about the editor."""
-
-GOLDENS = Path(__file__).parents[1] / "goldens" / "tui"
 
 FILM = """\
 # A film by the sea; keep this line
@@ -83,12 +80,3 @@ async def until(pilot: Pilot[int], what: Callable[[str], bool], tries: int = 200
         if what(text := screen_text(pilot)):
             return text
     raise AssertionError(screen_text(pilot))
-
-
-def golden(name: str, text: str) -> None:
-    """Compares with what people agreed to; `UPDATE_GOLDENS=1 pytest tests/tui` writes it anew."""
-    path = GOLDENS / name
-    if os.environ.get("UPDATE_GOLDENS"):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
-    assert text == path.read_text(encoding="utf-8")

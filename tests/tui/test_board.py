@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 from textual import events
 
-from tests.tui.studio import FILM, drive, editing, golden, screen_text
+from tests.agreed import assert_agreed
+from tests.tui.studio import FILM, drive, editing, screen_text
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -21,7 +22,7 @@ def test_the_board_reads_as_agreed(film: Path, size: tuple[int, int]) -> None:
 
     async def scene() -> None:
         async with editing(film, size) as (pilot, _):
-            golden(f"board-{size[0]}x{size[1]}.txt", screen_text(pilot))
+            assert_agreed(f"tui/board-{size[0]}x{size[1]}.txt", screen_text(pilot))
 
     drive(scene())
 

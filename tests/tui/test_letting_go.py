@@ -53,7 +53,7 @@ def test_a_board_that_was_left_is_gone(film: Path, keys: list[str]) -> None:
     async def scene() -> None:
         async with editing(film) as (pilot, _):  # which holds the first board itself
             old: list[ref[Any]] = []
-            for _ in range(3):
+            for _ in range(2):
                 for key in keys:
                     await pilot.press(key)
                     await pilot.pause()

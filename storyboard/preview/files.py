@@ -1,0 +1,37 @@
+"""The files of previews: put in place only when all of them is there, and known again by a mark inside."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+ANIMATIC_MARK, SHEET_MARK = "Storyboard animatic", "Storyboard sheet"
+"""What a file says of itself, so that a later preview knows what it may replace."""
+_LOOKED_AT = 2_000_000
+
+
+@contextmanager
+def written_whole(target: Path) -> Iterator[Path]:
+    """A path beside `target` to write to, which takes its place at the end; nothing is left of it where that fails."""
+    part = target.with_name(f".{target.name}.{secrets.token_hex(4)}.part")
+    try:
+        yield part
+        os.replace(part, target)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def is_preview(path: Path) -> bool:
+    """Whether a file was made as a preview, by what it says of itself; an empty one is nobody's."""
+    if not path.is_file():
+        return False
+    with path.open("rb") as file:
+        head = file.read(_LOOKED_AT)
+    marks = (ANIMATIC_MARK, SHEET_MARK)
+    return not head or any(form in head for mark in marks for form in (mark.encode(), mark.encode("utf-16-be")))
