@@ -10,10 +10,10 @@ from pathlib import Path
 
 from storyboard.checks import check_bytes
 from storyboard.checks.catalogue import Explanation, explanations
+from storyboard.checks.diagnostic import SEVERITY_WORDS
 
 HERE = Path(__file__).parent
 BOARDS = sorted((HERE.parent / "tests" / "document" / "boards").glob("*.yaml"))
-KINDS = {"error": "error", "warning": "warning", "info": "hint"}
 HEAD = """\
 # Rules
 
@@ -52,7 +52,7 @@ def _figures() -> list[str]:
     codes = Counter(one.code for one in found if one.severity != "error")
     known = explanations()
     rows = [
-        f"| {code} | {KINDS[known[code].severity]} | {known[code].title} | {count} |"
+        f"| {code} | {SEVERITY_WORDS[known[code].severity]} | {known[code].title} | {count} |"
         for code, count in codes.most_common()
     ]
     boards = [
@@ -70,7 +70,7 @@ def _figures() -> list[str]:
 def _section(one: Explanation) -> str:
     wrong, right = (text if len(text) < 700 else text[:300].rstrip() + " …\n" for text in (one.wrong, one.right))
     return (
-        f"### {one.code}: {one.title}\n\n*{KINDS[one.severity]}* · {one.reason}\n\nSource: {one.source}.\n\n"
+        f"### {one.code}: {one.title}\n\n*{SEVERITY_WORDS[one.severity]}* · {one.reason}\n\nSource: {one.source}.\n\n"
         f"Wrong:\n\n```yaml\n{wrong}```\n\nRight:\n\n```yaml\n{right}```\n"
     )
 

@@ -77,11 +77,7 @@ class Outlook:
     @property
     def takes(self) -> int:
         """Videos that one submission makes; one where the file's number is unsound."""
-        output = self._data.get("output") if isinstance(self._data, dict) else None
-        takes = output.get("takes") if isinstance(output, dict) else None
-        if type(takes) is int and self.draft is not None and takes in self.draft.profile.takes:
-            return takes
-        return DEFAULT_TAKES
+        return self.draft.takes if self.draft is not None else DEFAULT_TAKES
 
     @property
     def total(self) -> int:

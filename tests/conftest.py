@@ -10,6 +10,9 @@ from hypothesis import HealthCheck, settings
 
 pytest.register_assert_rewrite("tests.agreed")
 
+# Processes that tests start find the bytecode of those before, as the processes of an installation do.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
 _SLOW_MACHINES = [HealthCheck.too_slow, HealthCheck.data_too_large]
 
 settings.register_profile("repeat", derandomize=True, deadline=None, suppress_health_check=_SLOW_MACHINES)

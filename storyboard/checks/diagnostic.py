@@ -9,6 +9,8 @@ if TYPE_CHECKING:
 
 Severity = Literal["error", "warning", "info"]
 Path = tuple[str | int, ...]
+SEVERITY_WORDS = {"error": "error", "warning": "warning", "info": "hint"}
+"""What people call each severity."""
 
 
 class Fix(NamedTuple):

@@ -6,7 +6,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from storyboard.compiler.expand import ShotText, add_look, expand
-from storyboard.profiles import DEFAULT_ASPECT_RATIO, DEFAULT_RESOLUTION, KLING_3_TURBO, PROFILES, Profile
+from storyboard.profiles import (
+    DEFAULT_ASPECT_RATIO,
+    DEFAULT_RESOLUTION,
+    DEFAULT_TAKES,
+    KLING_3_TURBO,
+    PROFILES,
+    Profile,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -75,6 +82,13 @@ class Draft:
     def framed(self) -> bool:
         """Whether it is meant as image-to-video."""
         return "first_frame" in self.given
+
+    @property
+    def takes(self) -> int:
+        """Videos that one submission makes; the usual number where the file's is unsound."""
+        output = self.fields.get("output")
+        takes = output.get("takes") if isinstance(output, dict) else None
+        return takes if type(takes) is int and takes in self.profile.takes else DEFAULT_TAKES
 
     @property
     def duration(self) -> int | None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
+from storyboard.checks.diagnostic import SEVERITY_WORDS
 from storyboard.checks.settings import Settings, SettingsError, is_code, settings_for
 from storyboard.cli import say
 from storyboard.cli.exits import Exit, Stop
@@ -33,9 +34,6 @@ def _codes(_context: click.Context, parameter: click.Parameter, value: str | Non
     if value is not None and not found:
         raise click.BadParameter("name at least one code, as SB105", param=parameter)
     return found
-
-
-_FORMATS = ("text", "json", "github", "sarif")
 
 
 @click.command("check")
@@ -164,11 +162,10 @@ _BY_LINE: dict[str, Callable[[list[Diagnostic], str], None]] = {"text": _as_text
 
 
 def _summary(files: int, reported: list[Diagnostic], left_out: int, fixed: int) -> str:
-    kinds = {"error": "error", "warning": "warning", "info": "hint"}
     parts = [f"{fixed} fixed"] if fixed else []
     parts += [
         counted(number, word)
-        for severity, word in kinds.items()
+        for severity, word in SEVERITY_WORDS.items()
         if (number := sum(one.severity == severity for one in reported))
     ]
     if left_out:

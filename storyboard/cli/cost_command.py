@@ -61,13 +61,11 @@ def command(paths: Sequence[str], *, as_json: bool) -> int:
 def _row(report: Report) -> Row:
     """The price from the draft: the model is heavier to load, and says the same of what has no errors."""
     draft = report.draft
-    data = report.document.data if report.document is not None else None
-    if draft is None or not isinstance(data, dict) or report.has_errors:
+    if draft is None or report.has_errors:
         return Row(report.file, 0, "", 0, Decimal(0))
     resolution = draft.resolution
-    takes = (data.get("output") or {}).get("takes", 1)
     seconds = draft.total_seconds or 0
-    return Row(report.file, seconds, resolution, takes, price(draft.profile, resolution, seconds, takes))
+    return Row(report.file, seconds, resolution, draft.takes, price(draft.profile, resolution, seconds, draft.takes))
 
 
 def _standing(step: Step | None) -> dict[str, Any]:

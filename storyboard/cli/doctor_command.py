@@ -13,20 +13,14 @@ import click
 from storyboard import __version__
 from storyboard.cli import say
 from storyboard.cli.exits import Exit
+from storyboard.cli.extras import EXTRAS, how_to_get
 from storyboard.submitting import books, environment
 from storyboard.submitting.errors import SubmitError
 from storyboard.submitting.places import unfit_folder
 from storyboard.submitting.words import counted
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
-_EXTRAS = {
-    "preview": ("av", "pillow"),
-    "sandbox": ("av", "pillow", "uvicorn", "wsproto"),
-    "web": ("textual-serve",),
-    "farm": ("procrastinate", "psycopg"),
-}
+    from collections.abc import Callable, Iterable, Iterator
 
 
 @click.command("doctor")
@@ -44,7 +38,7 @@ def _findings() -> Iterator[tuple[str, str]]:
     yield "pace", _or_words(_pace)
     yield "ledger", _or_words(_ledger)
     yield "terminal", _terminal()
-    for extra, packages in _EXTRAS.items():
+    for extra, packages in EXTRAS.items():
         yield extra, _extra(extra, packages)
 
 
@@ -90,7 +84,7 @@ def _terminal() -> str:
     return f"{os.environ.get('TERM', 'unknown')}, {size.columns}×{size.lines}, {sys.stderr.encoding}{plain}"
 
 
-def _extra(extra: str, packages: tuple[str, ...]) -> str:
+def _extra(extra: str, packages: Iterable[str]) -> str:
     found, missing = [], []
     for package in packages:
         try:
@@ -98,5 +92,5 @@ def _extra(extra: str, packages: tuple[str, ...]) -> str:
         except PackageNotFoundError:
             missing.append(package)
     if missing:
-        return f"{', '.join(missing)} missing: pip install 'multishot-storyboard[{extra}]'"
+        return f"{', '.join(missing)} missing: {how_to_get(extra)}"
     return ", ".join(found)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -11,7 +12,7 @@ import click
 from storyboard.cli import say
 from storyboard.cli.approval import require_approval, step_lines
 from storyboard.cli.exits import Exit, Stop
-from storyboard.cli.farming import require_farm, run
+from storyboard.cli.farming import require_farm
 from storyboard.cli.inputs import check_input, some_storyboards
 from storyboard.cli.options import amount, out_folder
 from storyboard.cli.refusals import as_ends
@@ -58,7 +59,7 @@ def command(paths: Sequence[str], **options: Any) -> int:
     if "-" in files:
         raise click.UsageError("farm submit takes files: a job is remembered by its storyboard's path")
     wanted = _wanted(files, options["out"])
-    return run(_submit(account(sandbox=False), wanted, options))
+    return asyncio.run(_submit(account(sandbox=False), wanted, options))
 
 
 def _wanted(files: Sequence[str], out: str | None) -> list[Wanted]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 from typing import TYPE_CHECKING, Any
 
@@ -9,7 +10,7 @@ import click
 
 from storyboard.cli import say
 from storyboard.cli.exits import Exit
-from storyboard.cli.farming import own_queue, require_farm, run
+from storyboard.cli.farming import own_queue, require_farm
 from storyboard.cli.inputs import some_storyboards
 from storyboard.cli.refusals import as_ends
 from storyboard.jobs.states import ENDS, State
@@ -30,7 +31,7 @@ def command(paths: Sequence[str], *, as_json: bool) -> int:
     """
     require_farm()
     files = [os.path.realpath(file) for file in some_storyboards(paths)] if paths else []
-    return run(_wait(files, as_json=as_json))
+    return asyncio.run(_wait(files, as_json=as_json))
 
 
 async def _wait(files: list[str], *, as_json: bool) -> Exit:

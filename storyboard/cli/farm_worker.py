@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import signal
-from typing import TYPE_CHECKING
 
 import click
 
 from storyboard.cli import say
 from storyboard.cli.exits import Exit
-from storyboard.cli.farming import require_farm, run
+from storyboard.cli.farming import require_farm
 from storyboard.cli.options import seconds, whole
 from storyboard.cli.refusals import as_ends
 from storyboard.submitting.accounts import account
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 
 def _silence(context: click.Context, parameter: click.Parameter, value: str | None) -> float | None:
@@ -25,15 +22,12 @@ def _silence(context: click.Context, parameter: click.Parameter, value: str | No
     return found
 
 
-_whole: Callable[..., int | None] = whole(1, 1000)
-
-
 @click.command("worker")
 @click.option(
     "--concurrency",
     type=int,
     default=100,
-    callback=_whole,
+    callback=whole(1, 1000),
     metavar="N",
     show_default=True,
     help="Jobs at once, to 1000.",
@@ -58,7 +52,7 @@ def command(concurrency: int, stalled_after: float, poll_interval: float | None)
     from storyboard.farm.worker import work
 
     say.words(f"working for {payer.service}, {concurrency} jobs at once")
-    ended_by = run(
+    ended_by = asyncio.run(
         work(payer, concurrency=concurrency, stalled_after=stalled_after, poll_interval=poll_interval, tell=say.words)
     )
     say.words("ended; what was under way is for other workers, or for this one when it is started again")

@@ -1,31 +1,21 @@
-"""What the farm's commands share: its extra, its queue, and a loop to run in."""
+"""What the farm's commands share: its extra and its queue."""
 
 from __future__ import annotations
 
-import asyncio
 from importlib import import_module
-from importlib.util import find_spec
-from typing import TYPE_CHECKING, Any, TypeVar
 
 from storyboard.cli.exits import Exit, Stop
+from storyboard.cli.extras import how_to_get, require
 from storyboard.submitting.accounts import real_account
-
-if TYPE_CHECKING:
-    from collections.abc import Coroutine
-
-_T = TypeVar("_T")
-_NEEDED = ("procrastinate", "psycopg")
 
 
 def require_farm() -> None:
     """Ends the command where the farm's extra is not installed, or PostgreSQL's library is missing."""
-    if missing := [name for name in _NEEDED if find_spec(name) is None]:
-        words = f"the farm needs {' and '.join(missing)}: pip install 'multishot-storyboard[farm]'"
-        raise Stop(Exit.USAGE, words)
+    require("farm", "the farm")
     try:
         import_module("storyboard.farm.database")  # psycopg looks for libpq when it is imported
     except ImportError:
-        raise Stop(Exit.USAGE, "psycopg finds no libpq: pip install 'multishot-storyboard[farm]'") from None
+        raise Stop(Exit.USAGE, f"psycopg finds no libpq: {how_to_get('farm')}") from None
 
 
 def own_queue() -> str | None:
@@ -34,8 +24,3 @@ def own_queue() -> str | None:
 
     payer = real_account()
     return None if payer is None else queue_of(payer)
-
-
-def run(work: Coroutine[Any, Any, _T]) -> _T:
-    """Runs the farm's work."""
-    return asyncio.run(work)

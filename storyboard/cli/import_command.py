@@ -11,11 +11,12 @@ import click
 from storyboard.checks import check_bytes
 from storyboard.cli import say
 from storyboard.cli.exits import Exit, Stop
+from storyboard.cli.inputs import standard_input
 from storyboard.cli.options import whole
 from storyboard.dialects.film import NotRead
 from storyboard.dialects.importing import import_text
 from storyboard.disk import words_of
-from storyboard.document import DocumentError, read_bytes, read_stdin
+from storyboard.document import DocumentError, read_bytes
 from storyboard.document.saving import ChangedOnDisk, save
 from storyboard.document.source import decode
 from storyboard.profiles import KLING_3_TURBO
@@ -46,7 +47,7 @@ def command(file: str, output: str | None, duration: int | None) -> int:
     if output is not None and os.path.lexists(output):
         raise Stop(Exit.USAGE, f"{output} is there already; nothing was written")
     try:
-        data = read_stdin() if file == "-" else read_bytes(file)
+        data = standard_input() if file == "-" else read_bytes(file)
         imported = import_text(decode(data).text, duration)
     except DocumentError as error:
         place = f"line {error.line}: " if error.line > 1 else ""

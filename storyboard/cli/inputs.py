@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import sys
 from typing import TYPE_CHECKING
 
 import click
 
 from storyboard.checks import Report, check_bytes, check_file
 from storyboard.checks.diagnostic import Diagnostic
+from storyboard.cli import say
 from storyboard.disk import words_of
 from storyboard.document import DocumentError, read_stdin
 from storyboard.folders import SUFFIXES, storyboards_in
@@ -33,12 +35,19 @@ def one_storyboard(path: str) -> str:
     return files[0]
 
 
+def standard_input() -> bytes:
+    """What is given on standard input; at a terminal it is said that it is awaited. Raises DocumentError, OSError."""
+    if sys.stdin.isatty():
+        say.words("reading what is typed or pasted here; Ctrl-D in an empty line ends it")
+    return read_stdin()
+
+
 def check_input(file: str) -> Report:
     """Checks a file, or standard input for `-`."""
     if file != "-":
         return check_file(file)
     try:
-        return check_bytes(read_stdin(), "-", os.curdir)
+        return check_bytes(standard_input(), "-", os.curdir)
     except (DocumentError, OSError) as error:
         reason = error.reason if isinstance(error, DocumentError) else f"cannot be read: {words_of(error)}"
         return Report("-", [Diagnostic("-", 1, 1, 1, 1, "SB001", "error", reason)])

@@ -9,6 +9,7 @@ import click
 from storyboard.cli import say
 from storyboard.cli.exits import Exit, Stop
 from storyboard.cli.options import whole
+from storyboard.disk import words_of
 from storyboard.document import SIZE_LIMIT, DocumentError, read_bytes
 from storyboard.document.saving import ChangedOnDisk, fingerprint, save
 from storyboard.versions.threeway import MergeError, merge
@@ -37,6 +38,8 @@ def command(base: str, ours: str, theirs: str, marker_size: int, name: str | Non
         _write(Path(ours), merged.data, data[1])
     except (MergeError, ChangedOnDisk) as error:
         raise Stop(Exit.SERVICE, f"{name or ours}: {error}") from None
+    except OSError as error:
+        raise Stop(Exit.SERVICE, f"{name or ours} cannot be written: {words_of(error)}") from None
     for remark in merged.remarks:
         say.words(f"{name or ours}: {'conflict: ' if merged.conflict else ''}{remark}")
     return Exit.STORYBOARD_ERRORS if merged.conflict else Exit.DONE

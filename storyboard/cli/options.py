@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import click
+from click.core import ParameterSource
 
 from storyboard.submitting.environment import checked_seconds
 from storyboard.submitting.places import unfit_folder
@@ -25,7 +26,7 @@ def seconds(_context: click.Context, parameter: click.Parameter, value: str | No
         raise click.BadParameter(words, param=parameter) from None
 
 
-def seconds_or_none(context: click.Context, parameter: click.Parameter, value: str) -> float:
+def seconds_or_zero(context: click.Context, parameter: click.Parameter, value: str) -> float:
     """A time that can be waited, or 0."""
     return 0.0 if value.strip() in ("0", "0.0") else seconds(context, parameter, value) or 0.0
 
@@ -54,10 +55,12 @@ def amount(_context: click.Context, parameter: click.Parameter, value: str | Non
     return found
 
 
-def out_folder(_context: click.Context, parameter: click.Parameter, value: str | None) -> str | None:
+def out_folder(context: click.Context, parameter: click.Parameter, value: str | None) -> str | None:
     """A folder that videos can be written to, or that can be made: better known before anything is paid."""
     if value is None:
         return None
     if (unfit := unfit_folder(value)) is not None:
-        raise click.BadParameter(unfit, param=parameter)
+        if context.get_parameter_source(str(parameter.name)) is ParameterSource.DEFAULT:
+            raise click.UsageError(f"{unfit}: name another folder with --out", context)
+        raise click.BadParameter(f"{unfit}: name another folder", param=parameter)
     return value

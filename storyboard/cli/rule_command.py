@@ -6,13 +6,12 @@ from typing import TYPE_CHECKING
 
 import click
 
+from storyboard.checks.diagnostic import SEVERITY_WORDS
 from storyboard.cli import say
 from storyboard.cli.exits import Exit
 
 if TYPE_CHECKING:
     from storyboard.checks.catalogue import Explanation
-
-_KINDS = {"error": "error", "warning": "warning", "info": "hint"}
 
 
 @click.command("rule")
@@ -35,14 +34,14 @@ def command(code: str | None, *, as_json: bool) -> int:
         say.json_data([one._asdict() for one in chosen], indent=2)
     elif code is None:
         for one in chosen:
-            say.data(f"{one.code}  {_KINDS[one.severity]:<7}  {one.title}")
+            say.data(f"{one.code}  {SEVERITY_WORDS[one.severity]:<7}  {one.title}")
     else:
         _explain(chosen[0])
     return Exit.DONE
 
 
 def _explain(one: Explanation) -> None:
-    say.data(f"{one.code}  {_KINDS[one.severity]}: {one.title}")
+    say.data(f"{one.code}  {SEVERITY_WORDS[one.severity]}: {one.title}")
     for line in ("", one.reason, f"Source: {one.source}"):
         say.data(line)
     for head, text in (("Wrong:", one.wrong), ("Right:", one.right)):

@@ -8,7 +8,8 @@ import click
 
 from storyboard.cli import say
 from storyboard.cli.exits import Exit, Stop
-from storyboard.cli.options import seconds_or_none, whole
+from storyboard.cli.extras import require
+from storyboard.cli.options import seconds_or_zero, whole
 from storyboard.cli.refusals import as_ends
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 @click.option(
     "--job-seconds",
     default="20",
-    callback=seconds_or_none,
+    callback=seconds_or_zero,
     metavar="S",
     show_default=True,
     help="How long a job takes.",
@@ -45,7 +46,7 @@ def command(host: str, port: int, **options: Any) -> int:
     from storyboard.sandbox.state import StateError
     from storyboard.submitting import books
 
-    _require_extra()
+    require("sandbox", "serving")
     plan = _read_plan(options["faults"])
     folder = books.folder() / "sandbox-server"
     try:
@@ -79,14 +80,6 @@ def _greet(listener: Any, folder: Path) -> None:
         place = serving.host_words(listener.getsockname()[0])
         say.words(f"sandbox: free, ON {place}: whoever reaches it can use it, fill {folder}, and read what others sent")
         say.words("Ctrl-C ends it; without --host it serves this machine only")
-
-
-def _require_extra() -> None:
-    from importlib.util import find_spec
-
-    if missing := [name for name in ("av", "PIL", "uvicorn", "wsproto") if find_spec(name) is None]:
-        words = f"serving needs {' and '.join(missing)}: pip install 'multishot-storyboard[sandbox]'"
-        raise Stop(Exit.USAGE, words)
 
 
 def _read_plan(file: str | None) -> FaultPlan | None:

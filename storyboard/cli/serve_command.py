@@ -11,6 +11,7 @@ import click
 
 from storyboard.cli import say
 from storyboard.cli.exits import Exit, Stop
+from storyboard.cli.extras import require
 from storyboard.cli.options import whole
 
 if TYPE_CHECKING:
@@ -26,10 +27,7 @@ def command(path: str, host: str, port: int) -> int:
 
     The address holds a secret: whoever has it edits these files and can pay with this environment's key.
     """
-    from importlib.util import find_spec
-
-    if find_spec("textual_serve") is None:
-        raise Stop(Exit.USAGE, "serving needs textual-serve: pip install 'multishot-storyboard[web]'")
+    require("web", "serving")
     if not os.path.exists(path):
         raise Stop(Exit.STORYBOARD_ERRORS, f"{path}: no such file; storyboard new {path} makes one")
     from storyboard.sandbox.serving import ServingError, open_socket

@@ -11,7 +11,6 @@ _START = re.compile(
     r"\s?(?:seconds?|secs?|s)?\s?[,，]\s?",
     re.IGNORECASE,
 )
-_ANYWHERE = re.compile(r"\bshot\s(\d{1,3}),\s(\d{1,4}),\s", re.IGNORECASE)
 
 
 def read(text: str) -> FoundFilm | None:

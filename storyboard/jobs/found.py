@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from storyboard.folders import name_of
 from storyboard.jobs.receipts import SUFFIX, cost_in, read_receipt, seed_in, source_of, vouched
 
 if TYPE_CHECKING:
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
     from storyboard.jobs.rows import Order
     from storyboard.jobs.shelf import Shelf
 
-_SUFFIXES = (".storyboard.yaml", ".storyboard.yml", ".yaml", ".yml")
 _NAME_BYTES = 180
 """Bytes of a name that leave room for number, extension and ".part.json" in a file name of 255."""
 
@@ -39,14 +39,6 @@ class FoundTake:
     """Digest and size of the file."""
 
 
-def plain_name(file: str) -> str:
-    """A storyboard's name: its file's, without the suffix."""
-    name = os.path.basename(file)
-    lowered = name.lower()
-    suffix = next((suffix for suffix in _SUFFIXES if lowered.endswith(suffix) and len(name) > len(suffix)), "")
-    return name.removesuffix(name[len(name) - len(suffix) :]) if suffix else name
-
-
 def shortened(name: str) -> str:
     """A name that fits into file names; its end is kept, where the storyboard's own name stands."""
     encoded = os.fsencode(name)
@@ -58,7 +50,7 @@ def takes_of(order: Order, shelf: Shelf, is_wanted: Callable[[dict[str, Any]], b
 
     Only those whose receipts are wanted: all of a video is read to see that it is the one.
     """
-    for entry in shelf.takes_with_folders(shortened(plain_name(order.file))):
+    for entry in shelf.takes_with_folders(shortened(name_of(order.file))):
         if not entry.is_receipt:
             continue
         receipt = read_receipt(Path(order.folder, entry.name))

@@ -14,7 +14,7 @@ from storyboard.jobs.ledger_errors import LedgerError, from_newer, from_sqlite, 
 from storyboard.jobs.paths import make_private_file, make_private_folder
 from storyboard.jobs.results import beginning
 from storyboard.jobs.rows import JOB_COLUMNS, STATE_COLUMNS, Job, Order, job_as_it_stands, job_from_row, job_values
-from storyboard.jobs.schema import VERSION, make_tables
+from storyboard.jobs.schema import BUSY_SECONDS, VERSION, make_tables, write_ahead
 from storyboard.jobs.soundness import STATES, is_sound
 from storyboard.jobs.states import ENDS, State
 
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
 
 FILE_NAME = "ledger.sqlite3"
-_BUSY_SECONDS = 30.0
 
 
 class _Cursor(sqlite3.Cursor):
@@ -87,7 +86,7 @@ class Ledger(Leases):
         try:
             make_private_folder(folder, FILE_NAME)
             make_private_file(path)
-            connection = sqlite3.connect(path, timeout=_BUSY_SECONDS, isolation_level=None, factory=_Connection)
+            connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None, factory=_Connection)
         except (OSError, sqlite3.Error) as error:
             why = getattr(error, "strerror", None) or error
             raise LedgerError(f"the ledger cannot be opened: {why}", path) from None
@@ -251,8 +250,9 @@ class Ledger(Leases):
             db.execute("INSERT OR REPLACE INTO frames VALUES (?, ?)", (sha256, data))
 
 
-def _set_up(connection: sqlite3.Connection, path: Path) -> None:
-    connection.execute("PRAGMA journal_mode = WAL")
+def _set_up(connection: _Connection, path: Path) -> None:
+    with connection.own_errors():
+        write_ahead(connection)
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("BEGIN IMMEDIATE")
     version = connection.execute("PRAGMA user_version").fetchone()[0]

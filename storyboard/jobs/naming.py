@@ -7,8 +7,9 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from storyboard import folders
 from storyboard.jobs.download import is_whole
-from storyboard.jobs.found import plain_name, shortened, takes_of
+from storyboard.jobs.found import shortened, takes_of
 from storyboard.jobs.holders import is_dead
 from storyboard.jobs.parts import NOTE, clear_away, discard, drop, label, note_of, part_of, reserve
 from storyboard.jobs.receipts import is_of, read_receipt, receipt_path, source_of
@@ -126,7 +127,7 @@ def _left_behind(
     db: sqlite3.Connection, job: Job, result: Result, order: Order, shelf: Shelf
 ) -> tuple[Path, int] | None:
     """The name under which a run that died was fetching this very video, for a ledger that does not know it."""
-    for entry in shelf.takes_with_folders(shortened(plain_name(order.file))):
+    for entry in shelf.takes_with_folders(shortened(folders.name_of(order.file))):
         if not entry.name.endswith(NOTE):
             continue
         note = read_receipt(Path(order.folder, entry.name))
@@ -182,7 +183,7 @@ def _base(db: sqlite3.Connection, order: Order, shelf: Shelf) -> str:
 
 def _candidates(file: str) -> Iterator[str]:
     """The plain name, then with more and more folders in front, at last with a digest of the path."""
-    name = shortened(plain_name(file))
+    name = shortened(folders.name_of(file))
     yield name
     parts = [part for part in Path(file).parent.parts if part not in ("/", "\\")]
     for count in range(1, min(len(parts), 4) + 1):

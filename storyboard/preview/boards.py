@@ -68,11 +68,10 @@ class Board:
 
 def read_board(report: Report) -> Board:
     """The board of a storyboard without errors. Raises PreviewError where its first frame cannot be read any more."""
-    draft, data = report.draft, report.document.data if report.document is not None else {}
+    draft = report.draft
     if draft is None or report.has_errors:
         raise PreviewError(f"{report.file}: it has errors, and storyboard check says which")
     resolution = draft.resolution
-    takes = (data.get("output") or {}).get("takes", 1)
     picture, elsewhere = _first_frame(draft, report.file)
     width, height = _size(draft, resolution, picture)
     shots, start = [], 0
@@ -87,8 +86,8 @@ def read_board(report: Report) -> Board:
         height=height,
         ratio="as the first frame" if draft.framed else draft.aspect_ratio,
         resolution=resolution,
-        takes=takes,
-        price=price(draft.profile, resolution, start, takes),
+        takes=draft.takes,
+        price=price(draft.profile, resolution, start, draft.takes),
         model=draft.profile.label,
         cast=draft.cast or {},
         look=(draft.text("look") or "").strip(),

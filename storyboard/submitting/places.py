@@ -13,5 +13,5 @@ def unfit_folder(out: str) -> str | None:
     if not os.path.isdir(place):
         return f"{place} is not a folder"
     if not os.access(place, os.W_OK | os.X_OK):
-        return f"nothing can be written in {place}; name another folder"
+        return f"nothing can be written in {place}"
     return None

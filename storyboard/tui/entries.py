@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from rich.cells import cell_len, set_cell_size
 from textual.content import Content
 
+from storyboard.checks.diagnostic import SEVERITY_WORDS
 from storyboard.compiler.price import dollars
 from storyboard.filing import USUAL_ENDING
 from storyboard.submitting.words import counted
@@ -113,8 +114,7 @@ def sums(entries: list[Entry], *, short: bool = False) -> str:
     found = [severity for one in seen for severity in one.severities]
     if short:
         return " · ".join([str(len(seen)), *parts[1:], counted(len(found), "problem")])
-    kinds = {"error": "error", "warning": "warning", "info": "hint"}
-    problems = [counted(found.count(severity), word) for severity, word in kinds.items() if severity in found]
+    problems = [counted(found.count(severity), word) for severity, word in SEVERITY_WORDS.items() if severity in found]
     return " · ".join([*parts, ", ".join(problems) or "nothing wrong"])
 
 

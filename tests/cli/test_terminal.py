@@ -134,3 +134,19 @@ def test_narrow_terminal(desk: Desk, provider: Provider, tmp_path: Path) -> None
     with Terminal("submit", ".", "--yes", columns=30) as terminal:
         terminal.wait_for("a-very…  rendering  0:0")
         assert terminal.end() == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "text"),
+    [
+        (("check", "-"), "shots:\n  - {seconds: 3, prompt: A lamp on its hook.}\n"),
+        (("import",), "Shot 1 (3s): A lamp on its hook.\n"),
+    ],
+)
+@pytest.mark.usefixtures("desk")
+def test_what_is_awaited_from_the_keyboard_is_said(arguments: tuple[str, ...], text: str) -> None:
+    """Nobody looks at a cursor and wonders; Ctrl-D ends the text."""
+    with Terminal(*arguments) as terminal:
+        terminal.wait_for("Ctrl-D in an empty line ends it")
+        terminal.type(f"{text}\x04")
+        assert terminal.end() == 0

@@ -13,7 +13,6 @@ from tests.jobs.studio import Studio
 from tests.provider import Provider
 
 if TYPE_CHECKING:
-    import sqlite3
     from collections.abc import Iterator
     from pathlib import Path
 
@@ -23,7 +22,7 @@ def _no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
     """Tries follow each other at once, and nobody waits for the disk: tests end processes, not the machine."""
     set_up = ledger._set_up
 
-    def set_up_in_haste(connection: sqlite3.Connection, path: Path) -> None:
+    def set_up_in_haste(connection: ledger._Connection, path: Path) -> None:
         set_up(connection, path)
         connection.execute("PRAGMA synchronous = OFF")
 

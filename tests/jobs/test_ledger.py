@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 import sqlite3
 import time
+from concurrent.futures import ThreadPoolExecutor
 from hashlib import sha256
 from importlib.resources import files
+from threading import Barrier
 from typing import TYPE_CHECKING
 
 import pytest
@@ -226,3 +228,18 @@ def test_unfinished_are_those_that_can_be_carried_on(ledger: Ledger) -> None:
     for number, state in enumerate(State):
         ledger.add(a_job(number, state=state), None, an_order())
     assert {job.state for job in ledger.unfinished()} == set(State) - ENDS
+
+
+def test_two_begin_a_ledger_at_once(tmp_path: Path) -> None:
+    """One waits for the other, which SQLite alone does not do while the kind of journal changes."""
+    both = Barrier(2)
+
+    def begin(folder: Path) -> None:
+        both.wait()
+        Ledger.open(folder).close()
+
+    with ThreadPoolExecutor(2) as threads:
+        for number in range(40):
+            folder = tmp_path / str(number)
+            for done in [threads.submit(begin, folder) for _ in range(2)]:
+                done.result()

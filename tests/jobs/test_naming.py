@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from storyboard.jobs.found import plain_name, shortened
+from storyboard import folders
+from storyboard.jobs.found import shortened
 from storyboard.jobs.ledger import Ledger
 from storyboard.jobs.naming import allot, name_of, note_name
 from storyboard.jobs.parts import drop, part_of, reserve
@@ -54,7 +55,7 @@ def _allotted(ledger: Ledger, number: int, file: str, *, format_: str = "MP4") -
 )
 def test_the_plain_name(file: str, name: str) -> None:
     """The file's name without its suffix, and never nothing."""
-    assert plain_name(file) == name
+    assert folders.name_of(file) == name
 
 
 def test_takes_count_on(ledger: Ledger) -> None:

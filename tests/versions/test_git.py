@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import shutil
 import subprocess
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
 from storyboard.checks import check_bytes
+from storyboard.cli import merge_command
+from storyboard.cli.exits import Stop
 from storyboard.document import Document
 from tests.docs.blocks import ROOT, blocks
 from tests.versions.repository import FILE, FILM, Repository
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 OPENING = FILM[FILM.index("  # the opening") : FILM.index("  - seconds: 4\n    prompt: Medium")]
 MIDDLE = FILM[FILM.index("  - seconds: 4\n    prompt: Medium") : FILM.index("\n  # the end")]
@@ -214,3 +213,18 @@ def test_markers_have_the_length_that_git_asks_for(tmp_path: Path) -> None:
     assert merged.conflict
     assert b"<" * 11 + b" ours\n" in merged.data
     assert subprocess.run(["git", "--version"], check=True, capture_output=True).stdout
+
+
+def test_a_result_that_cannot_be_written_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Under the name that the user knows, not that of a file in between."""
+    names = [str(tmp_path / name) for name in ("base", "ours", "theirs")]
+    for name, text in zip(names, (FILM, FILM, HEAD + OPENING + ADDED + MIDDLE + END), strict=True):
+        Path(name).write_text(text)
+
+    def refuse(*_: object, **__: object) -> None:
+        raise PermissionError(13, "Permission denied", ".between")
+
+    monkeypatch.setattr("storyboard.cli.merge_command.save", refuse)
+    with pytest.raises(Stop, match=r"^film.yaml cannot be written: permission denied$") as stopped:
+        merge_command.command.main([*names, "--path", "film.yaml"], standalone_mode=False)
+    assert stopped.value.code == 3
