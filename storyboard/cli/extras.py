@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from importlib.util import find_spec
+from importlib import util
 
 from storyboard.cli.exits import Exit, Stop
 
@@ -17,7 +17,7 @@ EXTRAS = {
 
 def require(extra: str, who: str) -> None:
     """Ends the command where packages of an extra are missing; `who` needs them."""
-    if missing := [package for package, module in EXTRAS[extra].items() if find_spec(module) is None]:
+    if missing := [package for package, module in EXTRAS[extra].items() if util.find_spec(module) is None]:
         raise Stop(Exit.USAGE, f"{who} needs {' and '.join(missing)}: {how_to_get(extra)}")
 
 

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from storyboard.cli import farming
 from storyboard.cli.main import main
 from tests.farm.postgres import PASSWORD
 
@@ -127,7 +126,7 @@ def test_a_database_that_is_gone(make_farm: Callable[..., Farm]) -> None:
 
 def test_without_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
     """One line says what to install."""
-    monkeypatch.setattr(farming, "find_spec", lambda name: None)
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
     for command in ("status", "worker", "wait"):
         words = io.StringIO()
         with redirect_stderr(words):
