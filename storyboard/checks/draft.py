@@ -57,6 +57,8 @@ class Draft:
     """Names that the cast has, but whose texts are unsound."""
     cast_file: str | None = None
     """The path of the cast's file, as given."""
+    takes: int = DEFAULT_TAKES
+    """Videos that one submission makes; the usual number where the file's is unsound."""
 
     def text(self, key: str) -> str | None:
         """A top-level text, None where it is missing or unsound."""
@@ -82,13 +84,6 @@ class Draft:
     def framed(self) -> bool:
         """Whether it is meant as image-to-video."""
         return "first_frame" in self.given
-
-    @property
-    def takes(self) -> int:
-        """Videos that one submission makes; the usual number where the file's is unsound."""
-        output = self.fields.get("output")
-        takes = output.get("takes") if isinstance(output, dict) else None
-        return takes if type(takes) is int and takes in self.profile.takes else DEFAULT_TAKES
 
     @property
     def duration(self) -> int | None:

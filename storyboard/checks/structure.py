@@ -66,7 +66,7 @@ def read_structure(data: object, folder: str) -> tuple[Draft, list[Finding]]:
                 findings.append(_wrong((key,), wrong))
     findings += _read_cast(data, draft)
     findings += _read_shots(data, draft)
-    findings += _check_output(data)
+    findings += _read_output(data, draft)
     return draft, findings
 
 
@@ -180,7 +180,7 @@ def _read_prompt(prompt: object, into: DraftShot, path: Path) -> Iterator[Findin
         into.prompt = prompt
 
 
-def _check_output(data: dict[Any, Any]) -> Iterator[Finding]:
+def _read_output(data: dict[Any, Any], draft: Draft) -> Iterator[Finding]:
     if "output" not in data:
         return
     output = data["output"]
@@ -191,3 +191,5 @@ def _check_output(data: dict[Any, Any]) -> Iterator[Finding]:
     for key, kind in _OUTPUT.items():
         if key in output and (wrong := kind(output[key])) is not None:
             yield _wrong(("output", key), wrong)
+        elif key == "takes":
+            draft.takes = output.get(key, draft.takes)
