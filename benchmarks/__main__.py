@@ -11,30 +11,12 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from benchmarks.checking import checking_lines
-from benchmarks.editing import editing_lines
 from benchmarks.figures import Amount, Ratio, Skipped
-from benchmarks.jobs import job_lines
-from benchmarks.previews import preview_lines
 from benchmarks.report import Report, write_docs
-from benchmarks.sdk import sdk_lines
-from benchmarks.starting import starting_lines
-from benchmarks.terminal import terminal_lines
+from benchmarks.room import ROOMS, measured
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
     from benchmarks.figures import Figure
-
-ROOMS: dict[str, Callable[[Path], Iterator[Figure]]] = {
-    "starting": starting_lines,
-    "checking": checking_lines,
-    "editing": editing_lines,
-    "previews": preview_lines,
-    "terminal": terminal_lines,
-    "sdk": sdk_lines,
-    "jobs": job_lines,
-}
 
 
 def main() -> None:
@@ -49,7 +31,7 @@ def main() -> None:
         for name in options.only or ROOMS:
             place = Path(folder) / name
             place.mkdir()
-            for figure in ROOMS[name](place):
+            for figure in measured(name, place):
                 print(figure.line(), flush=True)
                 report.add(name, figure)
     report.write(options.out)

@@ -60,6 +60,7 @@ CREATE TABLE names (                       -- each storyboard's own name and cou
     base   TEXT NOT NULL,
     PRIMARY KEY (folder, name)
 );
+CREATE INDEX names_by_file ON names (folder, file);
 
 CREATE TABLE deliveries (
     service    TEXT NOT NULL,
@@ -72,3 +73,4 @@ CREATE TABLE deliveries (
     done_at    REAL,
     PRIMARY KEY (service, uuid, video_uuid, file, folder)
 );
+CREATE INDEX deliveries_by_file ON deliveries (folder, file);
