@@ -103,5 +103,5 @@ def _take_in(target: sqlite3.Connection, table: str, rows: Iterator[dict[str, An
     free = {"holder": None, "held_until": 0}
     for row in rows:
         if is_sound(table, row):
-            with suppress(sqlite3.Error):
+            with suppress(sqlite3.Error, UnicodeEncodeError):
                 target.execute(insert, [free.get(name, row.get(name)) for name in names])

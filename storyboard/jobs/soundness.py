@@ -62,7 +62,7 @@ def _is_price(value: Any) -> bool:
 
 def _is_request(value: Any) -> bool:
     try:
-        return isinstance(value, str) and isinstance(json.loads(value), dict)
+        return _is_words(value) and isinstance(json.loads(value), dict)
     except (ValueError, RecursionError):
         return False
 

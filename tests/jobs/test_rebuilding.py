@@ -233,6 +233,7 @@ SPOILT = (
     "UPDATE jobs SET state = 'dXne'",
     "UPDATE jobs SET request = substr(request, 1, 40)",
     "UPDATE jobs SET request = x'ff'",
+    "UPDATE jobs SET request = CAST(replace(CAST(request AS BLOB), CAST('dawn' AS BLOB), x'ff') AS TEXT)",
     "UPDATE jobs SET estimated_cost = '0.3x'",
     "UPDATE jobs SET takes = 0",
     "UPDATE jobs SET created_at = 'abc'",
