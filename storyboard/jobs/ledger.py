@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from hashlib import sha256 as sha256_of
 from pathlib import Path
 from time import time
@@ -243,6 +245,13 @@ class Ledger(Leases):
         row = self._db.execute("SELECT bytes FROM frames WHERE sha256 = ?", (sha256,)).fetchone()
         data = bytes(row[0]) if row and isinstance(row[0], bytes) else None
         return data if data is not None and sha256_of(data).hexdigest() == sha256 else None
+
+    def keep_request(self, job: Job, request: dict[str, Any]) -> Job:
+        """Puts a request in place of the damaged one of a job that waits to be sent."""
+        with self.transaction() as db:
+            written = json.dumps(request, ensure_ascii=False)
+            db.execute("UPDATE jobs SET request = ? WHERE service = ? AND uuid = ?", (written, job.service, job.uuid))
+        return replace(job, request=request)
 
     def keep_frame(self, sha256: str, data: bytes) -> None:
         """Keeps a first frame for a job that waits to send it, in place of what is there."""

@@ -13,7 +13,7 @@ from storyboard.jobs.news import News
 from storyboard.jobs.states import UNSENT, State
 from storyboard.jobs.stopping import StopRun
 from storyboard.jobs.verdict import UNKNOWN, Standing, after_submit
-from storyboard.jobs.wire import FrameMissing, wire_task, without_values
+from storyboard.jobs.wire import NotAsApproved, wire_task, without_values
 from storyboard.runware.errors import NotSent, Paced, Unclear
 
 if TYPE_CHECKING:
@@ -58,8 +58,8 @@ class Sender:
             return await self._settle(job)
         except QuestionRefused as error:
             self._chronicle.trouble(job, "refused", str(error))
-        except FrameMissing as error:
-            self._chronicle.trouble(job, "frame", str(error))
+        except NotAsApproved as error:
+            self._chronicle.trouble(job, error.what, str(error))
         return self._ledger.fresh(job)
 
     async def _settle(self, job: Job) -> Job:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 import re
 from base64 import b64encode
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from storyboard.addresses import KEY_NAME
+from storyboard.jobs.identity import canonical, digest
 from storyboard.jobs.stopping import StopRun
 
 if TYPE_CHECKING:
@@ -18,8 +19,12 @@ _VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 _WITH_VARIABLES = ("uploadEndpoint", "webhookURL")
 
 
-class FrameMissing(Exception):
-    """A job that cannot be sent as it was approved; the text says what to do."""
+class NotAsApproved(Exception):
+    """A job that cannot be sent as it was approved, because the ledger lost part of it; the text says what to do."""
+
+    def __init__(self, what: Literal["frame", "request"], words: str) -> None:
+        super().__init__(f"{words}: submit its storyboard again")
+        self.what = what
 
 
 def stored_task(task: dict[str, Any], frame: str | None) -> dict[str, Any]:
@@ -36,16 +41,23 @@ def frame_in(task: dict[str, Any]) -> str | None:
     return image if isinstance(image, str) else None
 
 
+def is_as_approved(job: Job) -> bool:
+    """Whether the request in the ledger is still the one that the job was made for."""
+    return digest(canonical(job.request, frame_in(job.request))) == job.digest
+
+
 def wire_task(job: Job, ledger: Ledger) -> dict[str, Any]:
     """The task of a job with its first frame and the environment's values.
 
-    Raises FrameMissing, or StopRun where the environment lacks something.
+    Raises NotAsApproved, or StopRun where the environment lacks something.
     """
     task = dict(job.request)
+    if not is_as_approved(job):
+        raise NotAsApproved("request", "its request is damaged in the ledger")
     if job.frame is not None:
         data = ledger.frame_bytes(job.frame)
         if data is None:
-            raise FrameMissing("its first frame is missing from the ledger: submit its storyboard again")
+            raise NotAsApproved("frame", "its first frame is missing from the ledger")
         image = f"data:{job.media_type};base64,{b64encode(data).decode()}"
         task["inputs"] = {"frameImages": [{"image": image, "frame": "first"}]}
     for key in _WITH_VARIABLES:

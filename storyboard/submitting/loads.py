@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from storyboard.jobs.rows import Order
 from storyboard.jobs.states import UNSENT
 from storyboard.jobs.wanted import FrameChanged
+from storyboard.jobs.wire import is_as_approved
 from storyboard.submitting.errors import Kind, SubmitError
 from storyboard.submitting.outcome import shown_path
 
@@ -55,11 +56,18 @@ def write_down(ledger: Ledger, step: Step) -> Load:
         return Load(job, order, order.shown, reused=None if job.state in UNSENT else True)
     if step.kind == "report":
         return Load(step.job, order, order.shown, reused=False)
-    if step.kind == "go on" and step.job.frame is not None and ledger.frame_bytes(step.job.frame) is None:
-        ledger.keep_frame(step.job.frame, _frame_bytes(step) or b"")
-    ledger.add_order(step.job, order)
-    job = ledger.fresh(step.job)
+    job = _made_good(ledger, step) if step.kind == "go on" else step.job
+    ledger.add_order(job, order)
+    job = ledger.fresh(job)
     return Load(job, order, order.shown, reused=True if step.kind == "reuse" else None)
+
+
+def _made_good(ledger: Ledger, step: Step) -> Job:
+    """An unfinished job with what a damaged ledger lost of it put back."""
+    job = step.job
+    if job.frame is not None and ledger.frame_bytes(job.frame) is None:
+        ledger.keep_frame(job.frame, _frame_bytes(step) or b"")
+    return job if is_as_approved(job) else ledger.keep_request(job, step.wanted.task | {"taskUUID": job.uuid})
 
 
 def _frame_bytes(step: Step) -> bytes | None:

@@ -74,6 +74,21 @@ def test_a_first_frame_that_is_lost(studio: Studio, spoil: str) -> None:
     assert_paid_once(studio, 2)
 
 
+@pytest.mark.parametrize(("was", "becomes"), [('"duration": 3', '"duration": 9'), ("of film at", "of a crime at")])
+def test_a_request_that_is_damaged(studio: Studio, was: str, becomes: str) -> None:
+    """Nothing else is ever sent, or paid, than what was approved; submitting the storyboard again makes it good."""
+    film, other = studio.board("film"), studio.board("other")
+    assert studio.killed("submit", film, other, "--yes", at="written_down").code == DEATH
+    execute(studio, f"UPDATE jobs SET request = replace(request, '{was}', '{becomes}') WHERE request LIKE '%film%'")
+    ran = studio.resume()
+    assert ran.code == 3
+    assert {line["file"]: line["state"] for line in ran.lines} == {film: "prepared", other: "done"}
+    assert "its request is damaged in the ledger: submit its storyboard again" in ran.out
+    assert len(studio.provider.paid) == 1
+    assert_done(studio, studio.submit(film))
+    assert_paid_once(studio, 2)
+
+
 @pytest.mark.parametrize("kind", ["401", "402"])
 def test_a_refused_account_is_no_doubt(studio: Studio, kind: Any) -> None:
     """However long ago: nothing was taken or charged, and it is simply sent once the account is good."""
