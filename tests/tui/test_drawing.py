@@ -29,13 +29,13 @@ def test_pieces_come_to_the_same_screen_as_the_whole(film: Path) -> None:
     with Emulator.start([COMMAND, "edit", str(film)], 120, 40, env, cwd=film.parent) as terminal:
         terminal.wait_for("SB107")
         for step in [*steps, "a note", UNDO, UNDO]:
-            terminal.wait_quiet(0.2)
+            terminal.wait_quiet(0.1)
             terminal.send(step)
-            terminal.wait_burst(0.3)
+            terminal.wait_burst(0.25)
             pieces = terminal.screen()
             for columns in (119, 120):
                 terminal.resize(columns, 40)
-                terminal.wait_burst(0.2)
+                terminal.wait_burst(0.12)
             assert terminal.screen() == pieces, f"after {step!r}"
 
 
