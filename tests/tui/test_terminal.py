@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+import termios
 from contextlib import suppress
 from pathlib import Path
 from threading import Thread
@@ -111,7 +112,7 @@ def test_keys_that_come_before_the_first_picture_are_kept(film: Path, where: str
     env = {"STORYBOARD_STATE_DIR": str(film.parent / "state")}
     command = [COMMAND, "edit", where.replace("FILM", film.name)]
     with Emulator.start(command, 120, 40, env, cwd=film.parent) as t:
-        t.wait_for(lambda _: b"\x1b[?1049h" in t.output)
+        t.wait_for(lambda _: b"\x1b[?1049h" in t.output and not t.termios_now()[0] & termios.ICRNL)
         t.send(keys)
         t.wait_for(shown)
 
