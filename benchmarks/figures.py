@@ -14,8 +14,8 @@ _NAME = 50
 
 
 @dataclass(frozen=True, slots=True)
-class Ratio:
-    """How much longer the first takes than the second, over the pairs of runs."""
+class Measured:
+    """Something that was measured several times."""
 
     name: str
     least: float
@@ -24,45 +24,44 @@ class Ratio:
     most: float
     aim: float | None
     """What it should not be above; None where nothing is promised."""
-    ours_seconds: float
-    """Median of the first; for orientation only."""
 
     @property
     def is_missed(self) -> bool:
         """Whether it is above its aim."""
         return self.aim is not None and self.middle > self.aim
 
-    def line(self) -> str:
-        """The ratio for people."""
-        took = self.ours_seconds * 1000
-        spread = f"({self.least:.2f} to {self.most:.2f}{_verdict(self.aim, missed=self.is_missed)}"
-        return f"{self.name:<{_NAME}} {self.middle:7.2f} ×   {spread}   [{took:,.{2 if took < 20 else 0}f} ms]"
+    def spread(self, digits: str) -> str:
+        """Least and most, and how they compare with the aim."""
+        verdict = ")" if self.aim is None else f"; aim ≤ {self.aim:g}) {'MISSED' if self.is_missed else 'ok'}"
+        return f"({self.least:{digits}} to {self.most:{digits}}{verdict}"
 
 
 @dataclass(frozen=True, slots=True)
-class Amount:
-    """How much there was of something each time."""
+class Ratio(Measured):
+    """How much longer the first takes than the second, over the pairs of runs."""
 
-    name: str
-    least: float
-    middle: float
-    most: float
-    aim: float | None
+    ours_seconds: float
+    """Median of the first; for orientation only."""
+
+    def line(self) -> str:
+        """The ratio for people."""
+        took = self.ours_seconds * 1000
+        ours = f"[{took:,.{2 if took < 20 else 0}f} ms]"
+        return f"{self.name:<{_NAME}} {self.middle:7.2f} ×   {self.spread('.2f')}   {ours}"
+
+
+@dataclass(frozen=True, slots=True)
+class Amount(Measured):
+    """How much there was of something each time."""
 
     @classmethod
     def of(cls, name: str, amounts: Sequence[float], aim: float | None) -> Self:
         """Of so many times."""
         return cls(name, min(amounts), round(median(amounts), 2), max(amounts), aim)
 
-    @property
-    def is_missed(self) -> bool:
-        """Whether it is above its aim."""
-        return self.aim is not None and self.middle > self.aim
-
     def line(self) -> str:
         """The amount for people."""
-        spread = f"({self.least:g} to {self.most:g}{_verdict(self.aim, missed=self.is_missed)}"
-        return f"{self.name:<{_NAME}} {self.middle:7g}     {spread}"
+        return f"{self.name:<{_NAME}} {self.middle:7g}     {self.spread('g')}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +113,3 @@ def from_json(data: Mapping[str, Any]) -> Figure:
         }
     figure: Figure = _KINDS[data["kind"]](**fields)
     return figure
-
-
-def _verdict(aim: float | None, *, missed: bool) -> str:
-    return ")" if aim is None else f"; aim ≤ {aim:g}) {'MISSED' if missed else 'ok'}"

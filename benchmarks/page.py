@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from benchmarks.figures import Amount, Growth, Ratio, Skipped
+from benchmarks.figures import Growth, Measured, Ratio, Skipped
 from benchmarks.report import Report
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ def _parts(report: Report) -> Iterator[str]:
 def _row(figure: Figure) -> str:
     if isinstance(figure, Skipped):
         return f"| {figure.name} | skipped: {figure.reason} | | |"
-    assert isinstance(figure, Ratio | Amount)
+    assert isinstance(figure, Measured)
     digits, sign = (".2f", " ×") if isinstance(figure, Ratio) else (",g", "")
     aim = "" if figure.aim is None else f"≤ {figure.aim:,g}{' **missed**' if figure.is_missed else ''}"
     spread = f"{figure.least:{digits}} to {figure.most:{digits}}" if figure.least != figure.most else ""
