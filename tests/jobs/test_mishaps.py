@@ -65,10 +65,15 @@ def test_a_first_frame_that_is_lost(studio: Studio, spoil: str) -> None:
     other = studio.board("other")
     assert studio.killed("submit", film, other, "--yes", at="written_down").code == DEATH
     execute(studio, spoil)
+    _assert_sent_once_made_good(studio, film, other, "submit its storyboard again")
+
+
+def _assert_sent_once_made_good(studio: Studio, film: str, other: str, words: str) -> None:
+    """Of two jobs that were written down, the first stays unsent until its storyboard is submitted again."""
     ran = studio.resume()
     assert ran.code == 3
     assert {line["file"]: line["state"] for line in ran.lines} == {film: "prepared", other: "done"}
-    assert "submit its storyboard again" in ran.out
+    assert words in ran.out
     assert len(studio.provider.paid) == 1
     assert_done(studio, studio.submit(film))
     assert_paid_once(studio, 2)
@@ -80,13 +85,8 @@ def test_a_request_that_is_damaged(studio: Studio, was: str, becomes: str) -> No
     film, other = studio.board("film"), studio.board("other")
     assert studio.killed("submit", film, other, "--yes", at="written_down").code == DEATH
     execute(studio, f"UPDATE jobs SET request = replace(request, '{was}', '{becomes}') WHERE request LIKE '%film%'")
-    ran = studio.resume()
-    assert ran.code == 3
-    assert {line["file"]: line["state"] for line in ran.lines} == {film: "prepared", other: "done"}
-    assert "its request is damaged in the ledger: submit its storyboard again" in ran.out
-    assert len(studio.provider.paid) == 1
-    assert_done(studio, studio.submit(film))
-    assert_paid_once(studio, 2)
+    words = "its request is damaged in the ledger: submit its storyboard again"
+    _assert_sent_once_made_good(studio, film, other, words)
 
 
 @pytest.mark.parametrize("kind", ["401", "402"])
