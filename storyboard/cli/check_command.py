@@ -19,7 +19,7 @@ from storyboard.folders import storyboards_in
 from storyboard.submitting.words import counted, text_line
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from storyboard.checks import Diagnostic, Report
     from storyboard.cli.fixing import Fixer
@@ -57,7 +57,7 @@ def command(
     chosen = _Chosen(select, ignore, strict=strict)
     fixer = _fixer(chosen) if fix else None
     files, reported, left_out = 0, [], 0
-    for found, text in _checked(storyboards_in(paths or ["."]), fixer):
+    for found, text in _checked(paths or ["."], fixer):
         files += 1
         wanted = [one for one in found if chosen.wants(one)]
         reported += wanted
@@ -118,12 +118,12 @@ class _Checked(NamedTuple):
     text: str = ""
 
 
-def _checked(files: Iterator[str], fixer: Fixer | None) -> Iterable[_Checked]:
+def _checked(paths: Sequence[str], fixer: Fixer | None) -> Iterable[_Checked]:
     """Each file's findings; standard input and files that are fixed meanwhile are for this process alone."""
+    files = storyboards_in(paths)
     if fixer:
         return map(_told, map(fixer.fix, files))
-    named = list(files)
-    return map(_check, named) if "-" in named else on_all_cores(_check, named)
+    return map(_check, files) if "-" in paths else on_all_cores(_check, files)
 
 
 def _check(file: str) -> _Checked:
@@ -131,8 +131,8 @@ def _check(file: str) -> _Checked:
 
 
 def _told(report: Report) -> _Checked:
-    shows_lines = report.diagnostics and report.document is not None and sys.stdout.isatty()
-    return _Checked(report.diagnostics, report.document.text if shows_lines and report.document else "")
+    shown = report.document if report.diagnostics and sys.stdout.isatty() else None
+    return _Checked(report.diagnostics, shown.text if shown is not None else "")
 
 
 def _as_text(wanted: list[Diagnostic], text: str) -> None:

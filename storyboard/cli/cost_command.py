@@ -79,6 +79,7 @@ class _Wishes:
         self._payer: Account | None = None
         self._wanted: list[Wanted | None] = []
         self._doubt: str | None = None
+        self._folder = os.path.realpath("renders")
         try:
             self._payer = _payer()
         except SubmitError as error:
@@ -92,7 +93,7 @@ class _Wishes:
         from storyboard.submitting.wanting import wanted_video
 
         try:
-            self._wanted[-1] = wanted_video(report, os.path.realpath("renders"))
+            self._wanted[-1] = wanted_video(report, self._folder)
         except SubmitError as error:
             self._doubt = error.message
 

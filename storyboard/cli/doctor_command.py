@@ -13,9 +13,9 @@ import click
 from storyboard import __version__
 from storyboard.cli import say
 from storyboard.cli.exits import Exit
-from storyboard.cli.extras import EXTRAS, how_to_get
 from storyboard.submitting import books, environment
 from storyboard.submitting.errors import SubmitError
+from storyboard.submitting.extras import EXTRAS, how_to_get
 from storyboard.submitting.places import unfit_folder
 from storyboard.submitting.words import counted
 

@@ -17,6 +17,7 @@ from storyboard.cli.inputs import check_input, some_storyboards
 from storyboard.cli.options import amount, out_folder
 from storyboard.cli.refusals import as_ends
 from storyboard.compiler.price import dollars
+from storyboard.disk import words_of
 from storyboard.submitting.accounts import account
 from storyboard.submitting.guarding import total_cost
 from storyboard.submitting.words import counted
@@ -107,7 +108,7 @@ def _make_folders(wanted: list[Wanted]) -> None:
         try:
             os.makedirs(folder, exist_ok=True)
         except OSError as error:
-            why = str(error.strerror or error).lower()
+            why = words_of(error)
             raise Stop(Exit.USAGE, f"{folder} cannot be made: {why}; nothing was queued") from None
 
 

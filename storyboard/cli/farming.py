@@ -5,8 +5,9 @@ from __future__ import annotations
 from importlib import import_module
 
 from storyboard.cli.exits import Exit, Stop
-from storyboard.cli.extras import how_to_get, require
+from storyboard.cli.extras import require
 from storyboard.submitting.accounts import real_account
+from storyboard.submitting.extras import how_to_get
 
 
 def require_farm() -> None:

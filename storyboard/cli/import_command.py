@@ -66,7 +66,7 @@ def command(file: str, output: str | None, duration: int | None) -> int:
     except ChangedOnDisk as error:
         raise Stop(Exit.SERVICE, str(error)) from None
     except OSError as error:
-        raise Stop(Exit.SERVICE, f"{output} cannot be written: {str(error.strerror or error).lower()}") from None
+        raise Stop(Exit.SERVICE, f"{output} cannot be written: {words_of(error)}") from None
     say.data(output)
     return Exit.DONE
 

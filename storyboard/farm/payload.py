@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Self
 from storyboard.jobs.identity import digest, task_uuid
 from storyboard.jobs.rows import Job
 from storyboard.jobs.states import State
-from storyboard.jobs.wanted import identity_of
+from storyboard.jobs.wire import identity_of
 
 if TYPE_CHECKING:
     from storyboard.jobs.plan import Account

@@ -17,7 +17,7 @@ from storyboard.jobs.receipts import SUFFIX, attempt_in, cost_in, read_receipt, 
 from storyboard.jobs.rows import Job, Order
 from storyboard.jobs.shelf import Shelf
 from storyboard.jobs.states import State
-from storyboard.jobs.wanted import identity_of
+from storyboard.jobs.wire import identity_of
 from storyboard.runware.messages import Item
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Self
 
 from storyboard.disk import open_to_read, words_of
-from storyboard.jobs.identity import canonical, digest
-from storyboard.jobs.wire import frame_in, stored_task
+from storyboard.jobs.identity import digest
+from storyboard.jobs.wire import identity_of, stored_task
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -82,8 +82,3 @@ class Wanted:
 
 class FrameChanged(Exception):
     """A first frame that is another one, or gone, since it was checked; the text says so."""
-
-
-def identity_of(task: dict[str, Any]) -> bytes:
-    """The identity of a task as ledger and receipts keep it."""
-    return canonical(task, frame_in(task))

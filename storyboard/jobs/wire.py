@@ -41,9 +41,14 @@ def frame_in(task: dict[str, Any]) -> str | None:
     return image if isinstance(image, str) else None
 
 
+def identity_of(task: dict[str, Any]) -> bytes:
+    """The identity of a task as ledger and receipts keep it."""
+    return canonical(task, frame_in(task))
+
+
 def is_as_approved(job: Job) -> bool:
     """Whether the request in the ledger is still the one that the job was made for."""
-    return digest(canonical(job.request, frame_in(job.request))) == job.digest
+    return digest(identity_of(job.request)) == job.digest
 
 
 def wire_task(job: Job, ledger: Ledger) -> dict[str, Any]:

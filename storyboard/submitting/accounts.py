@@ -39,10 +39,8 @@ def account(*, sandbox: bool) -> Account:
 
 def require_preview() -> None:
     """SubmitError where the sandbox could not draw its videos."""
-    from importlib.util import find_spec
+    from storyboard.submitting.extras import how_to_get, missing
 
-    if missing := [name for name in ("av", "PIL") if find_spec(name) is None]:
-        words = (
-            f"the sandbox draws its videos with {' and '.join(missing)}: pip install 'multishot-storyboard[preview]'"
-        )
+    if lacking := missing("preview"):
+        words = f"the sandbox draws its videos with {' and '.join(lacking.values())}: {how_to_get('preview')}"
         raise SubmitError(Kind.PREVIEW, words)

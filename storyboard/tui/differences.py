@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
+from storyboard.disk import words_of
 from storyboard.document.saving import current
 from storyboard.tui.masking import visible
 
@@ -38,7 +39,7 @@ def from_disk(session: Session) -> Content:
     try:
         theirs = current(session.path)
     except OSError as error:
-        return Content(f"the file cannot be read: {str(error.strerror or error).lower()}")
+        return Content(f"the file cannot be read: {words_of(error)}")
     if theirs is None:
         return Content("the file is not on disk yet")
     return difference(theirs, session.document.to_bytes(), "on disk", "here")

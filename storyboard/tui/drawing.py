@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from rich.cells import cell_len
 from textual.content import Content
 
+from storyboard.disk import words_of
 from storyboard.tui import wording
 from storyboard.tui.masking import visible
 from storyboard.tui.painted import Painted
@@ -54,7 +55,7 @@ class Drawing:
         session = self.board.session
         unsaved = " ● unsaved" if session.dirty else ""
         if session.file.unkept is not None:
-            unsaved += f" (no copy against a crash: {str(session.file.unkept.strerror).lower()})"
+            unsaved += f" (no copy against a crash: {words_of(session.file.unkept)})"
         name, kind = wording.title(session), f"  {wording.kind(session)}"
         right = f"{wording.cost(session)}{' · ' + self.board.paid if self.board.paid and not session.dirty else ''}"
         room = self.board.app.size.width - 4 - len(unsaved) - len(right)

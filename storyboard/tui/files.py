@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
+from storyboard.disk import words_of
 from storyboard.document import DocumentError
 from storyboard.document.saving import ChangedOnDisk
 from storyboard.filing import USUAL_ENDING
@@ -46,7 +47,7 @@ class BoardFiles:
             self._ask_which(DiskChange(change.theirs), then)
             return
         except OSError as error:
-            self.board.say(f"not saved: {str(error.strerror or error).lower()}; your text is kept here", "error")
+            self.board.say(f"not saved: {words_of(error)}; your text is kept here", "error")
             return
         self.board.say("saved" if written else "nothing to save: the file says the same")
         self._is_another_request()

@@ -12,6 +12,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.worker import Worker, WorkerState, get_current_worker
 
+from storyboard.disk import words_of
 from storyboard.tui import wording
 from storyboard.tui.commanding import Commanding
 from storyboard.tui.commands import FOLDER_COMMANDS, bindings
@@ -164,7 +165,7 @@ class Folder(Commanding):
         self._listed.set()
         error = event.worker.error
         if isinstance(error, OSError):
-            self._trouble = str(error.strerror or error).lower()
+            self._trouble = words_of(error)
             self.scouted.settle([])
         elif error is not None:
             report_failure(self.app, error)

@@ -6,6 +6,8 @@ import traceback
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from storyboard.disk import words_of
+
 if TYPE_CHECKING:
     from textual.app import App
 
@@ -14,7 +16,7 @@ def report_failure(app: App[Any], error: BaseException) -> None:
     """Tells an error and writes down where it happened."""
     place = write_report(error)
     if isinstance(error, OSError):
-        words = f"{str(error.strerror or error).lower()}{f' ({error.filename})' if error.filename else ''}"
+        words = f"{words_of(error)}{f' ({error.filename})' if error.filename else ''}"
     else:
         words = f"this is a bug ({type(error).__name__}); your text is kept" + (
             f"; a report lies in {place}" if place else ""

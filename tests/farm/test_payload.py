@@ -11,7 +11,7 @@ import pytest
 from storyboard.farm.payload import NotOurs, Payload, queue_of
 from storyboard.jobs.identity import task_uuid
 from storyboard.jobs.plan import Account
-from storyboard.jobs.wanted import identity_of
+from storyboard.jobs.wire import identity_of
 from tests.jobs.rows import a_job
 
 MINE = Account("https://api.example/v1", "key-of-mine-0001")

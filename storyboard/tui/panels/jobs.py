@@ -13,6 +13,7 @@ from textual.content import Content
 from textual.message import Message
 
 from storyboard.compiler.price import dollars
+from storyboard.disk import words_of
 from storyboard.tui.masking import visible
 from storyboard.tui.panels.rows import RowPanel
 from storyboard.tui.threads import forgetting
@@ -173,7 +174,7 @@ class Jobs(RowPanel):
                 [program, os.path.dirname(path)], stdin=null, stdout=null, stderr=null, start_new_session=True
             )
         except OSError as error:
-            words = str(error.strerror or error).lower()
+            words = words_of(error)
             self.board.say(f"{program} does not start ({words}); the folder is {os.path.dirname(path)}", "warning")
 
     def action_copy_path(self) -> None:
