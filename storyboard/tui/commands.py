@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING
 
 from textual.binding import Binding
 
-from storyboard.profiles import KLING_3_TURBO
-
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -85,7 +83,8 @@ FOLDER_COMMANDS: tuple[Command, ...] = (
 )
 # Fields would take these for themselves, or write them; after Escape, what is pasted at once is the prompt's already.
 _BEFORE_FIELDS = re.compile(r"ctrl\+[zy]|f\d+|alt\+.+|escape")
-SHOT_KEYS = tuple(f"alt+{number}" for number in KLING_3_TURBO.shots.numbers[:9])
+SHOT_KEYS = tuple(f"alt+{number % 10}" for number in range(1, 11))
+"""Also for shots that are too many: who takes them out goes there."""
 
 
 def bindings(commands: tuple[Command, ...]) -> list[Binding]:

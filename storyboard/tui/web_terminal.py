@@ -1,14 +1,18 @@
-"""The browser as a terminal: pastes are text and nothing else, and a server that is gone is a hangup."""
+"""The browser as a terminal: read by our own rules, and a server that is gone is a hangup."""
 
 from __future__ import annotations
 
 import os
-import signal
+from codecs import getincrementaldecoder
 from typing import Any
 
 from textual.drivers import web_driver
+from textual.drivers._byte_stream import ByteStream
 
-from storyboard.tui.terminal import read_our_way
+from storyboard.tui.sequences import Sequences
+from storyboard.tui.terminal import fail_with, hang_up
+
+_MOST_CELLS = 2000
 
 
 class WebTerminal(web_driver.WebDriver):
@@ -25,13 +29,39 @@ class WebTerminal(web_driver.WebDriver):
             self._hang_up()
 
     def run_input_thread(self) -> None:
-        """Reads with our parser until the page or the server is gone."""
-        read_our_way(web_driver)
-        super().run_input_thread()
+        """Reads until the page or the server is gone."""
+        fail_with(self, self._read)
         self._hang_up()
+
+    def _read(self) -> None:
+        packets = ByteStream()
+        decode = getincrementaldecoder("utf-8")("surrogateescape").decode
+        sequences = Sequences()
+        try:
+            for data in self._input_reader:
+                if not data and sequences.seconds == 0:
+                    for message in sequences.expire():
+                        self.process_message(message)
+                for kind, payload in packets.feed(data) if data else ():
+                    if kind == "D":
+                        for message in sequences.feed(decode(payload)):
+                            self.process_message(message)
+                    else:
+                        self._on_meta(kind, payload)
+        except web_driver._ExitInput:  # noqa: SLF001 - how Textual says it
+            pass
+        finally:
+            self._input_reader.close()
+
+    def on_meta(self, packet_type: str, payload: dict[str, object]) -> None:
+        """What the page tells of itself; a size that no page has is none."""
+        sides = (payload.get("width"), payload.get("height"))
+        if packet_type == "resize" and not all(isinstance(one, int) and 0 < one <= _MOST_CELLS for one in sides):
+            return
+        super().on_meta(packet_type, payload)
 
     def _hang_up(self) -> None:
         """As a terminal that was closed."""
         if not self.exit_event.is_set():
             self.exit_event.set()
-            os.kill(os.getpid(), signal.SIGHUP)
+            hang_up()

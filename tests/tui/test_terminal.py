@@ -13,12 +13,11 @@ from time import sleep
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from textual.drivers._writer_thread import MAX_QUEUED_WRITES, WriterThread
 
 from storyboard.session import Session
-from storyboard.tui.terminal import Outlet, PasteKeeper
+from storyboard.tui.sequences import PATIENCE
+from storyboard.tui.terminal import Outlet
 from tests.tui.emulator import Emulator
 from tests.tui.studio import FILM
 
@@ -27,21 +26,6 @@ if TYPE_CHECKING:
 
 COMMAND = str(Path(sys.executable).with_name("storyboard"))
 HOSTILE = "word \x1b[31m red \x1b[18~ \x1bOQ tail \x11\x1a x"
-
-
-@given(st.text("ab\x1b[20~1\n\x11", max_size=30), st.lists(st.integers(1, 5), max_size=12))
-def test_a_paste_is_kept_whole_in_whatever_pieces_it_comes(text: str, sizes: list[int]) -> None:
-    """Between the marks nothing is left that could be a key, and the text comes back."""
-    text = text.replace("\x1b[201~", "").replace("\x1b[20", "")
-    data = f"x\x1b[200~{text}\x1b[201~y\x1b[A"
-    keeper, given_out, place = PasteKeeper(), "", 0
-    for size in [*sizes, len(data)]:
-        given_out += keeper.keep(data[place : place + size])
-        place += size
-    before, pasted, after = given_out[:7], given_out[7 : 7 + len(text)], given_out[7 + len(text) :]
-    assert (before, after) == ("x\x1b[200~", "\x1b[201~y\x1b[A")
-    assert not any(character in pasted for character in "\x1b\x11")
-    assert keeper.pasted(pasted) == text
 
 
 @pytest.fixture
@@ -127,6 +111,59 @@ def test_alt_with_a_digit_goes_to_a_shot(terminal: Emulator) -> None:
         t.send("\x1b2")
         rows = t.wait_for("Shot 2 · 4 s")
         assert not any("unsaved" in row for row in rows)
+
+
+def test_alt_with_a_digit_goes_to_shots_that_are_too_many(tmp_path: Path) -> None:
+    """They have to be reached to be taken out; where there is none, nothing happens, and nothing is ever written."""
+    file = tmp_path / "many.storyboard.yaml"
+    shots = "".join(f"  - {{seconds: 1, prompt: S{number}}}\n" for number in range(1, 11))
+    file.write_text(f"title: T\nshots:\n{shots}", encoding="utf-8")
+    with Emulator.start([COMMAND, "edit", str(file)], env={"STORYBOARD_STATE_DIR": str(tmp_path / "state")}) as t:
+        t.wait_for("Shot 1 · 1 s")
+        for digit in "7890":
+            t.send(f"\x1b{digit}")
+            t.wait_for(f"Shot {digit.replace('0', '10')} · 1 s")
+        t.send("x\x13")
+        t.wait_for(_says_saved)
+    assert file.read_text("utf-8") == f"title: T\nshots:\n{shots.replace('S10', 'S10x')}"
+
+
+def test_no_bytes_of_a_terminal_end_the_editor_or_type(terminal: Emulator, film: Path) -> None:
+    """Releases, alternates, answers to no question, nonsense, noise; what is typed behind them is all that is typed."""
+    noise = [
+        *("\x1b[97;1:3u", "\x1b[1;1:3A", "\x1b[1114112u", "\x1b[13;1:3u", "\x1b[55296;1u", "\x1b[97;1:9u"),
+        *(
+            "\x1b]11;rgb:1e/1e/1e\x1b\\",
+            "\x1bP1$r0m\x1b\\",
+            "\x1b_Gi=1;OK\x1b\\",
+            "\x1b[?1;2c",
+            "\x1b[12;40R",
+            "\x1b[?997;1n",
+        ),
+        *(
+            "\x1b[<0;99999;99999M",
+            "\x1b[<64;0;0M",
+            "\x1b[<35;-4;2M",
+            "\x1b[48;0;0;0;0t",
+            "\x1b[?2048;1$y\x1b[48;1;1;1;1t\x1b[48;40;120;0;0t",
+        ),
+        *("\x1b[" + "9" * 5000 + "u", "\x1b[<0;1;1;1;1;1M", "\x1b[I\x1b[O\x1b[I", "\x1bд", "\x1b§", "\x1b-", "\x1b\r"),
+    ]
+    with terminal as t:
+        t.wait_for("Shot 1 · 5 s")
+        for one in noise:
+            for piece in (one[:3], one[3:]):
+                t.send(piece)
+        t.send(b"\xff\xfe\xed\xa0\x80\xc3")
+        t.send(b"ok\x1b]0;never ended")
+        sleep(2 * PATIENCE)
+        t.send("ay")
+        t.wait_for("okay")
+        t.send("\x13")
+        t.wait_for(_says_saved)
+    prompt = Session.open(film).document.data["shots"][0]["prompt"]
+    assert prompt.endswith("Slow push in.okay"), prompt
+    assert not list(film.parent.glob("state/crash-*"))
 
 
 def test_pasted_keys_are_text(terminal: Emulator, film: Path) -> None:
