@@ -10,14 +10,21 @@ from storyboard.disk import words_of
 
 if TYPE_CHECKING:
     from textual.app import App
+    from textual.worker import Worker
+
+
+def report_worker(app: App[Any], event: Worker.StateChanged) -> None:
+    """Tells what ended a worker, where it was an error."""
+    if event.state.name == "ERROR" and event.worker.error is not None:
+        report_failure(app, event.worker.error)
 
 
 def report_failure(app: App[Any], error: BaseException) -> None:
     """Tells an error and writes down where it happened."""
-    place = write_report(error)
     if isinstance(error, OSError):
         words = f"{words_of(error)}{f' ({error.filename})' if error.filename else ''}"
     else:
+        place = write_report(error)
         words = f"this is a bug ({type(error).__name__}); your text is kept" + (
             f"; a report lies in {place}" if place else ""
         )
@@ -27,9 +34,7 @@ def report_failure(app: App[Any], error: BaseException) -> None:
 
 
 def write_report(error: BaseException) -> str | None:
-    """Where the traceback was written; it names places in the code and no values."""
-    if isinstance(error, OSError):
-        return None
+    """Where the traceback was written; it names places in the code and no values. None where it could not be."""
     from storyboard.jobs.paths import make_private_folder, state_folder
 
     try:

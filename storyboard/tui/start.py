@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import threading
 from pathlib import Path
 
 from storyboard.tui.app import Editor
@@ -14,5 +15,10 @@ def run(path: str) -> tuple[int, str | None]:
     app = Editor(Path(path), Preferences.read())
     # Not a handler of the loop: one of those would be called late, when $EDITOR, which it was meant for, has ended.
     signal.signal(signal.SIGINT, lambda *_: app.interrupt())
-    code = app.run()
+    threading.excepthook = lambda ended: app.fail_in_thread(ended.exc_value)
+    try:
+        code = app.run()
+    except Exception as error:  # noqa: BLE001 - what Textual itself could not end in order
+        app.fail(error)
+        return 70, app.failure
     return (code if code is not None else app.return_code or 0), app.failure

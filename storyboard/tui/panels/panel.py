@@ -6,10 +6,13 @@ from typing import TYPE_CHECKING
 
 from textual.containers import VerticalScroll
 
+from storyboard.tui.guarding import report_worker
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from textual.timer import Timer
+    from textual.worker import Worker
 
     from storyboard.checks import Diagnostic
     from storyboard.checks.diagnostic import Path
@@ -55,6 +58,10 @@ class Panel(VerticalScroll):
 
     def hear_of_jobs(self) -> None:
         """Something happened to a job."""
+
+    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
+        """What fails behind it is told."""
+        report_worker(self.app, event)
 
     def in_a_pause(self, work: Callable[[], None]) -> None:
         """Does what is too slow for a keystroke: the first time at once, from then on when typing pauses."""
