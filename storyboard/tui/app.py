@@ -4,27 +4,32 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
+from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import constants, events
 from textual.app import App, SystemCommand
 from textual.screen import ModalScreen
+from textual.worker import Worker, WorkerFailed
 
 from storyboard.document import DocumentError
 from storyboard.session import Session
 from storyboard.tui.board import Board
 from storyboard.tui.commanding import Commanding
 from storyboard.tui.desk import Desk, DeskSpoke, StandingsKnown
-from storyboard.tui.guarding import report_failure, write_report
+from storyboard.tui.guarding import report_failure, report_worker, write_report
+from storyboard.tui.keyboard import Keyboard
 from storyboard.tui.masking import line_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
     from textual.binding import BindingType
     from textual.driver import Driver
+    from textual.message import Message
     from textual.screen import Screen
 
     from storyboard.tui.folder import Folder
@@ -68,8 +73,7 @@ class Editor(App[int]):
         """The file that was opened last."""
         self._scouted: Scouted | None = None
         """What is known of the folder that was shown last."""
-        self._held: list[events.Event] | None = []
-        """What was typed while there is no screen that takes it yet."""
+        self.keyboard = Keyboard(self, super().post_message)
         self.desk = Desk(self)
 
     def on_mount(self) -> None:
@@ -162,27 +166,20 @@ class Editor(App[int]):
 
     def on_unmount(self) -> None:
         """Jobs go on at the service, and can be resumed."""
+        self.keyboard.close()
         self.desk.close()
 
     def _show(self, screen: Screen[Any]) -> None:
-        self._held = self._held or []
         if len(self.screen_stack) > 1:
             self.switch_screen(screen)
         else:
             self.push_screen(screen)
 
-    async def on_event(self, event: events.Event) -> None:
-        """Keys and pastes wait for the screen that is about to come."""
-        if self._held is not None and isinstance(event, events.Key | events.Paste):
-            self._held.append(event)
-        else:
-            await super().on_event(event)
-
-    async def on_commanding_ready(self) -> None:
-        """The screen takes what was typed meanwhile, before whatever comes now."""
-        held, self._held = self._held, None
-        for event in held or ():
-            await self.on_event(event)
+    def post_message(self, message: Message) -> bool:
+        """What comes from the terminal goes through the keyboard."""
+        if isinstance(message, events.InputEvent | events.Paste) and not message.is_forwarded:
+            return self.keyboard.take(message)
+        return super().post_message(message)
 
     @property
     def board(self) -> Board | None:
@@ -208,6 +205,17 @@ class Editor(App[int]):
                 yield system
 
     # what fails is told, and the editor goes on
+
+    @contextmanager
+    def suspend(self) -> Iterator[None]:
+        """Lends the terminal to another program; what had come already was meant for that one."""
+        with super().suspend():
+            yield
+        self.keyboard.forget()
+
+    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
+        """What fails in a thread is told."""
+        report_worker(self, event)
 
     async def run_action(self, *args: Any, **kwargs: Any) -> bool:
         """Runs what a key or a click stands for."""
@@ -235,6 +243,21 @@ class Editor(App[int]):
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGHUP):
             loop.add_signal_handler(number, self._end, number)
+        loop.set_exception_handler(lambda _, context: self._fail_late(context.get("exception")))
+
+    def _fail_late(self, error: BaseException | None) -> None:
+        """What a task or a callback ended with, and nobody was there to be told."""
+        if isinstance(error, Exception):
+            self._handle_exception(error)
+
+    def fail_in_thread(self, error: BaseException | None) -> None:
+        """Ends as after any failure; for what ended a thread."""
+        if not isinstance(error, Exception):
+            return
+        if self._loop is None or self._loop.is_closed():
+            write_report(error)
+        else:
+            self._loop.call_soon_threadsafe(self._handle_exception, error)
 
     def interrupt(self) -> None:
         """Ends in order after a SIGINT; for its handler, which may come between any two steps."""
@@ -254,13 +277,30 @@ class Editor(App[int]):
         if self.board is not None:
             self.board.session.keep()
 
-    def _handle_exception(self, error: Exception) -> None:
-        """A bug in drawing: the text is kept and the place written down before the editor ends."""
-        self._keep()
+    def fail(self, error: Exception) -> None:
+        """Keeps the text and writes down where it happened; what is said of it is `failure`."""
+        try:
+            self._keep()
+        except Exception as second:  # noqa: BLE001 - the first is the one that counts
+            write_report(second)
+        if isinstance(error, WorkerFailed) and isinstance(error.error, Exception):
+            error = error.error
         place = write_report(error)
+        if self.failure is not None:
+            return  # what follows from the first is not worth a word
         self.failure = f"this is a bug ({type(error).__name__})" + (f"; a report lies in {place}" if place else "")
         self.failure += "; unsaved text is offered when you open the file again"
+
+    def _handle_exception(self, error: Exception) -> None:
+        """A failure anywhere in the editor, or in what it is made of."""
+        self.fail(error)
         if self._exception is None:
             self._exception = error
             self._exception_event.set()
         self.exit(70, return_code=70)
+
+    def panic(self, *renderables: Any) -> None:
+        """Textual ends with these words; here it is a failure as any other."""
+        del renderables
+        error = sys.exc_info()[1]
+        self._handle_exception(error if isinstance(error, Exception) else RuntimeError("panic"))

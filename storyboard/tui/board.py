@@ -51,7 +51,7 @@ class Board(Asking, Commanding):
     VERTICAL_BREAKPOINTS = [(0, "-flat"), (20, "-low"), (32, "-high")]  # noqa: RUF012
     BINDINGS: ClassVar[list[BindingType]] = [
         *bindings(BOARD_COMMANDS),
-        *(Binding(key, f"go_by_key({index})", show=False, priority=True) for index, key in enumerate(SHOT_KEYS)),
+        *(Binding(key, f"go({index})", show=False, priority=True) for index, key in enumerate(SHOT_KEYS)),
     ]
 
     class Saved(Message):
@@ -123,7 +123,7 @@ class Board(Asking, Commanding):
         """Shows the title and the first prompt; what follows from the text comes with the next picture."""
         self.editor = self.query_one("#prompt", PromptEditor)
         self.editor.open(self.prompt_of(0))
-        self.take_keys(self.editor)
+        self.set_focus(self.editor)
         self.query_one("#status", Painted).paint(Content.styled(wording.title(self.session), "bold"))
         self.set_timer(0.02, self._settle)
 
@@ -163,10 +163,6 @@ class Board(Asking, Commanding):
     def is_settled(self) -> bool:
         """Whether panels and fields are there."""
         return self._whole.is_set()
-
-    async def settled(self) -> None:
-        """Waits until they are."""
-        await self._whole.wait()
 
     @property
     def panel(self) -> Panel | None:
@@ -244,13 +240,10 @@ class Board(Asking, Commanding):
             self.writing.fill_note()
             self.show()
 
-    async def action_go_by_key(self, index: int) -> None:
-        """A shot by its number, after everything that was typed before the key."""
-        await self.typed_before()
-        self.action_go(index)
-
     def action_go(self, index: int) -> None:
-        """A shot by its number."""
+        """A shot by its number, where there is one."""
+        if index and index >= len(self.session.seconds):
+            return
         self.go(index)
         self.place.give_way(self.editor)
 

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
-from textual._context import active_message_pump
-from textual.message import Message
 from textual.screen import Screen
 
 from storyboard.tui.composing import SparingCompositor
@@ -19,24 +15,19 @@ from storyboard.tui.toasts import tell
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from textual.widget import Widget
-
     from storyboard.tui.commands import Command
+    from storyboard.tui.keyboard import Keyboard
     from storyboard.tui.keyline import KeyLine
 
 
 _MOMENT = 0.01
-_PATIENCE = 2.0
-"""Seconds; a field that is being removed answers never."""
+_PAUSE = 0.7
 
 
 class Commanding(Screen[None]):
     """What the board and the folder have in common."""
 
     OWN_COMMANDS: ClassVar[tuple[Command, ...]] = ()
-
-    class Ready(Message):
-        """The screen takes what is typed."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -55,9 +46,6 @@ class Commanding(Screen[None]):
         """Whether everything is there that commands work on."""
         return True
 
-    async def settled(self) -> None:
-        """Waits until it is."""
-
     def run_command(self, name: str) -> None:
         """Runs a command as soon as what is going on is done."""
         if self.is_settled:
@@ -66,27 +54,14 @@ class Commanding(Screen[None]):
             self.set_timer(_MOMENT, partial(self.run_command, name))
 
     async def action_command(self, name: str) -> None:
-        """A key: the command comes after everything that was typed before it."""
-        await self.typed_before()
+        """A key."""
         await self._do(name)
 
-    async def typed_before(self) -> None:
-        """Waits until what was typed before this key is written, and commands have what they work on."""
-        if active_message_pump.get() is not self.app:
-            return
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(_PATIENCE):
-                await self.settled()
-                if (field := self.focused) is not None:
-                    written = asyncio.Event()
-                    # Twice, because some fields tell of a key by a message to themselves.
-                    if field.call_later(lambda: field.call_later(written.set)):
-                        await written.wait()
-
-    def take_keys(self, field: Widget) -> None:
-        """Gives a field the keys, from those on that were typed before it was there."""
-        self.set_focus(field)
-        self.post_message(self.Ready())
+    @property
+    def is_in_use(self) -> bool:
+        """Whether something was typed a moment ago: who is writing is not asked, the answer would be the next word."""
+        keyboard: Keyboard | None = getattr(self.app, "keyboard", None)
+        return keyboard is not None and keyboard.pause < _PAUSE
 
     def say(self, words: str, severity: str = "information") -> None:
         """Tells something in passing; the last word is the one that counts."""

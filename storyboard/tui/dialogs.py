@@ -4,20 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar, TypeVar
 
+from textual import events
+from textual._time import get_time
 from textual.await_complete import AwaitComplete
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Button, Static
 
+from storyboard.tui.guarding import report_worker
 from storyboard.tui.masked_input import MaskedInput
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from textual import events
     from textual.app import ComposeResult
     from textual.binding import BindingType
+    from textual.worker import Worker
 
 _CSS = """
 {name} {{ align: center middle; }}
@@ -44,6 +47,32 @@ class Question(ModalScreen[_Answer]):
     DEFAULT_CSS = "Question ToastRack { dock: top; align: right top; }"
 
     _answered = False
+
+    _seen: float | None = None
+    """When it was drawn, by the clock of events."""
+
+    def on_mount(self) -> None:
+        """Notes when it can be seen."""
+        self.call_after_refresh(self._note_seen)
+
+    def _note_seen(self) -> None:
+        self._seen = get_time()
+
+    def refuses(self, event: events.Event) -> bool:
+        """Whether it leaves out something that was typed or clicked; called with all that comes, in its order."""
+        del event
+        return False
+
+    def came_unseen(self, event: events.Event) -> bool:
+        """Whether this was typed or clicked before the question could be seen; Escape is no answer to it."""
+        if not isinstance(event, events.Key | events.Paste | events.MouseDown):
+            return False
+        is_escape = isinstance(event, events.Key) and event.key == "escape"
+        return not is_escape and (self._seen is None or event.time < self._seen)
+
+    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
+        """What fails behind it is told."""
+        report_worker(self.app, event)
 
     def dismiss(self, result: _Answer | None = None) -> AwaitComplete:
         """Gives the answer."""
@@ -83,6 +112,10 @@ class Choice(Question[str]):
         self._title = title
         self._body = body if isinstance(body, Content) else Content(body)
         self._choices = choices
+
+    def refuses(self, event: events.Event) -> bool:
+        """What was meant for whatever was there before is no answer."""
+        return self.came_unseen(event)
 
     def compose(self) -> ComposeResult:
         """The words, then the buttons."""

@@ -99,7 +99,7 @@ class BoardFiles:
         if change is None or not self.board.session.file.exists:
             return
         if self.board.session.document.dirty or change.data is None:
-            if change != self._seen:
+            if change != self._seen and not self.board.is_in_use:
                 self._seen = change
                 self._ask_which(change, lambda: None)
             return
@@ -152,7 +152,10 @@ class BoardFiles:
             self.board.drawing.status()
 
     def ask_about_recovery(self) -> None:
-        """Offers unsaved text of an earlier session."""
+        """Offers unsaved text of an earlier session, as soon as nothing is being typed."""
+        if self.board.is_in_use:
+            self.board.set_timer(0.5, self.ask_about_recovery)
+            return
         found: Recovered | None = self.board.session.recoverable()
         if found is None:
             return

@@ -93,10 +93,6 @@ class Folder(Commanding):
         """Whether it is known if there is anything here."""
         return self._listed.is_set()
 
-    async def settled(self) -> None:
-        """Waits for the first files, or for none."""
-        await self._listed.wait()
-
     @property
     def folder(self) -> str:
         """The folder's path."""
@@ -114,7 +110,7 @@ class Folder(Commanding):
     def on_mount(self) -> None:
         """Shows what is known already, and reads everything anew."""
         self.list = self.query_one(FileList)
-        self.take_keys(self.list)
+        self.set_focus(self.list)
         self.show()
         self.read({})
         self.set_interval(LOOK_EVERY / 3, self._look_again)

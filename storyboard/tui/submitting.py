@@ -7,6 +7,7 @@ from decimal import Decimal, InvalidOperation
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
+from textual._time import get_time
 from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
 from textual.message import Message
@@ -19,6 +20,7 @@ from storyboard.tui.masking import visible
 from storyboard.tui.threads import forgetting
 
 if TYPE_CHECKING:
+    from textual import events
     from textual.app import ComposeResult
     from textual.binding import BindingType
 
@@ -71,6 +73,15 @@ class Submit(Question["tuple[Offer, Decimal | None] | None"]):
         self._again = False
         self._offer: Offer | None = None
         self._wish: object = None
+        self._priced: float | None = None
+        """When the price was drawn, by the clock of events; None where it is not known, or not in sight yet."""
+        self._came: float | None = None
+        """When that was typed or clicked which came last."""
+
+    def refuses(self, event: events.Event) -> bool:
+        """What was meant for whatever was there before neither pays nor chooses."""
+        self._came = event.time
+        return self.came_unseen(event)
 
     def compose(self) -> ComposeResult:
         """What it is, where it goes, and two answers."""
@@ -103,7 +114,7 @@ class Submit(Question["tuple[Offer, Decimal | None] | None"]):
 
     def _ask(self) -> None:
         self._wish = wish = object()
-        self._offer = None
+        self._offer = self._priced = None
         self._show()
         out, sandbox, again = self._out, self._sandbox, self._again
         self.run_worker(
@@ -130,6 +141,11 @@ class Submit(Question["tuple[Offer, Decimal | None] | None"]):
         if message.wish is self._wish:
             self._offer = message.offer
             self._show(message.error)
+            self.call_after_refresh(self._note_price, message.offer)
+
+    def _note_price(self, offer: Offer | None) -> None:
+        if offer is self._offer:
+            self._priced = get_time()
 
     def _show(self, error: SubmitError | None = None) -> None:
         offer = self._offer
@@ -178,8 +194,8 @@ class Submit(Question["tuple[Offer, Decimal | None] | None"]):
             self._ask()
 
     def _answer(self) -> None:
-        if self._offer is None:
-            return
+        if self._offer is None or self._priced is None or (self._came is not None and self._came < self._priced):
+            return  # nobody agrees to a price that could not be seen
         text = self.query_one("#guard", Line).said.strip().removeprefix("$")
         try:
             guard = Decimal(text) if text else None

@@ -151,6 +151,24 @@ def test_without_the_address_nothing_is_reached(film: Path) -> None:
         asyncio.run(knock(address))
 
 
+def test_keys_of_a_page_are_obeyed_in_their_order(film: Path) -> None:
+    """Many in one message, and what is no key: typed as by one who waits, and nothing else."""
+
+    async def type_it(address: str) -> None:
+        async with ClientSession() as session, session.ws_connect(f"{address}ws?width=100&height=30") as line:
+            await until_heard(line, b"nothing wrong")
+            await line.send_json(["resize", {"width": 0, "height": -1}])
+            for noise in ("\x1b[97;1:3u\x1b[1;1:3A", "\x1b[1114112u", "\x1b]11;rgb:1/1/1\x1b\\", "\x1b7\x1bд"):
+                await line.send_json(["stdin", noise])
+            await line.send_json(["stdin", "Wide shto\x7f\x7fot\x1b[D\x1b[D\x1b[Dx\x13"])
+            async with asyncio.timeout(20):
+                while "Wide sxhot" not in film.read_text("utf-8"):
+                    await line.receive()
+
+    with served(film) as address:
+        asyncio.run(type_it(address))
+
+
 def test_the_editor_ends_with_the_server(film: Path) -> None:
     """Ctrl-C with a page open: both end, and what was typed is kept."""
 
