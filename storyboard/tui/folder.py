@@ -69,12 +69,21 @@ class Folder(Commanding):
             self.worker = worker
             self.news = news
 
+    class _Ended(Message):
+        """The last message of a look: all files in order, None where it was stopped; or what ended it."""
+
+        def __init__(self, worker: object, files: list[str] | None, error: Exception | None) -> None:
+            super().__init__()
+            self.worker = worker
+            self.files = files
+            self.error = error
+
     def __init__(self, scouted: Scouted | str, at: str | None = None) -> None:
         """`at` is the file that the cursor should stand on."""
         super().__init__()
         self.scouted = Scouted(absolute(scouted)) if isinstance(scouted, str) else scouted
         self._at = at
-        self._reading: Worker[list[str] | None] | None = None
+        self._reading: Worker[None] | None = None
         self._began = self._looked_at = self._took = 0.0
         self._trouble = ""
         self._listed = asyncio.Event()
@@ -136,13 +145,19 @@ class Folder(Commanding):
         self._at = file
         self.read(self.scouted.stamps)
 
-    def _scout(self, known: dict[str, Stamp]) -> list[str] | None:
+    def _scout(self, known: dict[str, Stamp]) -> None:
         worker = get_current_worker()
 
         def tell(news: list[Overview]) -> None:
             self.post_message(self._Found(worker, news))
 
-        return scout(self.folder, known, tell, lambda: worker.is_cancelled)
+        files, error = None, None
+        try:
+            files = scout(self.folder, known, tell, lambda: worker.is_cancelled)
+        except Exception as raised:  # noqa: BLE001 - handled where the screen is
+            error = raised
+        # Messages of a thread keep their order; the worker's own state may arrive before all of them.
+        self.post_message(self._Ended(worker, files, error))
 
     def _look_again(self) -> None:
         pause = max(LOOK_EVERY, self._took * _PATIENCE)
@@ -156,21 +171,27 @@ class Folder(Commanding):
             self.show()
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
+        """A worker in error has had no thread, which would have posted its end."""
+        error = event.worker.error
+        if event.state is WorkerState.ERROR and event.worker is self._reading and isinstance(error, Exception):
+            self.on_folder__ended(self._Ended(event.worker, None, error))
+
+    def on_folder__ended(self, message: _Ended) -> None:
         """All files were read, or none can be."""
-        if event.worker is not self._reading or event.state in (WorkerState.PENDING, WorkerState.RUNNING):
+        if message.worker is not self._reading:
             return
         self._looked_at = monotonic()
         self._took = self._looked_at - self._began
         self._reading = None
         self._listed.set()
-        error = event.worker.error
+        error = message.error
         if isinstance(error, OSError):
             self._trouble = words_of(error)
             self.scouted.settle([])
         elif error is not None:
             report_failure(self.app, error)
             self._took = math.inf
-        elif (files := event.worker.result) is not None:
+        elif (files := message.files) is not None:
             self._trouble = ""
             self.scouted.settle(files)
             self.post_message(self.Listed(tuple(files)))

@@ -5,6 +5,8 @@ from __future__ import annotations
 import errno
 import os
 import shutil
+from asyncio import BaseEventLoop
+from threading import Thread
 from time import sleep
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +23,8 @@ from tests.tui.folder_desk import answer, browsing, folder_of, names, said, unti
 from tests.tui.studio import NO_CRAFT, drive, screen_text
 
 if TYPE_CHECKING:
+    from asyncio import Future
+    from collections.abc import Callable
     from pathlib import Path
 
 HOSTILE = (
@@ -348,6 +352,62 @@ def test_three_hundred_files_do_not_keep_anybody_waiting(desk: Path) -> None:
             assert names(screen)[0] == "a-new-one"
             assert screen.list.current.name == "film-298"
             assert "film-298" in screen_text(pilot)
+
+    drive(scene())
+
+
+def test_a_thread_that_ends_before_its_news_is_read(films: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """All that it found is listed, or what went wrong: its messages may come after its worker's end."""
+
+    def ended(loop: BaseEventLoop, _: None, work: Callable[..., Any], *arguments: Any) -> Future[Any]:
+        """Runs work in a thread and comes back once it has ended, before anything that it told is handled."""
+        future = loop.create_future()
+
+        def run() -> None:
+            try:
+                result = work(*arguments)
+            except OSError as error:
+                future.set_exception(error)
+            else:
+                future.set_result(result)
+
+        thread = Thread(target=run)
+        thread.start()
+        thread.join()
+        return future
+
+    monkeypatch.setattr(BaseEventLoop, "run_in_executor", ended)
+
+    async def scene() -> None:
+        async with browsing(films) as (pilot, screen):
+            assert names(screen) == ["a", "b", "d.storyboard.yml", "e", "f", "act1/c"]
+            write(films, "new")
+            await pilot.press("ctrl+r")
+            await until(pilot, lambda: "new" in names(screen))
+            assert "7 storyboards" in screen_text(pilot)
+            shutil.move(films, f"{films}-away")
+            await pilot.press("ctrl+r")
+            await until(pilot, lambda: "no such file or directory" in screen_text(pilot))
+
+    drive(scene())
+
+
+def test_a_look_that_gets_no_thread_is_told(films: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The machine has none to give: the screen says so, and the next look lists the files."""
+
+    async def scene() -> None:
+        async with browsing(films) as (pilot, screen):
+            with monkeypatch.context() as patch:
+                patch.setattr(BaseEventLoop, "run_in_executor", no_thread)
+                await pilot.press("ctrl+r")
+                await until(pilot, lambda: bool(said(pilot)))
+                assert screen._reading is None
+            write(films, "new")
+            await pilot.press("ctrl+r")
+            await until(pilot, lambda: "new" in names(screen))
+
+    def no_thread(*_: Any) -> None:
+        raise RuntimeError("can't start new thread")
 
     drive(scene())
 
