@@ -284,8 +284,8 @@ def _insert_order(db: sqlite3.Connection, service: str, uuid: str, order: Order)
 def _drop_unneeded_frame(db: sqlite3.Connection, sha256: str) -> None:
     ends = sorted(ENDS)
     db.execute(
-        f"DELETE FROM frames WHERE sha256 = ?1 AND NOT EXISTS "  # noqa: S608
-        f"(SELECT 1 FROM jobs WHERE frame = ?1 AND state NOT IN ({_marks(len(ends))}))".replace("?1", "?"),
+        f"DELETE FROM frames WHERE sha256 = ? AND NOT EXISTS "  # noqa: S608
+        f"(SELECT 1 FROM jobs WHERE frame = ? AND state NOT IN ({_marks(len(ends))}))",
         (sha256, sha256, *ends),
     )
 

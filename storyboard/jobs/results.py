@@ -63,13 +63,14 @@ class ResultTables:
         if not named:
             return self.results(job)
         with self.transaction() as db:
+            key = (job.service, job.uuid)
             for item in named:
                 db.execute(
                     "INSERT INTO results (service, uuid, video_uuid, number, url, seen_at, seed, cost, nsfw) "
-                    "SELECT ?1, ?2, ?3, 1 + count(*), ?4, ?5, ?6, ?7, ?8 FROM results WHERE service = ?1 AND uuid = ?2 "
+                    "SELECT ?, ?, ?, 1 + count(*), ?, ?, ?, ?, ? FROM results WHERE service = ? AND uuid = ? "
                     "ON CONFLICT DO UPDATE SET url = coalesce(excluded.url, url), seen_at = excluded.seen_at, "
                     "cost = coalesce(excluded.cost, cost), seed = coalesce(excluded.seed, seed)",
-                    (job.service, job.uuid, item.video_uuid, item.url, time(), item.seed, item.cost, item.nsfw),
+                    (*key, item.video_uuid, item.url, time(), item.seed, item.cost, item.nsfw, *key),
                 )
         return self.results(job)
 
@@ -79,9 +80,9 @@ class ResultTables:
             for take in takes:
                 key = (job.service, job.uuid, take.video_uuid)
                 db.execute(
-                    "INSERT OR IGNORE INTO results SELECT ?1, ?2, ?3, 1 + count(*), ?4, ?5, ?6, ?7, ?8, ?9, ?10 "
-                    "FROM results WHERE service = ?1 AND uuid = ?2",
-                    (*key, take.url, time(), take.seed, take.cost, take.nsfw, *take.measured),
+                    "INSERT OR IGNORE INTO results SELECT ?, ?, ?, 1 + count(*), ?, ?, ?, ?, ?, ?, ? "
+                    "FROM results WHERE service = ? AND uuid = ?",
+                    (*key, take.url, time(), take.seed, take.cost, take.nsfw, *take.measured, job.service, job.uuid),
                 )
                 note_base(db, order, take.base)
                 db.execute(
