@@ -61,8 +61,16 @@ class StandingCarrier(Carrier):
             raise self._why_over()
         self.troubles.pop(job.uuid, None)
         held = job.uuid in self._ledger.hold([job])
-        self._mine[job.uuid] = job
-        task = self._tasks[job.uuid] = self._group.create_task(self._carry(job, wait=True, held=held))
+        carried = self._carry(job, wait=True, held=held)
+        try:
+            task = self._group.create_task(carried)
+        except RuntimeError:  # another job has ended the line, and those beside it are being stopped
+            carried.close()
+            if held:
+                self._ledger.release(job)
+            await self._over.wait()
+            raise self._why_over() from None
+        self._mine[job.uuid], self._tasks[job.uuid] = job, task
         task.add_done_callback(lambda _: self._let_go(job.uuid))
         await self._finish(task)
         return self._ledger.fresh(job), self.troubles.pop(job.uuid, None)
