@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import errno
 import os
 import shutil
 from asyncio import BaseEventLoop
-from threading import Thread
-from time import sleep
+from threading import Event, Thread
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from textual.events import Key
 from textual.widgets import Static
 
 from storyboard.tui import folder as folder_module
@@ -452,8 +453,10 @@ def test_a_folder_that_vanishes_is_told(films: Path) -> None:
 def test_enter_waits_until_something_is_listed(films: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A slow disk makes it come late, not to nothing."""
 
+    pressed = Event()
+
     def slow(*arguments: Any) -> list[str] | None:
-        sleep(0.5)
+        pressed.wait(60)
         return scout(*arguments)
 
     monkeypatch.setattr(folder_module, "scout", slow)
@@ -463,7 +466,9 @@ def test_enter_waits_until_something_is_listed(films: Path, monkeypatch: pytest.
         async with app.run_test() as pilot:
             await pilot.pause()
             assert not folder_of(pilot).list.entries
-            await pilot.press("enter")
+            app.post_message(Key("enter", "\r"))
+            await asyncio.sleep(0.1)
+            pressed.set()
             await until(pilot, lambda: isinstance(app.screen, Board))
             assert app.board is not None
             app.board.session.close()
