@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from storyboard.jobs.carrier import Carrier
@@ -71,12 +72,15 @@ class StandingCarrier(Carrier):
             await self._over.wait()
             raise self._why_over() from None
         self._mine[job.uuid], self._tasks[job.uuid] = job, task
-        task.add_done_callback(lambda _: self._let_go(job.uuid))
+        task.add_done_callback(lambda _: self._let_go(job, task))
         await self._finish(task)
         return self._ledger.fresh(job), self.troubles.pop(job.uuid, None)
 
-    def _let_go(self, uuid: str) -> None:
-        del self._mine[uuid], self._tasks[uuid]
+    def _let_go(self, job: Job, task: asyncio.Task[None]) -> None:
+        del self._mine[job.uuid], self._tasks[job.uuid]
+        if task.cancelled():  # perhaps before its first step, which would have seen to its end
+            with suppress(LedgerError):
+                self._ledger.release(job)
 
     async def _finish(self, task: asyncio.Task[None]) -> None:
         """Waits for a job's end; whoever waits may be cancelled without it. StopRun where the line ends first."""
