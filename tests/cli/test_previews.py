@@ -156,7 +156,7 @@ def test_an_interrupt_leaves_nothing_behind(desk: Desk) -> None:
     while not [name for name in os.listdir() if name.endswith(".part")] and process.poll() is None:
         time.sleep(0.01)
     process.send_signal(signal.SIGINT)
-    out, err = process.communicate(timeout=20)
+    out, err = process.communicate(timeout=60)
     assert (process.returncode, out) == (130, "")
     assert "Traceback" not in err
     assert os.listdir() == ["many"]
