@@ -73,5 +73,7 @@ def _unexpected(error: Exception) -> int:
     say.error(describe(error))
     # The machine's troubles can be tried again; a bug cannot.
     if isinstance(error, OSError):
+        if not getattr(error, "passes", True):
+            return Exit.PERSON
         return Exit.SERVICE if stands_somewhere() else Exit.USAGE
     return Exit.SERVICE if is_of_sqlite(error) else Exit.BUG

@@ -65,7 +65,7 @@ def command(host: str, port: int, **options: Any) -> int:
     except serving.ServingError as error:
         raise Stop(Exit.USAGE, str(error)) from None
     except StateError as error:
-        raise Stop(Exit.SERVICE, str(error)) from None
+        raise Stop(Exit.SERVICE if error.passes else Exit.PERSON, str(error)) from None
     return Exit.DONE
 
 

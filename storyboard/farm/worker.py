@@ -16,7 +16,7 @@ from procrastinate.worker import Worker
 from storyboard.farm.app import CARRY, RESCUE_QUEUE, app, connector
 from storyboard.farm.books import worker_ledger
 from storyboard.farm.crew import Crew
-from storyboard.farm.database import as_refusals, in_words
+from storyboard.farm.database import as_refusals, refusal
 from storyboard.farm.payload import queue_of
 from storyboard.farm.schema import ensure_schema
 from storyboard.submitting.errors import Kind, SubmitError
@@ -85,7 +85,7 @@ async def _work(crew: Crew, account: Account, concurrency: int) -> signal.Signal
         await crew.close()
         await _cancel(helpers)
     if crew.fatal is not None:
-        raise SubmitError(Kind.SERVICE, crew.fatal.message)
+        raise SubmitError(Kind.SERVICE if crew.fatal.passes else Kind.PERSON, crew.fatal.message)
     if told.signal is None:
         raise SubmitError(Kind.SERVICE, "the farm's database failed the worker; all work is kept, start it again")
     return told.signal
@@ -99,8 +99,9 @@ async def _run(worker: Worker) -> None:
         except ConnectorException as error:
             cause = error.__cause__
             if not isinstance(cause, psycopg.errors.ForeignKeyViolation):
-                words = in_words(cause) if isinstance(cause, psycopg.Error) else str(error)
-                raise SubmitError(Kind.SERVICE, words) from None
+                if isinstance(cause, psycopg.Error):
+                    raise refusal(cause) from None
+                raise SubmitError(Kind.SERVICE, str(error)) from None
             connector.tell("this worker was silent for too long and was taken for dead; it begins anew")
         else:
             return

@@ -126,11 +126,11 @@ def test_missing_extra_is_named(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def test_unusable_state_is_said(desk: Desk, tmp_path: Path) -> None:
-    """A sandbox that cannot keep its state ends in words with the place, exit code 3."""
+    """A sandbox that cannot keep its state ends in words with the place, exit code 6."""
     desk.write("film.yaml")
     (tmp_path / "state" / "sandbox").mkdir(parents=True)
     (tmp_path / "state" / "sandbox" / "state.sqlite3").write_bytes(b"no database" * 100)
     said = desk.run("submit", "film.yaml", "--sandbox")
-    assert said.code == 3
+    assert said.code == 6
     assert "state.sqlite3" in said.err
     assert "bug" not in said.err
