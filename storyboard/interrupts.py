@@ -63,8 +63,11 @@ def begin() -> None:
 
 
 def begin_work() -> None:
-    """From now on the first signal is a KeyboardInterrupt, so that files and jobs are left in order."""
-    _state.is_at_work = True
+    """From now on the first signal is a KeyboardInterrupt, so that files and jobs are left in order.
+
+    A server, which is ended with 0, has nothing to put in order before it serves.
+    """
+    _state.is_at_work = _state.code_of(signal.SIGTERM) != 0
 
 
 def heard() -> bool:

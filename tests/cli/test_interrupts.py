@@ -67,14 +67,8 @@ _ENDS = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
 
 def _begun(*command: str, until: bytes, ignored: bool = False) -> subprocess.Popen[bytes]:
     """A command in a process of its own, once it has said `until`; `ignored` as nohup and background jobs are."""
-
-    def ignore() -> None:
-        for number in (signal.SIGINT, signal.SIGHUP) if ignored else ():
-            signal.signal(number, signal.SIG_IGN)
-
-    begun = subprocess.Popen(
-        [COMMAND, *command], stdout=subprocess.PIPE, stderr=subprocess.PIPE, preexec_fn=ignore if ignored else None
-    )
+    ignoring = ["sh", "-c", 'trap "" INT HUP; exec "$@"', "sh"] if ignored else []
+    begun = subprocess.Popen([*ignoring, COMMAND, *command], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     assert begun.stderr is not None
     while until not in begun.stderr.readline():
         assert begun.poll() is None

@@ -1,4 +1,4 @@
-"""A service that refuses, dawdles or is not there: clear words, exit 3 or 6, all work kept, and later it is finished."""
+"""A service that refuses, dawdles or is not there: clear words, exit 3 or 6, all work kept, later it is finished."""
 
 from __future__ import annotations
 
