@@ -31,7 +31,8 @@ def command(paths: Sequence[str], *, as_json: bool) -> int:
     """
     require_farm()
     files = [os.path.realpath(file) for file in some_storyboards(paths)] if paths else []
-    return interrupts.run(_wait(files, as_json=as_json))
+    with interrupts.saying("interrupted; the farm goes on, and can be waited for again"):
+        return interrupts.run(_wait(files, as_json=as_json))
 
 
 async def _wait(files: list[str], *, as_json: bool) -> Exit:
