@@ -92,8 +92,8 @@ def _end_with_the_command() -> None:
 def _begin(pool: Executor | None, work: Callable[[str], Told], batch: list[str]) -> Future[list[Told]] | None:
     import signal
 
-    # The first batch starts the helpers, which inherit what is blocked: Ctrl-C is for the command alone.
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    # The first batch starts the helpers, which inherit what is blocked: these are for the command alone.
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM, signal.SIGHUP})
     try:
         return pool.submit(_all, work, batch) if pool else None
     except (RuntimeError, OSError):  # a helper was killed, or none can be started

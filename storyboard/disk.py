@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import os
+
+_PASSING = frozenset((errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EAGAIN, errno.EINTR, errno.EMFILE, errno.ENFILE))
 
 Stamp = tuple[int, int, int] | None
 """Time of the last change in nanoseconds, bytes, inode; None where there is no file."""
@@ -30,6 +33,11 @@ def is_inside(path: str, folder: str) -> bool:
 def words_of(error: Exception) -> str:
     """What the system says, in small letters, without number and path."""
     return str(getattr(error, "strerror", None) or error).lower()
+
+
+def may_pass(error: OSError) -> bool:
+    """Whether what the system says goes by itself, or by what others do: no space, too many files, a disk's fault."""
+    return error.errno in _PASSING
 
 
 def fsync_folder(folder: str | os.PathLike[str]) -> None:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from storyboard import interrupts
 from storyboard.cli import say
 from storyboard.cli.exits import Exit
 from storyboard.cli.progress import Progress, progress
@@ -110,12 +110,9 @@ def carry(
     is_buying: bool = False,
 ) -> Exit:
     """Carries jobs of one account and reports them; `before` may add to `loads` once the lines are open."""
-    try:
-        return asyncio.run(_carry(ledger, account, loads, as_json, wait, poll_interval, before, is_buying))
-    except KeyboardInterrupt:
-        where = "" if account.service == SANDBOX else "what was sent goes on at the service; "
-        say.error(f"interrupted; {where}`storyboard resume` carries on")
-        return Exit.INTERRUPTED
+    where = "" if account.service == SANDBOX else "what was sent goes on at the service; "
+    with interrupts.saying(f"interrupted; {where}`storyboard resume` carries on"):
+        return interrupts.run(_carry(ledger, account, loads, as_json, wait, poll_interval, before, is_buying))
 
 
 async def _carry(  # noqa: PLR0917 - the arguments of `carry`
@@ -162,7 +159,9 @@ def _exit(ledger: Ledger, loads: list[Load], carrier: Carrier) -> Exit:
     jobs = [ledger.fresh(load.job) for load in loads]
     if left := {job.uuid for job in jobs if job.state not in ENDS}:
         say.words(f"{counted(len(left), 'job')} not finished: `storyboard resume` carries on")
-    # Work that is left comes first, then jobs that ended badly.
+    # What only a person can mend comes first, then work that is left, then jobs that ended badly.
+    if carrier.stop is not None and not carrier.stop.passes:
+        return Exit.PERSON
     if carrier.stop is not None or carrier.troubles:
         return Exit.SERVICE
     return Exit.JOB_FAILED if any(job.state in _BAD_ENDS for job in jobs) else Exit.DONE

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from storyboard import interrupts
 from storyboard.cli import say
 from storyboard.cli.approval import require_approval, step_lines
 from storyboard.cli.exits import Exit, Stop
@@ -60,7 +60,7 @@ def command(paths: Sequence[str], **options: Any) -> int:
     if "-" in files:
         raise click.UsageError("farm submit takes files: a job is remembered by its storyboard's path")
     wanted = _wanted(files, options["out"])
-    return asyncio.run(_submit(account(sandbox=False), wanted, options))
+    return interrupts.run(_submit(account(sandbox=False), wanted, options))
 
 
 def _wanted(files: Sequence[str], out: str | None) -> list[Wanted]:

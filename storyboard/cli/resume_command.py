@@ -70,5 +70,5 @@ def _resume(ledger: Ledger, service: str, jobs: list[Job], poll_interval: float 
 
 
 def _worst(codes: list[Exit]) -> Exit:
-    order = (Exit.INTERRUPTED, Exit.SERVICE, Exit.JOB_FAILED, Exit.DONE)
+    order = (Exit.INTERRUPTED, Exit.PERSON, Exit.SERVICE, Exit.JOB_FAILED, Exit.DONE)
     return next(code for code in order if code in codes)

@@ -83,8 +83,9 @@ class Carrier:
         except* StopRun as stops:
             self.stop = next(leaves(stops))
         except* LedgerError as errors:
-            words = f"{next(leaves(errors))}; all work is kept: `storyboard resume` carries on afterwards"
-            self.stop = StopRun("ledger", words)
+            error = next(leaves(errors))
+            words = f"{error}; all work is kept: `storyboard resume` carries on afterwards"
+            self.stop = StopRun("ledger", words, passes=error.passes)
         finally:
             self._asker.close()
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from time import time
 from typing import TYPE_CHECKING, Any, Self
 
+from storyboard.disk import may_pass
 from storyboard.jobs.leases import FREE_LEASE, Leases
 from storyboard.jobs.ledger_errors import LedgerError, from_newer, from_sqlite, unsound
 from storyboard.jobs.paths import make_private_file, make_private_folder
@@ -91,7 +92,8 @@ class Ledger(Leases):
             connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None, factory=_Connection)
         except (OSError, sqlite3.Error) as error:
             why = getattr(error, "strerror", None) or error
-            raise LedgerError(f"the ledger cannot be opened: {why}", path) from None
+            passes = may_pass(error) if isinstance(error, OSError) else False
+            raise LedgerError(f"the ledger cannot be opened: {why}", path, passes=passes) from None
         try:
             connection.path = path
             _set_up(connection, path)

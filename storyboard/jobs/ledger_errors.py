@@ -15,12 +15,20 @@ class LedgerError(OSError):
     """The ledger cannot be used; the text says why and what to do."""
 
     def __init__(
-        self, why: str, path: str | os.PathLike[str], *, advice: str | None = None, reason: Reason = "unusable"
+        self,
+        why: str,
+        path: str | os.PathLike[str],
+        *,
+        advice: str | None = None,
+        reason: Reason = "unusable",
+        passes: bool = False,
     ) -> None:
         super().__init__(None, why, os.fspath(path))
         self.advice = advice
         self.reason = reason
         """"damaged": no program can read all of it. "newer": a newer version of storyboard can."""
+        self.passes = passes
+        """Whether it may go by itself: another process has the file, or the disk is full. Rights do not."""
 
     def __str__(self) -> str:
         words = f"{self.strerror} ({self.filename})"
@@ -38,7 +46,8 @@ def from_sqlite(error: sqlite3.Error | UnicodeDecodeError, path: str | os.PathLi
     if _is_of_the_file(error):
         return LedgerError(words, path, advice=REBUILD, reason="damaged")
     is_full = "full" in str(error) or "I/O" in str(error)
-    return LedgerError(words, path, advice="free some space and run it again" if is_full else None)
+    passes = not any(word in str(error) for word in ("readonly", "unable to open", "not authorized", "denied"))
+    return LedgerError(words, path, advice="free some space and run it again" if is_full else None, passes=passes)
 
 
 def unsound(table: str, path: str | os.PathLike[str]) -> LedgerError:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from contextlib import contextmanager
 from pathlib import Path
 from time import time
@@ -151,6 +152,20 @@ class ResultTables:
         for service, video_uuid, path in rows:
             places.setdefault((service, video_uuid), []).append(Path(path))
         return [next((path for path in paths if path.is_file()), paths[0]) for paths in places.values()]
+
+    def videos_of(self, sha256: str) -> list[tuple[str, Path | None]]:
+        """Service of each video with this digest, and where it was brought, None where nowhere."""
+        rows = self._db.execute(
+            "SELECT r.service, d.path FROM results r LEFT JOIN deliveries d ON d.service = r.service "
+            "AND d.uuid = r.uuid AND d.video_uuid = r.video_uuid AND d.done_at IS NOT NULL WHERE r.sha256 = ?",
+            (sha256,),
+        )
+        return [(service, None if path is None else Path(path)) for service, path in rows]
+
+    def order_of(self, path: Path) -> str | None:
+        """The storyboard, by its real path, that a place belongs to as that of its take; None for any other place."""
+        row = self._db.execute("SELECT file FROM deliveries WHERE path = ?", (os.fspath(path),)).fetchone()
+        return None if row is None else str(row[0])
 
     def place(self, job: Job, result: Result, order: Order) -> tuple[Path, int] | None:
         """Where a video lies or will lie for one order, and its take number there; None where it has no name yet."""

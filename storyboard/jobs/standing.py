@@ -44,7 +44,8 @@ class StandingCarrier(Carrier):
         except* StopRun as stops:
             self.stop = next(leaves(stops))
         except* LedgerError as errors:
-            self.stop = StopRun("ledger", f"{next(leaves(errors))}; all work is kept")
+            error = next(leaves(errors))
+            self.stop = StopRun("ledger", f"{error}; all work is kept", passes=error.passes)
         finally:
             self._group = None
             self._over.set()

@@ -6,12 +6,13 @@ import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from storyboard.jobs.rows import Order
+from storyboard.jobs.rows import SANDBOX, Order
 from storyboard.jobs.states import UNSENT
 from storyboard.jobs.wanted import FrameChanged
 from storyboard.jobs.wire import is_as_approved
 from storyboard.submitting.errors import Kind, SubmitError
 from storyboard.submitting.outcome import shown_path
+from storyboard.submitting.places import default_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -84,9 +85,9 @@ def next_attempt(ledger: Ledger, step: Step) -> int:
 
 
 def loads_of(ledger: Ledger, job: Job) -> list[Load]:
-    """A job for everybody who wants it, as the ledger has them by now; one that nobody wants comes to `renders`."""
+    """A job for everybody who wants it, as the ledger has them by now; without them it comes to the usual folder."""
     job = ledger.fresh(job)
     if not ledger.orders(job):
-        name = job.uuid[:8]
-        ledger.add_order(job, Order(os.path.realpath(name), os.path.realpath("renders"), name))
+        name, usual = job.uuid[:8], default_folder(sandbox=job.service == SANDBOX)
+        ledger.add_order(job, Order(os.path.realpath(name), os.path.realpath(usual), name))
     return [Load(job, order) for order in ledger.orders(job)]

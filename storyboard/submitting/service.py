@@ -7,6 +7,7 @@ from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from storyboard.disk import may_pass
 from storyboard.jobs.pace import Pace
 from storyboard.jobs.rows import SANDBOX
 from storyboard.runware.client import Client
@@ -61,7 +62,9 @@ def _open_sandbox() -> Iterator[Sandbox]:
     try:
         app = Sandbox(place)
     except (StateError, OSError) as error:
-        raise SubmitError(Kind.SERVICE, f"the sandbox cannot keep its state in {place}: {error}") from None
+        passes = error.passes if isinstance(error, StateError) else may_pass(error)
+        words = f"the sandbox cannot keep its state in {place}: {error}"
+        raise SubmitError(Kind.SERVICE if passes else Kind.PERSON, words) from None
     try:
         yield app
     except asyncio.CancelledError:

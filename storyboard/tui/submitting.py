@@ -13,6 +13,7 @@ from textual.message import Message
 from textual.widgets import Button, Input, Static
 
 from storyboard.compiler.price import dollars
+from storyboard.submitting.places import default_folder
 from storyboard.submitting.words import counted
 from storyboard.tui.dialogs import Line, Question
 from storyboard.tui.masking import visible
@@ -91,7 +92,7 @@ class Submit(Question["tuple[Offer, Decimal | None] | None"]):
                 yield Line(id="guard", compact=True, placeholder="the price above")
             with Horizontal():
                 yield Static(Content("videos to"), classes="label")
-                yield Line("renders", id="out", compact=True)
+                yield Line(default_folder(sandbox=self._sandbox), id="out", compact=True)
             yield Static(id="fault")
             with Horizontal(id="answers"):
                 yield Button(Content("Cancel"), id="cancel")
@@ -112,8 +113,18 @@ class Submit(Question["tuple[Offer, Decimal | None] | None"]):
 
     @property
     def _out(self) -> str:
-        named = os.path.expanduser(self.query_one("#out", Line).said.strip() or "renders")
+        named = os.path.expanduser(self._named_folder() or default_folder(sandbox=self._sandbox))
         return os.path.join(os.path.dirname(os.path.abspath(self._file)), named)
+
+    def _named_folder(self) -> str:
+        return self.query_one("#out", Line).said.strip()
+
+    def _choose(self, *, sandbox: bool) -> None:
+        """Who renders; the usual folder is another one then, one that a person named stays."""
+        is_usual = self._named_folder() == default_folder(sandbox=self._sandbox)
+        self._sandbox = sandbox
+        if is_usual:
+            self.query_one("#out", Line).value = default_folder(sandbox=sandbox)
 
     def _make_offer(self, wish: object, out: str, sandbox: bool, again: bool) -> None:
         from storyboard.submitting.errors import SubmitError
@@ -174,7 +185,7 @@ class Submit(Question["tuple[Offer, Decimal | None] | None"]):
             if event.button.id == "again":
                 self._again = not self._again
             else:
-                self._sandbox = event.button.id == "sandbox"
+                self._choose(sandbox=event.button.id == "sandbox")
             self._ask()
 
     def _answer(self) -> None:

@@ -150,11 +150,11 @@ def test_jobs_of_others_are_left(desk: Desk, provider: Provider, monkeypatch: py
 
 
 def test_service_that_is_away(desk: Desk, provider: Provider) -> None:
-    """Exit code 3; the words come once, however many jobs wait; everything is kept."""
+    """Exit code 6; the words come once, however many jobs wait; everything is kept."""
     begin(desk, "a.yaml", "b.yaml", "c.yaml")
     provider.add_faults(Fault(on="poll", kind="401", count=None))
     said = desk.run("resume")
-    assert (said.code, said.out) == (3, "")
+    assert (said.code, said.out) == (6, "")
     assert said.err.count("refused the account") == 1
     assert "3 jobs not finished" in said.err
     assert [line["state"] for line in desk.run("jobs", "--json").json] == ["accepted"] * 3

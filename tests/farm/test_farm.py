@@ -191,12 +191,12 @@ def test_another_account_takes_nothing(farm: Farm) -> None:
 
 
 def test_an_account_that_is_refused_ends_the_worker(make_farm: Callable[..., Farm]) -> None:
-    """It says why, ends with 3, and the jobs wait for a worker that may pay."""
+    """It says why, ends with 6, and the jobs wait for a worker that may pay."""
     farm = make_farm("--job-seconds", "0.3", "--key", "another-key-than-the-farms")
     farm.boards(3)
     farm.run("submit", "boards", "--yes")
     worker = farm.start_worker(*QUICK)
-    assert worker.process.wait(30) == 3
+    assert worker.process.wait(30) == 6
     assert "the service refused the account" in worker.said
     assert farm.rows("SELECT count(*) FROM procrastinate_jobs WHERE queueing_lock <> 'storyboard.rescue'") == [(3,)]
     farm.assert_paid_once(0)

@@ -32,8 +32,8 @@ def test_a_sandbox_job_from_offer_to_video(film: Path) -> None:
             assert "(•) Sandbox" in text
             await pilot.click("#go")
             text = await until(pilot, lambda text: "✓ take 1" in text)
-            assert "renders/harbour-1.mp4" in re.sub(r"[\s▕]", "", text)  # wherever the path is wrapped
-            assert (film.parent / "renders" / "harbour-1.mp4").stat().st_size > 1000
+            assert "renders/sandbox/harbour-1.mp4" in re.sub(r"[\s▕]", "", text)  # wherever the path is wrapped
+            assert (film.parent / "renders/sandbox/harbour-1.mp4").stat().st_size > 1000
             await pilot.press("f5")
             await until(pilot, lambda text: "Bring the videos home" in text)
             await pilot.press("escape")
