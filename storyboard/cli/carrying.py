@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
     Before = Callable[[Carrier, list[Load]], Awaitable[None]]
 
+_FOR_A_PERSON = frozenset(("environment", "undecodable"))
+"""Troubles of a job that do not pass by themselves."""
 _BAD_ENDS = frozenset((State.REJECTED, State.FAILED, State.EXPIRED, State.REVIEW))
 
 
@@ -164,6 +166,8 @@ def _exit(ledger: Ledger, loads: list[Load], carrier: Carrier) -> Exit:
         say.words(f"{counted(len(left), 'job')} not finished: `storyboard resume` carries on")
     # What only a person can mend comes first, then work that is left, then jobs that ended badly.
     if carrier.stop is not None and not carrier.stop.passes:
+        return Exit.PERSON
+    if carrier.stop is None and any(trouble.code in _FOR_A_PERSON for trouble in carrier.troubles.values()):
         return Exit.PERSON
     if carrier.stop is not None or carrier.troubles:
         return Exit.SERVICE
