@@ -110,6 +110,7 @@ class _Passage:
         self.is_past = False
         """Whether anything of the request itself was sent."""
         self.is_late = False
+        self._stream: Any = None
         self._timer: asyncio.TimerHandle | None = None
         self._closing: asyncio.Task[None] | None = None
         read = request.extensions.get("timeout", {}).get("read")
@@ -118,13 +119,18 @@ class _Passage:
 
     async def _hear(self, name: str, info: dict[str, Any]) -> None:
         if name.endswith("setup_socks5_connection.started"):
-            # httpcore reads here without a limit of time. Closing is what lets it give the connection up.
-            self._timer = asyncio.get_running_loop().call_later(self._seconds, self._end, info["stream"])
-        elif "setup_socks5_connection." in name and self._timer is not None:
+            # httpcore reads here without a limit of time, and leaves the connection open where the greeting fails.
+            # Closing it, and not cancelling the request, is what lets it give the connection up.
+            self._stream = info["stream"]
+            self._timer = asyncio.get_running_loop().call_later(self._seconds, self._end)
+        elif name.endswith("setup_socks5_connection.complete") and self._timer is not None:
             self._timer.cancel()
+        elif name.endswith("setup_socks5_connection.failed") and self._timer is not None:
+            self._timer.cancel()
+            await self._stream.aclose()
         elif name.endswith("send_request_headers.started") and info["request"].method != b"CONNECT":
             self.is_past = True
 
-    def _end(self, stream: Any) -> None:
+    def _end(self) -> None:
         self.is_late = True
-        self._closing = asyncio.ensure_future(stream.aclose())
+        self._closing = asyncio.ensure_future(self._stream.aclose())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import threading
 from typing import TYPE_CHECKING
 
 import httpx
@@ -327,6 +328,30 @@ def test_many_silent_greetings_leave_no_connection(monkeypatch: pytest.MonkeyPat
     with proxy.listening(proxy.silent) as seen:
         asyncio.run(asyncio.wait_for(ask(seen.port), 30))
     assert len(seen.heads) == 20
+
+
+@pytest.mark.parametrize("answer", [b"\x04\x5b", b""])
+def test_a_failed_greeting_leaves_no_connection(monkeypatch: pytest.MonkeyPatch, answer: bytes) -> None:
+    """The connection is closed at once, and not when the client is."""
+    monkeypatch.setattr(network_module, "_GREETING", 0.1)
+    is_closed = threading.Event()
+
+    def answer_and_wait(connection: socket.socket, _: proxy.Seen) -> None:
+        connection.recv(100)
+        connection.sendall(answer)
+        while connection.recv(100):
+            pass
+        is_closed.set()
+
+    async def ask(port: int) -> None:
+        monkeypatch.setenv("ALL_PROXY", f"socks5://127.0.0.1:{port}")
+        async with Client("https://runware.invalid/v1", KEY) as client:
+            with pytest.raises(NotSent):
+                await client.send([text_task()])
+            assert await asyncio.to_thread(is_closed.wait, 20)
+
+    with proxy.listening(answer_and_wait) as seen:
+        asyncio.run(ask(seen.port))
 
 
 @pytest.mark.parametrize("kind", ["missing", "folder", "text", "empty"])
