@@ -10,6 +10,7 @@ from storyboard.cli import say
 from storyboard.cli.exits import Exit
 from storyboard.cli.progress import Progress, progress
 from storyboard.compiler.price import dollars
+from storyboard.disk import require_descriptors
 from storyboard.jobs.carrier import Carrier, Trouble
 from storyboard.jobs.rows import SANDBOX
 from storyboard.jobs.states import ENDS, State
@@ -112,6 +113,7 @@ def carry(
     is_buying: bool = False,
 ) -> Exit:
     """Carries jobs of one account and reports them; `before` may add to `loads` once the lines are open."""
+    require_descriptors()
     try:
         return asyncio.run(_carry(ledger, account, loads, as_json, wait, poll_interval, before, is_buying))
     except KeyboardInterrupt:
