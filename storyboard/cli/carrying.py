@@ -15,6 +15,7 @@ from storyboard.jobs.carrier import Carrier, Trouble
 from storyboard.jobs.rows import SANDBOX
 from storyboard.jobs.states import ENDS, State
 from storyboard.jobs.stopping import StopRun
+from storyboard.submitting.accounts import require_drawing
 from storyboard.submitting.outcome import in_words, job_json
 from storyboard.submitting.service import open_lines, pace
 from storyboard.submitting.words import counted
@@ -114,6 +115,8 @@ def carry(
 ) -> Exit:
     """Carries jobs of one account and reports them; `before` may add to `loads` once the lines are open."""
     require_descriptors()
+    if account.service == SANDBOX and wait and any(load.job.state not in ENDS for load in loads):
+        require_drawing()
     try:
         return asyncio.run(_carry(ledger, account, loads, as_json, wait, poll_interval, before, is_buying))
     except KeyboardInterrupt:

@@ -40,10 +40,16 @@ def account(*, sandbox: bool) -> Account:
 
 def require_preview() -> None:
     """SubmitError where the sandbox could not draw its videos."""
-    from storyboard.submitting.extras import broken, how_to_get, missing
+    from storyboard.submitting.extras import how_to_get, missing
 
     if lacking := missing("preview"):
         words = f"the sandbox draws its videos with {' and '.join(lacking.values())}: {how_to_get('preview')}"
         raise SubmitError(Kind.PREVIEW, words)
+
+
+def require_drawing() -> None:
+    """SubmitError where what the sandbox draws with is installed and cannot be loaded; loads it to see."""
+    from storyboard.submitting.extras import broken
+
     if (failure := broken("preview")) is not None:
         raise SubmitError(Kind.PERSON, f"the sandbox cannot draw its videos: {failure}")
