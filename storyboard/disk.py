@@ -40,6 +40,21 @@ def may_pass(error: OSError) -> bool:
     return error.errno in _PASSING
 
 
+def require_descriptors(count: int = 8) -> None:
+    """Raises OSError where fewer files than `count` can be opened now: an event loop that finds none fails in noise."""
+    opened: list[int] = []
+    try:
+        opened.extend(os.open(os.devnull, os.O_RDONLY) for _ in range(count))
+    except OSError as error:
+        if error.errno not in (errno.EMFILE, errno.ENFILE):
+            raise
+        words = f"{os.strerror(error.errno)}: allow more, as with `ulimit -n 256`, and run it again"
+        raise OSError(error.errno, words) from None
+    finally:
+        for descriptor in opened:
+            os.close(descriptor)
+
+
 def fsync_folder(folder: str | os.PathLike[str]) -> None:
     """Makes renames in a folder durable, where the platform can."""
     if os.name != "posix":

@@ -60,20 +60,24 @@ def start(file: Path, shots: int = 3, total: int | None = None) -> str | None:
     if not os.path.isdir(file.parent):
         raise NotMade(f"the folder {file.parent} does not exist; make it first")
     schema, schema_is_new = _schema_reference(file)
+    schema_text = _schema() if schema_is_new else ""  # made first: what it needs may not be there
     seconds = total if total is not None else usual_seconds(shots)
     text = starting_text(schema, seconds, shots, title=_title(file), name=typed(file.name))
     _write_new(file, text.encode())
     if not schema_is_new:
         return None
-    from storyboard.schemas import storyboard_schema
-
     try:
-        text = json.dumps(storyboard_schema(), indent=2, ensure_ascii=False) + "\n"
-        _write_new(file.parent / schema, text.encode())
+        _write_new(file.parent / schema, schema_text.encode())
     except NotMade:
         file.unlink()
         raise
     return schema
+
+
+def _schema() -> str:
+    from storyboard.schemas import storyboard_schema
+
+    return json.dumps(storyboard_schema(), indent=2, ensure_ascii=False) + "\n"
 
 
 def duplicate(old: Path, new: Path) -> None:

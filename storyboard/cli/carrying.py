@@ -10,10 +10,12 @@ from storyboard.cli import say
 from storyboard.cli.exits import Exit
 from storyboard.cli.progress import Progress, progress
 from storyboard.compiler.price import dollars
+from storyboard.disk import require_descriptors
 from storyboard.jobs.carrier import Carrier, Trouble
 from storyboard.jobs.rows import SANDBOX
 from storyboard.jobs.states import ENDS, State
 from storyboard.jobs.stopping import StopRun
+from storyboard.submitting.accounts import require_drawing
 from storyboard.submitting.outcome import in_words, job_json
 from storyboard.submitting.service import open_lines, pace
 from storyboard.submitting.words import counted
@@ -29,6 +31,8 @@ if TYPE_CHECKING:
 
     Before = Callable[[Carrier, list[Load]], Awaitable[None]]
 
+_FOR_A_PERSON = frozenset(("environment", "undecodable"))
+"""Troubles of a job that do not pass by themselves."""
 _BAD_ENDS = frozenset((State.REJECTED, State.FAILED, State.EXPIRED, State.REVIEW))
 
 
@@ -110,6 +114,9 @@ def carry(
     is_buying: bool = False,
 ) -> Exit:
     """Carries jobs of one account and reports them; `before` may add to `loads` once the lines are open."""
+    require_descriptors()
+    if account.service == SANDBOX and wait and any(load.job.state not in ENDS for load in loads):
+        require_drawing()
     where = "" if account.service == SANDBOX else "what was sent goes on at the service; "
     with interrupts.saying(f"interrupted; {where}`storyboard resume` carries on"):
         return interrupts.run(_carry(ledger, account, loads, as_json, wait, poll_interval, before, is_buying))
@@ -161,6 +168,8 @@ def _exit(ledger: Ledger, loads: list[Load], carrier: Carrier) -> Exit:
         say.words(f"{counted(len(left), 'job')} not finished: `storyboard resume` carries on")
     # What only a person can mend comes first, then work that is left, then jobs that ended badly.
     if carrier.stop is not None and not carrier.stop.passes:
+        return Exit.PERSON
+    if carrier.stop is None and any(trouble.code in _FOR_A_PERSON for trouble in carrier.troubles.values()):
         return Exit.PERSON
     if carrier.stop is not None or carrier.troubles:
         return Exit.SERVICE

@@ -10,7 +10,7 @@ from storyboard.cli.exits import Exit, Stop
 from storyboard.cli.inputs import check_input, some_storyboards
 from storyboard.disk import words_of
 from storyboard.preview.boards import Board, read_board
-from storyboard.preview.errors import PreviewError, TakenError
+from storyboard.preview.errors import LoadError, PreviewError, TakenError
 from storyboard.preview.places import default_place
 from storyboard.submitting.words import refuse_errors
 
@@ -29,6 +29,8 @@ def preview(path: str, out: str | None, ending: str, make: Callable[[list[Board]
         made = make([read_board(report) for report in reports], target)
     except TakenError as error:
         raise Stop(Exit.USAGE, f"{error}: name another -o, or say --force to replace it") from None
+    except LoadError as error:
+        raise Stop(Exit.PERSON, str(error)) from None
     except PreviewError as error:
         raise Stop(Exit.USAGE, str(error)) from None
     except OSError as error:

@@ -71,7 +71,17 @@ def _show_usage_error(error: click.ClickException) -> None:
 
 
 def _unexpected(error: Exception) -> int:
-    from storyboard.submitting.crash import describe, is_of_sqlite, stands_somewhere
+    try:
+        from storyboard.submitting.crash import (
+            describe,
+            is_of_installation,
+            is_of_machine,
+            is_of_sqlite,
+            stands_somewhere,
+        )
+    except (OSError, MemoryError):  # what failed has left no room to say more
+        say.error(f"{words_of(error) or type(error).__name__}; nothing more can be loaded now, run it again")
+        return Exit.SERVICE
 
     say.error(describe(error))
     # The machine's troubles can be tried again; a bug cannot.
@@ -79,4 +89,6 @@ def _unexpected(error: Exception) -> int:
         if not getattr(error, "passes", True):
             return Exit.PERSON
         return Exit.SERVICE if stands_somewhere() else Exit.USAGE
-    return Exit.SERVICE if is_of_sqlite(error) else Exit.BUG
+    if is_of_machine(error) or is_of_sqlite(error):
+        return Exit.SERVICE
+    return Exit.PERSON if is_of_installation(error) else Exit.BUG

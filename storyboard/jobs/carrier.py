@@ -173,7 +173,7 @@ class Carrier:
         try:
             await self._deliverer.deliver(job)
         except Undelivered as error:
-            self._chronicle.trouble(job, "undelivered", f"{error}; it is paid for and kept, run `storyboard resume`")
+            self._chronicle.trouble(job, error.code, f"{error}; it is paid for and kept, run `storyboard resume`")
         except Lost as error:
             return self._chronicle.move(job, State.EXPIRED, "expired", str(error))
         else:

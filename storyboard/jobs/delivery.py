@@ -7,7 +7,7 @@ import os
 import shutil
 from pathlib import Path
 from time import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from storyboard.disk import fsync_folder, words_of
 from storyboard.jobs.asking import QuestionRefused
@@ -18,7 +18,7 @@ from storyboard.jobs.parts import drop, label, note_of, part_of
 from storyboard.jobs.receipts import is_of, read_receipt, receipt_path, vouched, write_receipt
 from storyboard.jobs.shelf import Shelves
 from storyboard.jobs.verdict import Memory
-from storyboard.runware.errors import Gone, NotSent, Unclear, Unfit
+from storyboard.runware.errors import Coded, Gone, NotSent, Unclear, Unfit, WrongSetting
 
 if TYPE_CHECKING:
     from storyboard.jobs.asking import Asker
@@ -32,6 +32,11 @@ _TRIES = 6
 
 class Undelivered(Exception):
     """A video that could not be brought home this time; the text says why. It stays paid for."""
+
+    def __init__(self, words: str, code: Literal["undelivered", "undecodable", "environment"] = "undelivered") -> None:
+        """With a `code` other than "undelivered" a person has to act first."""
+        super().__init__(words)
+        self.code = code
 
 
 class Lost(Exception):
@@ -130,6 +135,12 @@ class Deliverer:
                     is_gone, reason = False, str(error)
                     await self._pause(tried)
                     continue
+                except Coded as error:
+                    address = f"the address in `storyboard jobs show {job.uuid[:8]} --json`"
+                    words = f"{error}: `curl --compressed` fetches it from {address}"
+                    raise Undelivered(words, "undecodable") from None
+                except WrongSetting as error:
+                    raise Undelivered(str(error), "environment") from None
                 except (Gone, Unfit) as error:
                     is_gone, reason = isinstance(error, Gone), str(error)
             fresh = await self._fresh_url(job, result, by_details=by_details)

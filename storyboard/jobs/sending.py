@@ -124,7 +124,7 @@ class Sender:
             reply = await self._line.submit(task)
         except StopRun as stop:
             # A refused account, and a service that was not reached, took nothing.
-            if was_never_sent and stop.code in ("account", "unreachable"):
+            if was_never_sent and stop.code in ("account", "environment", "unreachable"):
                 self._ledger.not_taken(job)
             raise
         except Paced:

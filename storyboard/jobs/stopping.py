@@ -14,7 +14,11 @@ class StopRun(Exception):
     """The whole run ends here, with all work kept; the text says why and what to do."""
 
     def __init__(
-        self, code: Literal["account", "unreachable", "refused", "ledger"], message: str, *, passes: bool = False
+        self,
+        code: Literal["account", "environment", "unreachable", "refused", "ledger"],
+        message: str,
+        *,
+        passes: bool = False,
     ) -> None:
         """`passes`: it may go by itself, so that running the same again later can help."""
         super().__init__(message)

@@ -9,6 +9,7 @@ from contextlib import suppress
 from threading import Lock, Thread, current_thread
 from typing import TYPE_CHECKING
 
+from storyboard.disk import require_descriptors
 from storyboard.submitting.events import Broken, Event
 
 if TYPE_CHECKING:
@@ -144,6 +145,7 @@ class JobDesk:
                 if self._closed:
                     return
                 if self._loop is None:
+                    require_descriptors()
                     self._loop = asyncio.new_event_loop()
                     self._thread = Thread(target=self._live, args=(self._loop, notes), name="job-desk", daemon=True)
                     self._thread.start()

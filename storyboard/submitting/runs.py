@@ -12,11 +12,12 @@ from storyboard.jobs.carrier import Carrier, Trouble
 from storyboard.jobs.ledger_errors import LedgerError
 from storyboard.jobs.pace import Gate
 from storyboard.jobs.plan import Planner, Step
+from storyboard.jobs.rows import SANDBOX
 from storyboard.jobs.states import ENDS
 from storyboard.jobs.stopping import StopRun
 from storyboard.jobs.wire import without_values
 from storyboard.submitting import books
-from storyboard.submitting.accounts import account
+from storyboard.submitting.accounts import account, require_drawing
 from storyboard.submitting.belonging import belonging
 from storyboard.submitting.choosing import chosen_jobs
 from storyboard.submitting.crash import describe
@@ -167,6 +168,8 @@ class Runs:
 
     async def _carry(self, payer: Account, loads: list[Load]) -> None:
         """Carries jobs; one that a run of this desk carries already is left to it, and delivered afterwards."""
+        if payer.service == SANDBOX and any(load.job.state not in ENDS for load in loads):
+            require_drawing()
         mine: list[Load] = []
         later: list[Load] = []
         for load in loads:

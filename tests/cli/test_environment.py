@@ -150,7 +150,7 @@ def test_doctor_says_what_is_set_up(desk: Desk, provider: Provider) -> None:
     assert provider.url in said.out
     assert provider.key not in said.out
     assert [line.split()[0] for line in said.out.splitlines()] == [
-        "storyboard", "key", "service", "pace", "ledger", "terminal", "preview", "sandbox", "web", "farm",
+        "storyboard", "key", "service", "network", "pace", "ledger", "terminal", "preview", "sandbox", "web", "farm",
     ]  # fmt: skip
     assert provider.requests == []
 

@@ -15,7 +15,7 @@ import pytest
 from storyboard.jobs.containers import damage
 from storyboard.jobs.ledger import Ledger
 from storyboard.submitting.desk import JobDesk
-from storyboard.submitting.errors import Kind
+from storyboard.submitting.errors import Kind, SubmitError
 from storyboard.submitting.events import Broken, Changed, Finished, Refused, Stopped
 from tests.cli.desk import BOARD
 from tests.provider import KEY, Fault, Outcome
@@ -370,3 +370,29 @@ def test_two_desks(editor: Editor, provider: Provider) -> None:
     other.close()
     assert "done, paid before" in next(event.words for event in heard if isinstance(event, Finished))
     assert list(provider.paid.values()) == [1]
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("ALL_PROXY", "foo://x"),
+        ("HTTP_PROXY", "http://me:s3cr3t@127.0.0.1:99999"),
+        ("SSL_CERT_FILE", "/nonexistent.pem"),
+    ],
+)
+def test_wrong_setting_of_the_network(
+    editor: Editor, provider: Provider, monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    """An editor is told the variable and what to do, before an offer and when it resumes; nothing is sent."""
+    offer = editor.offer(editor.write())
+    asked = len(provider.requests)
+    monkeypatch.setenv(name, value)
+    with pytest.raises(SubmitError, match=name) as refused:
+        editor.offer(editor.write())
+    assert refused.value.kind is Kind.ENVIRONMENT
+    editor.desk.submit(offer, PRICE)
+    (told,) = editor.wait(Refused)
+    assert name in told.words
+    assert "bug" not in told.words
+    assert "s3cr3t" not in told.words
+    assert len(provider.requests) == asked
