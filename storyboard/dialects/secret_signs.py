@@ -29,7 +29,7 @@ _WEAK = (
     "credentials", "bearer", "auth", "key", "hmac", "csrf", "code",
 )  # fmt: skip
 """Names that are words as well: only what looks like a token is left out."""
-_SURE = ("token", "pwd", "credential", "credentials", "bearer")
+_SURE = ("token", "secret", "pwd", "credential", "credentials", "bearer")
 """Names of which any single word is left out in an object, and a short one with a digit in a text."""
 _GROUPS = ("credentials", "auth", "authentication", "passwords", "apikeys")
 """Names of objects and lists that are left out whole."""
@@ -121,7 +121,8 @@ def is_secret(name: str, value: Any) -> bool:
 def _is_weak_secret(name: str, word: str) -> bool:
     """Whether a text is a secret where its name is a word as well."""
     if plain(name) in _SURE:
-        return re.fullmatch(r"\S+", word) is not None
+        # A script's column `Secret` holds sentences, pairs and addresses: a single word there is taken for a key.
+        return re.fullmatch(r"[\w.+/~-]+" if plain(name) == "secret" else r"\S+", word) is not None or is_token(word)
     return is_token(word, _least(name)) or word == MASK or (plain(name) == "cookie" and "=" in word)
 
 
@@ -162,7 +163,7 @@ def _least(name: str, *, is_prose: bool = False) -> int:
     """From how many characters on something that looks like a token is one, behind a name that is a word as well."""
     if plain(name).endswith(("key", "code")):
         return 16
-    return 12 if is_prose else 4 if plain(name).endswith((*_SURE, "secret")) else 8
+    return 12 if is_prose else 4 if plain(name).endswith(_SURE) else 8
 
 
 def _has_token(value: Any) -> bool:

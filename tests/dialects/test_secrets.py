@@ -301,6 +301,14 @@ HARMLESS = [
 ]
 
 
+@pytest.mark.parametrize("name", ["secret", "token", "password", "apiKey", "credential"])
+def test_a_single_word_under_a_secrets_name_is_left_out(name: str) -> None:
+    """However short and plain the word is."""
+    imported = import_text(_json(**{name: "shh"}))
+    assert "shh" not in imported.data.decode()
+    assert f"({name})" in "\n".join(imported.remarks)
+
+
 @pytest.mark.parametrize("words", HARMLESS)
 def test_harmless_words_stay(words: str) -> None:
     """In prompts, titles, notes, other keys and columns, to the letter; nothing is said of them."""
