@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
     Before = Callable[[Carrier, list[Load]], Awaitable[None]]
 
+_FOR_A_PERSON = frozenset(("anotherKey", "paidByAnotherKey"))
+"""Codes of troubles that running it again does not end."""
 _BAD_ENDS = frozenset((State.REJECTED, State.FAILED, State.EXPIRED, State.REVIEW))
 
 
@@ -136,6 +138,7 @@ async def _carry(  # noqa: PLR0917 - the arguments of `carry`
                 lines.client,
                 lines.host,
                 pace=pace(account.service, poll_interval),
+                account=account.fingerprint,
                 tell=reporter.hear,
                 finished=lambda job: reporter.finished(job, carrier.troubles),
             )
@@ -163,6 +166,8 @@ def _exit(ledger: Ledger, loads: list[Load], carrier: Carrier) -> Exit:
     if left := {job.uuid for job in jobs if job.state not in ENDS}:
         say.words(f"{counted(len(left), 'job')} not finished: `storyboard resume` carries on")
     # Work that is left comes first, then jobs that ended badly.
-    if carrier.stop is not None or carrier.troubles:
+    if carrier.stop is not None or {one.code for one in carrier.troubles.values()} - _FOR_A_PERSON:
         return Exit.SERVICE
+    if carrier.troubles:
+        return Exit.PERSON
     return Exit.JOB_FAILED if any(job.state in _BAD_ENDS for job in jobs) else Exit.DONE

@@ -6,8 +6,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from time import time
 from typing import TYPE_CHECKING
 
+from storyboard.farm.payload import account_of
 from storyboard.jobs.ledger import Ledger
 from storyboard.jobs.naming import last_take, name_of, note_name
 from storyboard.jobs.plan import Planner
@@ -17,7 +19,7 @@ from storyboard.jobs.states import State
 from storyboard.submitting import books
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from storyboard.farm.database import Connection
     from storyboard.jobs.plan import Account, Step
@@ -83,7 +85,25 @@ async def _take_in_farm(
         if job.uuid == row["uuid"]:
             state = State.ACCEPTED if row["is_open"] else State(row["state"])
             ledger.add(replace(job, state=state), None, None)
+    await _take_in_other_queues(connection, queue, ledger, planner, by_digest)
     return frozenset(row["uuid"] for row in rows if row["is_open"])
+
+
+async def _take_in_other_queues(
+    connection: Connection, queue: str, ledger: Ledger, planner: Planner, by_digest: Mapping[str, Wanted]
+) -> None:
+    """What other keys bought at this service through the farm, or will."""
+    cursor = await connection.execute(
+        "SELECT queue, digest, attempt, uuid, state, ended_at IS NULL AS is_open FROM storyboard_farm_jobs "
+        "WHERE digest = ANY(%s) AND queue <> %s",
+        (list(by_digest), queue),
+    )
+    for row in await cursor.fetchall():
+        if (account := account_of(row["queue"], queue)) is not None:
+            state = State.ACCEPTED if row["is_open"] else State(row["state"])
+            job = planner.new_job(by_digest[row["digest"]], row["attempt"])
+            sent_at = None if state is State.PREPARED else job.created_at
+            ledger.add(replace(job, uuid=row["uuid"], account=account, state=state, sent_at=sent_at), None, None)
 
 
 def _take_in_own(ledger: Ledger, planner: Planner, wanted: Sequence[Wanted]) -> None:
@@ -95,6 +115,10 @@ def _take_in_own(ledger: Ledger, planner: Planner, wanted: Sequence[Wanted]) -> 
             job = planner.new_job(one, 1)
             for known in own.attempts(job.service, job.account, job.digest):
                 ledger.add(known, None, None)
+            for known in own.attempts_of_others(job.service, job.account, job.digest):
+                is_being_sent = known.was_never_sent and own.is_held_elsewhere(known)
+                ledger.add(replace(known, sent_at=time()) if is_being_sent else known, None, None)
+                ledger.copy_results(own, known)
 
 
 async def _take_in_names(connection: Connection, ledger: Ledger, wanted: Sequence[Wanted]) -> None:

@@ -82,7 +82,7 @@ async def _known(connection: Connection, uuids: Sequence[str]) -> dict[str, _Kno
 
 def _needs_task(step: Step, known: _Known | None, tasks_of: dict[str, str]) -> bool:
     """Whether there is still something to do for this storyboard, and the farm is who does it."""
-    if step.kind == "report":
+    if step.kind == "report" or step.is_of_another_key:
         return False
     if known is None:
         return step.kind != "reuse"  # else it was bought without the farm

@@ -34,7 +34,7 @@ class Leases(ResultTables):
             for job in jobs:
                 key = (job.service, job.uuid)
                 row = db.execute("SELECT holder, held_until FROM jobs WHERE service = ? AND uuid = ?", key).fetchone()
-                if row is None or (row[0] not in (None, self.holder) and row[1] >= now and not is_dead(row[0])):
+                if row is None or self._is_others(row[0], row[1], now):
                     continue
                 held.add(job.uuid)
                 db.execute(
@@ -42,6 +42,15 @@ class Leases(ResultTables):
                     (self.holder, now + LEASE_SECONDS, *key),
                 )
         return held
+
+    def is_held_elsewhere(self, job: Job) -> bool:
+        """Whether another living process carries a job now."""
+        where = "SELECT holder, held_until FROM jobs WHERE service = ? AND uuid = ?"
+        row = self._db.execute(where, (job.service, job.uuid)).fetchone()
+        return row is not None and self._is_others(row[0], row[1], time())
+
+    def _is_others(self, holder: str | None, held_until: float, now: float) -> bool:
+        return holder not in (None, self.holder) and held_until >= now and not is_dead(str(holder))
 
     def renew(self, jobs: Iterable[Job]) -> None:
         """Keeps the leases that this process has."""

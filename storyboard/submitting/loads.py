@@ -6,8 +6,9 @@ import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from storyboard.jobs.presence import want_again
 from storyboard.jobs.rows import Order
-from storyboard.jobs.states import UNSENT
+from storyboard.jobs.states import UNSENT, State
 from storyboard.jobs.wanted import FrameChanged
 from storyboard.jobs.wire import is_as_approved
 from storyboard.submitting.errors import Kind, SubmitError
@@ -41,10 +42,15 @@ class Load:
 def write_all(ledger: Ledger, steps: Iterable[Step]) -> list[Load]:
     """Writes steps down, all of them or none, before any byte leaves.
 
-    Raises SubmitError where a first frame is not the one that was checked any more.
+    Raises SubmitError where a first frame is not the one that was checked any more, or another key came first.
     """
     with ledger.transaction():
-        return [write_down(ledger, step) for step in steps]
+        loads = []
+        for step in steps:
+            if step.kind == "buy":
+                _refuse_paid_since(ledger, step)
+            loads.append(write_down(ledger, step))
+        return loads
 
 
 def write_down(ledger: Ledger, step: Step) -> Load:
@@ -56,18 +62,29 @@ def write_down(ledger: Ledger, step: Step) -> Load:
         return Load(job, order, order.shown, reused=None if job.state in UNSENT else True)
     if step.kind == "report":
         return Load(step.job, order, order.shown, reused=False)
-    job = _made_good(ledger, step) if step.kind == "go on" else step.job
-    ledger.add_order(job, order)
-    job = ledger.fresh(job)
+    if step.kind == "go on":
+        ledger.add(step.job, None, order)  # which another process may have taken out since it was planned
+        _make_good(ledger, step)
+    ledger.add_order(step.job, order)
+    want_again(ledger, step.job, order)
+    job = ledger.get(step.job.service, step.job.uuid) or step.job
     return Load(job, order, order.shown, reused=True if step.kind == "reuse" else None)
 
 
-def _made_good(ledger: Ledger, step: Step) -> Job:
-    """An unfinished job with what a damaged ledger lost of it put back."""
+def _refuse_paid_since(ledger: Ledger, step: Step) -> None:
+    """Raises SubmitError where another key has come first since a step was planned."""
+    if (other := ledger.paid_since(step.job)) is not None:
+        words = f"the same was paid for with another key just now (job {other.uuid[:8]}); nothing was sent"
+        raise SubmitError(Kind.MONEY, f"{step.wanted.order.shown}: {words}, run it again")
+
+
+def _make_good(ledger: Ledger, step: Step) -> None:
+    """Puts back what a damaged ledger lost of an unfinished job."""
     job = step.job
     if job.frame is not None and ledger.frame_bytes(job.frame) is None:
         ledger.keep_frame(job.frame, _frame_bytes(step) or b"")
-    return job if is_as_approved(job) else ledger.keep_request(job, step.wanted.task | {"taskUUID": job.uuid})
+    if not is_as_approved(job):
+        ledger.keep_request(job, step.wanted.task | {"taskUUID": job.uuid})
 
 
 def _frame_bytes(step: Step) -> bytes | None:
@@ -84,9 +101,14 @@ def next_attempt(ledger: Ledger, step: Step) -> int:
 
 
 def loads_of(ledger: Ledger, job: Job) -> list[Load]:
-    """A job for everybody who wants it, as the ledger has them by now; one that nobody wants comes to `renders`."""
+    """A job for everybody who wants it, as the ledger has them by now; one that nobody wants comes to `renders`.
+
+    One that is done, only for those to whom it did not come yet, where there are any.
+    """
     job = ledger.fresh(job)
     if not ledger.orders(job):
         name = job.uuid[:8]
         ledger.add_order(job, Order(os.path.realpath(name), os.path.realpath("renders"), name))
-    return [Load(job, order) for order in ledger.orders(job)]
+    orders = ledger.orders(job)
+    waiting = [order for order in orders if job.state is State.DONE and not ledger.is_delivered(job, order)]
+    return [Load(job, order) for order in waiting or orders]
