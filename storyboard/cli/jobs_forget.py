@@ -22,9 +22,10 @@ if TYPE_CHECKING:
 @click.argument("jobs", nargs=-1, required=True, metavar="JOB...")
 @as_ends()
 def forget_command(jobs: Sequence[str]) -> int:
-    """Take jobs out of the ledger of which nothing was ever sent or paid, by how their UUIDs begin.
+    """Take jobs that were never sent out of the ledger.
 
-    Where one of them was sent, may have been, or is being carried, it is said why, and none of them is taken out.
+    Those whose UUIDs begin like JOB, and only where nothing was ever sent or paid. Where one of them was or may have
+    been sent, or is being carried, it is said why, and none of them is taken out.
     """
     if not books.has_ledger():
         chosen_jobs(None, jobs)

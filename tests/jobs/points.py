@@ -188,6 +188,7 @@ POINTS = tuple(_ARM)
 """In the order of a job's way."""
 _ARM |= {
     "planned": lambda act: _before(submit_command, "write_all", act),
+    "before_sending": lambda act: _before(Ledger, "begin_sending", act),
     "before_deliver": lambda act: _before(delivery.Deliverer, "deliver", act),
     "before_copy": lambda act: _before(delivery.Deliverer, "_copied", act),
     "mid_copy": _mid_copy,
