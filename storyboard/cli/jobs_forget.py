@@ -31,5 +31,6 @@ def forget_command(jobs: Sequence[str]) -> int:
         chosen_jobs(None, jobs)
     with books.open_ledger() as ledger:
         forgotten = forget(ledger, jobs)
-    say.words(f"{counted(len(forgotten), 'job')} taken out of the ledger; submitting their storyboards is a new start")
+    whose = "its storyboard" if len(forgotten) == 1 else "their storyboards"
+    say.words(f"{counted(len(forgotten), 'job')} taken out of the ledger; submitting {whose} is a new start")
     return Exit.DONE

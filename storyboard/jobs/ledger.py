@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 FILE_NAME = "ledger.sqlite3"
 _CLAIM = "UPDATE jobs SET account = ? WHERE service = ? AND uuid = ? AND account = ''"
-# All accounts of a service, each found by one step in the index of requests.
+# All accounts of a service, each found by one step in the index of requests: others stay out of the way.
 _ACCOUNTS = (
     "WITH RECURSIVE one(account) AS (SELECT min(account) FROM jobs WHERE service = ? UNION ALL "
     "SELECT (SELECT min(account) FROM jobs WHERE service = ? AND account > one.account) FROM one "
@@ -181,10 +181,15 @@ class Ledger(Leases):
         where = "service = ? AND account = ? AND digest = ? ORDER BY attempt"
         return list(self._jobs(where, service, account, digest))
 
+    def other_accounts(self, service: str, account: str) -> list[str]:
+        """The accounts of every other key that has jobs at a service."""
+        return [one for (one,) in self._db.execute(_ACCOUNTS, (service, service)) if one != account]
+
     def attempts_of_others(self, service: str, account: str, digest: str) -> list[Job]:
         """Every job for the same request that another key pays or paid for, oldest first."""
-        where = f"service = ? AND digest = ? AND account <> ? AND account IN ({_ACCOUNTS}) ORDER BY created_at, rowid"
-        return list(self._jobs(where, service, digest, account, service, service))
+        others = self.other_accounts(service, account)
+        found = [job for other in others for job in self.attempts(service, other, digest)]
+        return sorted(found, key=lambda job: job.created_at)
 
     def paid_since(self, job: Job) -> Job | None:
         """What another key sent for the same request after this job was approved; None where nothing was."""

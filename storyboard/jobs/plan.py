@@ -69,9 +69,11 @@ class Planner:
         self._planned: dict[str, Step] = {}
         self._shelves = Shelves()
         self._papers = Papers()
+        self._accounts: list[str] | None = None
 
     def plan(self, wanted: Sequence[Wanted], *, again: bool = False) -> list[Step]:
         """One step for each wanted storyboard, in their order."""
+        self._accounts = None
         return [self._again(one) if again else self._step(one) for one in wanted]
 
     def new_job(self, wanted: Wanted, attempt: int) -> Job:
@@ -109,8 +111,10 @@ class Planner:
 
     def _claimed(self, ledger: Ledger, wanted: Wanted, job: Job) -> list[Job]:
         """Jobs of which receipts did not say whose they are, and that turn out to be this key's."""
-        for one in ledger.attempts_of_others(job.service, job.account, job.digest):
-            if one.account == UNKNOWN_ACCOUNT and (mine := self.new_job(wanted, one.attempt)).uuid == one.uuid:
+        if UNKNOWN_ACCOUNT not in self._other_accounts(ledger):
+            return []
+        for one in ledger.attempts(job.service, UNKNOWN_ACCOUNT, job.digest):
+            if (mine := self.new_job(wanted, one.attempt)).uuid == one.uuid:
                 ledger.add(mine, None, None)
         return ledger.attempts(job.service, job.account, job.digest)
 
@@ -118,11 +122,21 @@ class Planner:
         """Every job of other keys for a request, receipts in the order's folder included, oldest first."""
         if self._ledger is None or self._is_free:
             return []
-        known = self._ledger.attempts_of_others(job.service, job.account, job.digest)
-        if not any(one.state is State.DONE and self._ledger.results(one) for one in known):
-            self._papers.take_in(self._ledger, wanted.order.folder, job.service, job.digest)
-            known = self._ledger.attempts_of_others(job.service, job.account, job.digest)
+        ledger, known = self._ledger, list[Job]()
+        if self._other_accounts(ledger):
+            known = ledger.attempts_of_others(job.service, job.account, job.digest)
+        if any(one.state is State.DONE and ledger.results(one) for one in known):
+            return known
+        if self._papers.take_in(ledger, wanted.order.folder, job.service, job.digest):
+            self._accounts = None
+            return ledger.attempts_of_others(job.service, job.account, job.digest)
         return known
+
+    def _other_accounts(self, ledger: Ledger) -> list[str]:
+        """The accounts of other keys, read once in a plan: mostly there are none, and nothing more is looked up."""
+        if self._accounts is None:
+            self._accounts = ledger.other_accounts(self._account.service, self._account.fingerprint)
+        return self._accounts
 
     def _step(self, wanted: Wanted) -> Step:
         job = self.new_job(wanted, 1)

@@ -120,16 +120,18 @@ class Papers:
     def __init__(self) -> None:
         self._by_folder: dict[str, dict[str, list[_Paper]]] = {}
 
-    def take_in(self, ledger: Ledger, folder: str, service: str, request: str) -> None:
-        """Writes down the jobs of a service for a request, by its digest, whose whole videos lie in a folder."""
+    def take_in(self, ledger: Ledger, folder: str, service: str, request: str) -> bool:
+        """Writes down the jobs of a service for a request, by its digest, whose whole videos lie in a folder.
+
+        Whether there are any.
+        """
         if folder not in self._by_folder:
             self._by_folder[folder] = self._read(folder)
         jobs: dict[tuple[str, str], list[_Paper]] = {}
         for paper in self._by_folder[folder].get(request, ()):
             if paper.content["service"] == service:
                 jobs.setdefault(paper.key, []).append(paper)
-        for papers in jobs.values():
-            _take_in_of_another(ledger, papers)
+        return sum(_take_in_of_another(ledger, papers) for papers in jobs.values()) > 0
 
     def _read(self, folder: str) -> dict[str, list[_Paper]]:
         by_digest: dict[str, list[_Paper]] = {}
@@ -206,7 +208,7 @@ def _job_of_another(paper: _Paper) -> Job | None:
         return None
     if not _UUID.fullmatch(paper.content["job"]):
         return None
-    job = _job_for(paper, identity, attempt, UNKNOWN_ACCOUNT)
+    job = replace(_job_for(paper, identity, attempt, UNKNOWN_ACCOUNT), reused=True)
     try:
         row = dict(zip(JOB_COLUMNS.split(", "), job_values(job), strict=True))
     except (ValueError, RecursionError):

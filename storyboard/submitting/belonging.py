@@ -45,8 +45,11 @@ def belonging(ledger: Ledger, service: str, jobs: Sequence[Job]) -> Belonging:
         return Belonging(None, [], _and_forget(f"{belong}: set RUNWARE_BASE_URL to it and run again", jobs))
     if service == SANDBOX:
         void_lost_jobs(ledger)
-    mine = [job for job in jobs if job.account == payer.fingerprint or _can_be_copied(ledger, job)]
-    return Belonging(payer, mine, _words_about_others([job for job in jobs if job not in mine]))
+    mine: list[Job] = []
+    others: list[Job] = []
+    for job in jobs:
+        (mine if job.account == payer.fingerprint or _can_be_copied(ledger, job) else others).append(job)
+    return Belonging(payer, mine, _words_about_others(others))
 
 
 def _can_be_copied(ledger: Ledger, job: Job) -> bool:

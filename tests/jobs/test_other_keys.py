@@ -16,7 +16,8 @@ from storyboard.jobs import sending
 from storyboard.jobs.ledger import FILE_NAME, Ledger
 from storyboard.jobs.states import State
 from tests.jobs import points
-from tests.jobs.rules import assert_done
+from tests.jobs.rules import assert_done, assert_no_leftovers
+from tests.jobs.test_kills_and_faults import FAULTS as ALL_FAULTS
 from tests.provider import KEY, Fault, Outcome, Provider
 
 if TYPE_CHECKING:
@@ -172,6 +173,32 @@ def test_a_job_in_whatever_state(studio: Studio, kill: str) -> None:
     else:
         stop_at(studio, board)
     assert len(studio.provider.paid) <= 1
+
+
+FAULTS = ("none", "429 before", "reset after charging", "500 after charging", "download cut")
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+@pytest.mark.parametrize("kill", ["written_down", *points.POINTS])
+def test_two_keys_around_a_kill(studio: Studio, kill: str, fault: str) -> None:
+    """Killed anywhere under a fault, then submitted with another key, then carried on with its own: paid once."""
+    studio.provider.add_faults(*ALL_FAULTS[fault])
+    board = studio.board(takes=2)
+    studio.killed("submit", board, "--yes", at=kill)
+    use_another_key(studio)
+    between = studio.submit(board)
+    assert between.code in (0, 5), between
+    assert studio.run("resume").code == 0
+    use_another_key(studio, KEY)
+    assert studio.run("resume").code in (0, 6)
+    assert_done(studio, studio.submit(board))
+    use_another_key(studio)
+    last = studio.submit(board)
+    assert_done(studio, last)
+    assert last.line["reused"]
+    assert list(studio.provider.paid.values()) == [1]
+    assert (studio.provider.sins, studio.provider.leaks) == ([], [])
+    assert_no_leftovers(studio)
 
 
 def test_a_refused_job_is_bought(studio: Studio, monkeypatch: pytest.MonkeyPatch) -> None:
