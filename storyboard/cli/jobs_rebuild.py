@@ -41,8 +41,7 @@ def rebuild_command(folders: Sequence[str]) -> int:
         say.words(f"{counted(proven.of_others, 'receipt')} {_are(proven.of_others)} of another key: {words}")
     if proven.unproven:
         words = "set RUNWARE_API_KEY and RUNWARE_BASE_URL to theirs and run it again"
-        nothing = "of another key or service, without the very videos that came"
-        say.words(f"{counted(proven.unproven, 'receipt')} {_are(proven.unproven)} {nothing}: {words}")
+        say.words(f"{counted(proven.unproven, 'receipt')} {_are(proven.unproven)} of another key or service: {words}")
     if proven.unreadable:
         say.words(f"{counted(proven.unreadable, 'file')} named like a receipt {_are(proven.unreadable)} none")
     return Exit.DONE

@@ -41,7 +41,7 @@ class Proven:
     of_others: int = 0
     """Receipts of jobs that none of the accounts would make, their videos beside them as they were fetched."""
     unproven: int = 0
-    """Such receipts without their videos, and those that say what cannot be."""
+    """Such receipts without their videos or of other services, and those that say what cannot be."""
     unreadable: int = 0
     """Files named like receipts that are none."""
 
@@ -97,8 +97,8 @@ class _Paper:
 def take_in_receipts(ledger: Ledger, folders: Iterable[str], accounts: Mapping[str, Account]) -> Proven:
     """Writes down what receipts below these folders prove to be paid; `accounts` by their service.
 
-    A job whose UUID the account would make from the receipt's request is that account's. Another one was paid with a
-    key that is not known; it counts only where its videos lie beside the receipts as they were fetched.
+    A job whose UUID the account would make from the receipt's request is that account's. Another one at its service
+    was paid with a key that is not known; it counts where its videos lie beside the receipts as they were fetched.
     """
     proven, jobs = Proven(), dict[tuple[str, str], list[_Paper]]()
     for paper in _papers(folders, proven):
@@ -109,7 +109,7 @@ def take_in_receipts(ledger: Ledger, folders: Iterable[str], accounts: Mapping[s
             _restore(ledger, job, _without_copies(ledger, job, papers))
             proven.jobs, proven.takes = proven.jobs + 1, proven.takes + len(papers)
             continue
-        taken_in = _take_in_of_another(ledger, papers)
+        taken_in = _take_in_of_another(ledger, papers) if account is not None else 0
         proven.of_others, proven.unproven = proven.of_others + taken_in, proven.unproven + len(papers) - taken_in
     return proven
 
