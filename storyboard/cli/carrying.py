@@ -165,9 +165,9 @@ def _exit(ledger: Ledger, loads: list[Load], carrier: Carrier) -> Exit:
     jobs = [ledger.fresh(load.job) for load in loads]
     if left := {job.uuid for job in jobs if job.state not in ENDS}:
         say.words(f"{counted(len(left), 'job')} not finished: `storyboard resume` carries on")
-    # Work that is left comes first, then jobs that ended badly.
-    if carrier.stop is not None or {one.code for one in carrier.troubles.values()} - _FOR_A_PERSON:
-        return Exit.SERVICE
-    if carrier.troubles:
+    # What only a person can mend comes first, then work that is left, then jobs that ended badly.
+    if any(one.code in _FOR_A_PERSON for one in carrier.troubles.values()):
         return Exit.PERSON
+    if carrier.stop is not None or carrier.troubles:
+        return Exit.SERVICE
     return Exit.JOB_FAILED if any(job.state in _BAD_ENDS for job in jobs) else Exit.DONE

@@ -77,5 +77,5 @@ def _resume(
 
 
 def _worst(codes: list[Exit]) -> Exit:
-    order = (Exit.INTERRUPTED, Exit.SERVICE, Exit.PERSON, Exit.JOB_FAILED, Exit.DONE)
+    order = (Exit.INTERRUPTED, Exit.PERSON, Exit.SERVICE, Exit.JOB_FAILED, Exit.DONE)
     return next(code for code in order if code in codes)

@@ -48,14 +48,17 @@ def refuse_above(cost: Decimal, limit: Decimal | None) -> None:
         raise SubmitError(Kind.MONEY, words)
 
 
-def why_stopped(step: Step) -> str | None:
-    """Why another key's job stands in the way of a step, and what to do; None where none does."""
+def why_stopped(step: Step, again: str = "--again") -> str | None:
+    """Why another key's job stands in the way of a step, and what to do; None where none does.
+
+    `again` is what buys it anew.
+    """
     if step.kind != "stop":
         return None
     job = step.job
     key = f"the key with the fingerprint {job.account}" if job.account else "that key"
     resume = f"set RUNWARE_API_KEY to {key} and run `storyboard resume {job.uuid[:8]}`"
-    return f"{_PAID_ELSEWHERE.get(job.state, _MAYBE_PAID)}: {resume}, or buy it anew with --again"
+    return f"{_PAID_ELSEWHERE.get(job.state, _MAYBE_PAID)}: {resume}; {again} buys it anew"
 
 
 def refuse_stopped(steps: Iterable[Step], done: str) -> None:

@@ -88,7 +88,9 @@ def make_offer(files: Sequence[str], out: str, *, sandbox: bool, again: bool = F
 
 def _offer(files: list[str], out: str, payer: Account, steps: list[Step], *, sandbox: bool, again: bool) -> Offer:
     missing = {step.wanted.order.shown: names for step in steps if (names := missing_in(step))}
-    words = [f"{step.wanted.order.shown}: {why}" for step in steps if (why := why_stopped(step)) is not None]
+    words = [
+        f"{step.wanted.order.shown}: {why}" for step in steps if (why := why_stopped(step, "another job")) is not None
+    ]
     words += [f"{shown}: set {' and '.join(names)} in the environment" for shown, names in missing.items()]
     return Offer(
         storyboards=tuple(_offered(file, step, free=sandbox) for file, step in zip(files, steps, strict=True)),
