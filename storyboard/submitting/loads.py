@@ -62,12 +62,13 @@ def write_down(ledger: Ledger, step: Step) -> Load:
         return Load(job, order, order.shown, reused=None if job.state in UNSENT else True)
     if step.kind == "report":
         return Load(step.job, order, order.shown, reused=False)
+    job = step.job
     if step.kind == "go on":
-        ledger.add(step.job, None, order)  # which another process may have taken out since it was planned
-        _make_good(ledger, step)
-    ledger.add_order(step.job, order)
-    want_again(ledger, step.job, order)
-    job = ledger.get(step.job.service, step.job.uuid) or step.job
+        ledger.add(job, None, order)  # which another process may have taken out since it was planned
+        job = _made_good(ledger, step)
+    ledger.add_order(job, order)
+    want_again(ledger, job, order)
+    job = ledger.fresh(job)
     return Load(job, order, order.shown, reused=True if step.kind == "reuse" else None)
 
 
@@ -78,13 +79,12 @@ def _refuse_paid_since(ledger: Ledger, step: Step) -> None:
         raise SubmitError(Kind.MONEY, f"{step.wanted.order.shown}: {words}, run it again")
 
 
-def _make_good(ledger: Ledger, step: Step) -> None:
-    """Puts back what a damaged ledger lost of an unfinished job."""
+def _made_good(ledger: Ledger, step: Step) -> Job:
+    """An unfinished job with what a damaged ledger lost of it put back."""
     job = step.job
     if job.frame is not None and ledger.frame_bytes(job.frame) is None:
         ledger.keep_frame(job.frame, _frame_bytes(step) or b"")
-    if not is_as_approved(job):
-        ledger.keep_request(job, step.wanted.task | {"taskUUID": job.uuid})
+    return job if is_as_approved(job) else ledger.keep_request(job, step.wanted.task | {"taskUUID": job.uuid})
 
 
 def _frame_bytes(step: Step) -> bytes | None:

@@ -476,6 +476,27 @@ def test_another_key_between_plan_and_sending(studio: Studio) -> None:
     assert len(studio.provider.paid) == 1
 
 
+def test_both_were_planned_before_either_was_sent(studio: Studio) -> None:
+    """Who marks its job as sent first pays; the other one's stays unsent, and a person is told: code 6."""
+    board, go, late_go = studio.board(), studio.folder / "go", studio.folder / "late"
+    late = studio.start("submit", board, "--yes", "--json", at="planned", act=points.wait_for(late_go))
+    points.wait_until(late_go.with_suffix(".waiting").exists)
+    studio.extra["RUNWARE_API_KEY"] = studio.provider.key = OTHER_KEY
+    first = studio.start("submit", board, "--yes", "--json", at="before_sending", act=points.wait_for(go))
+    points.wait_until(go.with_suffix(".waiting").exists)
+    use_another_key(studio, KEY)
+    late_go.touch()
+    assert_done(studio, late.wait())
+    go.touch()
+    ran = first.wait()
+    assert (ran.code, ran.line["state"], ran.line["error"]["code"]) == (6, "prepared", "paidByAnotherKey"), ran
+    assert list(studio.provider.paid.values()) == [1]
+    use_another_key(studio)
+    assert studio.run("jobs", "forget", ran.line["job"]).code == 0
+    assert_done(studio, studio.submit(board))
+    assert list(studio.provider.paid.values()) == [1]
+
+
 @pytest.fixture
 def made_before(studio: Studio) -> Studio:
     """What the first released version left on a disk, with its key set."""
