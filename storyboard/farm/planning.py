@@ -19,7 +19,7 @@ from storyboard.jobs.states import State
 from storyboard.submitting import books
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
     from storyboard.farm.database import Connection
     from storyboard.jobs.plan import Account, Step
@@ -36,6 +36,8 @@ class Plan:
     """For each step the number of its first take there."""
     under_way: frozenset[str]
     """UUIDs of jobs that the farm has not come to an end with; their cost was approved when they were queued."""
+    of_others: frozenset[str] = frozenset()
+    """UUIDs of the jobs of other keys that were known when this was planned."""
 
 
 async def plan(
@@ -49,6 +51,7 @@ async def plan(
         planner = Planner(ledger, account)
         with ledger.transaction():
             under_way = await _take_in_farm(connection, queue, ledger, planner, wanted)
+            of_others = await _take_in_other_queues(connection, queue, ledger, planner, wanted)
             _take_in_own(ledger, planner, wanted)
             await _take_in_names(connection, ledger, wanted)
             steps = planner.plan(wanted, again=again)
@@ -61,7 +64,7 @@ async def plan(
         first = 1 + max(taken.get(order.key, 0), last_take(name, shelves.at(order.folder)) if name else 0)
         taken[order.key] = first + one.takes - 1
         firsts.append(first)
-    return Plan(steps, names, firsts, under_way)
+    return Plan(steps, names, firsts, under_way, of_others)
 
 
 @contextmanager
@@ -85,14 +88,14 @@ async def _take_in_farm(
         if job.uuid == row["uuid"]:
             state = State.ACCEPTED if row["is_open"] else State(row["state"])
             ledger.add(replace(job, state=state), None, None)
-    await _take_in_other_queues(connection, queue, ledger, planner, by_digest)
     return frozenset(row["uuid"] for row in rows if row["is_open"])
 
 
 async def _take_in_other_queues(
-    connection: Connection, queue: str, ledger: Ledger, planner: Planner, by_digest: Mapping[str, Wanted]
-) -> None:
-    """What other keys bought at this service through the farm, or will."""
+    connection: Connection, queue: str, ledger: Ledger, planner: Planner, wanted: Sequence[Wanted]
+) -> frozenset[str]:
+    """What other keys bought at this service through the farm, or will; the UUIDs of these jobs."""
+    by_digest, known = {one.digest: one for one in wanted}, set[str]()
     cursor = await connection.execute(
         "SELECT queue, digest, attempt, uuid, state, ended_at IS NULL AS is_open FROM storyboard_farm_jobs "
         "WHERE digest = ANY(%s) AND queue <> %s",
@@ -104,6 +107,8 @@ async def _take_in_other_queues(
             job = planner.new_job(by_digest[row["digest"]], row["attempt"])
             sent_at = None if state is State.PREPARED else job.created_at
             ledger.add(replace(job, uuid=row["uuid"], account=account, state=state, sent_at=sent_at), None, None)
+            known.add(row["uuid"])
+    return frozenset(known)
 
 
 def _take_in_own(ledger: Ledger, planner: Planner, wanted: Sequence[Wanted]) -> None:

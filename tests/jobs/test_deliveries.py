@@ -50,6 +50,7 @@ def test_a_full_disk(studio: Studio, point: str) -> None:
     copy = bought(studio)
     failed = studio.start("submit", copy, "--yes", at=point, act=points.no_space).wait()
     assert (failed.code, "run `storyboard resume`" in failed.err) == (3, True)
+    assert "copy.storyboard.yaml: 1 of its takes on disk" in failed.err
     again = studio.start("resume", at=point, act=points.no_space).wait()
     assert (again.code, "run `storyboard resume`" in again.err) == (3, True)
     assert_done(studio, studio.resume())
