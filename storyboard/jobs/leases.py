@@ -34,7 +34,7 @@ class Leases(ResultTables):
             for job in jobs:
                 key = (job.service, job.uuid)
                 row = db.execute("SELECT holder, held_until FROM jobs WHERE service = ? AND uuid = ?", key).fetchone()
-                if row is None or self._is_others(row[0], row[1], now):
+                if row is None or (row[0] not in (None, self.holder) and row[1] >= now and not is_dead(row[0])):
                     continue
                 held.add(job.uuid)
                 db.execute(
@@ -44,13 +44,13 @@ class Leases(ResultTables):
         return held
 
     def is_held_elsewhere(self, job: Job) -> bool:
-        """Whether another living process carries a job now."""
-        where = "SELECT holder, held_until FROM jobs WHERE service = ? AND uuid = ?"
-        row = self._db.execute(where, (job.service, job.uuid)).fetchone()
-        return row is not None and self._is_others(row[0], row[1], time())
-
-    def _is_others(self, holder: str | None, held_until: float, now: float) -> bool:
-        return holder not in (None, self.holder) and held_until >= now and not is_dead(str(holder))
+        """Whether another living process carries a job."""
+        found = self._db.execute(
+            "SELECT holder, held_until FROM jobs WHERE service = ? AND uuid = ?", (job.service, job.uuid)
+        ).fetchone()
+        if found is None or found[0] is None or found[1] < time():
+            return False
+        return _process(found[0]) != _process(self.holder) and not is_dead(found[0])
 
     def renew(self, jobs: Iterable[Job]) -> None:
         """Keeps the leases that this process has."""
@@ -67,3 +67,8 @@ class Leases(ResultTables):
     def release_all(self) -> None:
         """Ends all leases of this process."""
         self._db.execute("UPDATE jobs SET holder = NULL, held_until = 0 WHERE holder = ?", (self.holder,))
+
+
+def _process(holder: str) -> str:
+    """The process behind a holder's name; each ledger that it opens has a name of its own."""
+    return holder.rpartition(":")[0]
