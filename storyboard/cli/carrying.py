@@ -31,8 +31,8 @@ if TYPE_CHECKING:
 
     Before = Callable[[Carrier, list[Load]], Awaitable[None]]
 
-_FOR_A_PERSON = frozenset(("environment", "undecodable"))
-"""Troubles of a job that do not pass by themselves."""
+_FOR_A_PERSON = frozenset(("environment", "undecodable", "anotherKey", "paidByAnotherKey"))
+"""Codes of problems that running it again does not end."""
 _BAD_ENDS = frozenset((State.REJECTED, State.FAILED, State.EXPIRED, State.REVIEW))
 
 
@@ -140,6 +140,7 @@ async def _carry(  # noqa: PLR0917 - the arguments of `carry`
                 lines.client,
                 lines.host,
                 pace=pace(account.service, poll_interval),
+                account=account.fingerprint,
                 tell=reporter.hear,
                 finished=lambda job: reporter.finished(job, carrier.troubles),
             )
@@ -169,7 +170,7 @@ def _exit(ledger: Ledger, loads: list[Load], carrier: Carrier) -> Exit:
     # What only a person can mend comes first, then work that is left, then jobs that ended badly.
     if carrier.stop is not None and not carrier.stop.passes:
         return Exit.PERSON
-    if carrier.stop is None and any(trouble.code in _FOR_A_PERSON for trouble in carrier.troubles.values()):
+    if any(one.code in _FOR_A_PERSON for one in carrier.troubles.values()):
         return Exit.PERSON
     if carrier.stop is not None or carrier.troubles:
         return Exit.SERVICE

@@ -52,8 +52,10 @@ def _or_words(finding: Callable[[], str]) -> str:
 
 
 def _key() -> str:
-    if environment.api_key():
-        return "RUNWARE_API_KEY is set"
+    if key := environment.api_key():
+        from storyboard.jobs.identity import account_fingerprint
+
+        return f"RUNWARE_API_KEY is set, its fingerprint is {account_fingerprint(key)}"
     return "RUNWARE_API_KEY is not set; --sandbox works without it"
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from storyboard.cli import say
-from storyboard.cli.approval import require_approval, step_lines
+from storyboard.cli.approval import require_approval, say_stopped, step_lines
 from storyboard.cli.carrying import carry
 from storyboard.cli.exits import Exit, Stop
 from storyboard.cli.inputs import check_input, some_storyboards
@@ -19,7 +19,7 @@ from storyboard.disk import words_of
 from storyboard.jobs.plan import Account, Planner, Step
 from storyboard.submitting import books
 from storyboard.submitting.accounts import account, real_account
-from storyboard.submitting.guarding import refuse_missing_variables, total_cost
+from storyboard.submitting.guarding import refuse_missing_variables, refuse_stopped, total_cost
 from storyboard.submitting.loads import Load, next_attempt, write_all, write_down
 from storyboard.submitting.places import default_folder, unfit_folder
 from storyboard.submitting.sandboxed import void_lost_jobs
@@ -104,6 +104,7 @@ def _say_unfinished(steps: list[Step]) -> None:
 
 def _guard(steps: list[Step], options: dict[str, Any]) -> None:
     """Nothing is sent before somebody said yes to what this call may newly buy."""
+    refuse_stopped(steps, "sent")
     refuse_missing_variables(steps)
     if not options["sandbox"]:
         require_approval(steps, yes=options["yes"], limit=options["max_cost"], done="sent")
@@ -124,6 +125,7 @@ def _dry_run(wanted: list[Wanted], options: dict[str, Any]) -> int:
     else:
         for line in step_lines(steps):
             say.data(line)
+    say_stopped(steps)
     price = "free in the sandbox" if options["sandbox"] else f"would cost {dollars(total_cost(steps))}"
     say.words(f"{counted(len(steps), 'storyboard')}: {price}; nothing was sent")
     return Exit.DONE

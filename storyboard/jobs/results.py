@@ -91,6 +91,23 @@ class ResultTables:
                     (*key, *order.key, take.number, str(take.path), time()),
                 )
 
+    def restore_place(self, job: Job, order: Order, take: tuple[str, int, Path]) -> None:
+        """Writes down where a video came to (its UUID, take and path) that does not lie there any more."""
+        video_uuid, number, path = take
+        with self.transaction() as db:
+            db.execute(
+                "INSERT OR IGNORE INTO deliveries VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                (job.service, job.uuid, video_uuid, *order.key, max(1, number), str(path), time()),
+            )
+
+    def copy_results(self, other: ResultTables, job: Job) -> None:
+        """Takes over what another ledger knows of a job's videos and where they lie."""
+        with self.transaction() as db:
+            for table in ("results", "deliveries"):
+                for row in other._sound(table, "service = ? AND uuid = ?", job.service, job.uuid):
+                    marks = ", ".join("?" * len(row))
+                    db.execute(f"INSERT OR IGNORE INTO {table} VALUES ({marks})", tuple(row.values()))  # noqa: S608
+
     def ask_for_missing_results(self) -> None:
         """Puts finished jobs back to ACCEPTED of which videos are not known here: the service is asked for them again.
 
@@ -116,14 +133,15 @@ class ResultTables:
         return [Order(row["file"], row["folder"], row["shown"]) for row in rows]
 
     def redirect(self, job: Job, folder: str) -> None:
-        """Sends a job's videos to another folder; what lies where it was wanted stays there, and is copied."""
+        """Sends videos that are not all on disk to another folder; those of them that are stay, and are copied."""
         with self.transaction() as db:
-            of_job = "service = ? AND uuid = ?"
-            db.execute(f"DELETE FROM deliveries WHERE {of_job} AND done_at IS NULL", (job.service, job.uuid))  # noqa: S608
-            db.execute(
-                f"UPDATE OR REPLACE orders SET folder = ? WHERE {of_job}",  # noqa: S608
-                (folder, job.service, job.uuid),
-            )
+            for order in self.orders(job):
+                if self.results(job) and self.is_delivered(job, order):
+                    continue
+                key = (job.service, job.uuid, *order.key)
+                of_order = "service = ? AND uuid = ? AND file = ? AND folder = ?"
+                db.execute(f"DELETE FROM deliveries WHERE {of_order} AND done_at IS NULL", key)  # noqa: S608
+                db.execute(f"UPDATE OR REPLACE orders SET folder = ? WHERE {of_order}", (folder, *key))  # noqa: S608
 
     def deliveries(self, job: Job, result: Result) -> list[tuple[Path, int, tuple[str, str]]]:
         """Where a video lies or will lie: path, take, and the key of the order it is for."""
@@ -180,6 +198,19 @@ class ResultTables:
             (job.service, job.uuid, result.video_uuid, *order.key),
         ).fetchone()
         return row is not None and row[0] is not None
+
+    def is_delivered(self, job: Job, order: Order) -> bool:
+        """Whether every video of a job came to an order, deleted since or not."""
+        return all(self.is_done(job, result, order) for result in self.results(job))
+
+    def want_again(self, job: Job, result: Result, order: Order) -> None:
+        """Notes that a video which came to an order once is to come there again."""
+        with self.transaction() as db:
+            db.execute(
+                "UPDATE deliveries SET done_at = NULL "
+                "WHERE service = ? AND uuid = ? AND video_uuid = ? AND file = ? AND folder = ?",
+                (job.service, job.uuid, result.video_uuid, *order.key),
+            )
 
     def delivered(self, job: Job, result: Result, order: Order, fetched: Fetched, now: float) -> None:
         """Notes that a video and its receipt are on disk."""

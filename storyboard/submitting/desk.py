@@ -83,7 +83,7 @@ class JobDesk:
             return []
 
     def standing(self, files: Iterable[str]) -> dict[str, Standing | None]:
-        """For each file, whether the request that it holds on disk was paid for by the environment's account."""
+        """For each file, whether the request that it holds on disk was paid for, whichever key did."""
         files = list(files)
         try:
             return self._standing(files)

@@ -19,11 +19,11 @@ from storyboard.jobs.wire import without_values
 from storyboard.submitting import books
 from storyboard.submitting.accounts import account, require_drawing
 from storyboard.submitting.belonging import belonging
-from storyboard.submitting.choosing import chosen_jobs
+from storyboard.submitting.choosing import jobs_to_resume
 from storyboard.submitting.crash import describe
 from storyboard.submitting.errors import Kind, SubmitError
 from storyboard.submitting.events import Broken, Changed, Finished, Refused, Stopped
-from storyboard.submitting.guarding import refuse_above, refuse_missing_variables, total_cost
+from storyboard.submitting.guarding import refuse_above, refuse_missing_variables, refuse_stopped, total_cost
 from storyboard.submitting.loads import Load, loads_of, next_attempt, write_all, write_down
 from storyboard.submitting.outcome import in_words, job_json
 from storyboard.submitting.sandboxed import void_lost_jobs
@@ -103,7 +103,7 @@ class Runs:
         if not books.has_ledger() and not prefixes:
             return
         ledger = self._ledger
-        chosen = chosen_jobs(ledger, prefixes) if prefixes is not None else ledger.unfinished()
+        chosen = jobs_to_resume(ledger, prefixes)
         services = sorted({job.service for job in chosen})
         await asyncio.gather(
             *(
@@ -113,7 +113,7 @@ class Runs:
         )
 
     async def _resume_at(self, service: str, jobs: list[Job]) -> None:
-        payer, mine, words = belonging(self._ledger, service, jobs)
+        payer, mine, words, _ = belonging(self._ledger, service, jobs)
         if words is not None:
             left = {job.uuid for job in jobs} - {job.uuid for job in mine}
             self._tell(Stopped(tuple(sorted(left)), words))
@@ -137,6 +137,7 @@ class Runs:
             void_lost_jobs(ledger)
         planner = Planner(ledger, payer)
         steps = list(offer.steps) if offer.again else planner.plan([step.wanted for step in offer.steps])
+        refuse_stopped(steps, "sent")
         refuse_missing_variables(steps)
         if not offer.sandbox:
             _refuse_dearer(total_cost(steps), offer, max_cost)
@@ -234,6 +235,7 @@ class Runs:
                     lines.client,
                     lines.host,
                     pace=pace(payer.service, self._poll_interval),
+                    account=payer.fingerprint,
                     gate=self._gates[payer.service],
                     tell=lambda news: self._hear(news, waiting),
                     finished=finished,

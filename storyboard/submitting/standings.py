@@ -41,12 +41,16 @@ class Standings:
         self._lock = Lock()
 
     def of(self, files: Iterable[str], ledger: Ledger, payer: Account) -> dict[str, Standing | None]:
-        """For each file, what became of the request that it holds now, at this account."""
+        """For each file, what became of the request that it holds now at this service, whichever key pays."""
         return {file: self._of(file, ledger, payer) for file in files}
 
     def _of(self, file: str, ledger: Ledger, payer: Account) -> Standing | None:
         digest = self._digest(file)
-        return None if digest is None else _standing(ledger.attempts(payer.service, payer.fingerprint, digest))
+        if digest is None:
+            return None
+        mine = ledger.attempts(payer.service, payer.fingerprint, digest)
+        others = ledger.attempts_of_others(payer.service, payer.fingerprint, digest)
+        return _standing([*mine, *(job for job in others if not job.was_never_sent)])
 
     def _digest(self, file: str) -> str | None:
         with self._lock:

@@ -32,6 +32,7 @@ _WOULD = {
     "go on": "sent before, not certain: it is asked for before anything is sent again",
     "reuse": "paid before: its videos are brought home, nothing is paid",
     "report": "its job ended badly before: only another job tries anew",
+    "stop": "paid before with another key: only another job buys it anew",
 }
 
 
@@ -215,6 +216,8 @@ def what_it_does(offer: Offer) -> str:
     would = offer.storyboards[0].would
     if would == "reuse":
         return "Bring the videos home"
+    if would == "stop":
+        return "Paid before"
     if would == "report":
         return "Show what came of it"
     return "Render in the sandbox" if offer.sandbox else f"Pay {dollars(offer.total)} and render"

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from storyboard.jobs.ledger import FILE_NAME, Ledger
+from storyboard.jobs.states import State
 from tests.jobs.rules import assert_done, assert_paid_once, assert_takes
 
 if TYPE_CHECKING:
@@ -97,13 +98,20 @@ def test_a_sound_ledger_stays(studio: Studio) -> None:
     assert [job.uuid for job in studio.jobs()] == [before[0].uuid]
 
 
-def test_receipts_of_others_are_left(studio: Studio) -> None:
-    """Only what the environment's account would make is believed; the rest is counted, with what to do."""
-    studio.submit(studio.board())
+def test_receipts_of_others(studio: Studio) -> None:
+    """What another key paid at this service is believed where its videos lie there; the rest is counted and named."""
+    studio.submit(studio.board("one"), studio.board("two"))
     shutil.rmtree(studio.state)
+    (studio.renders / "two-1.mp4").unlink()
     studio.extra["RUNWARE_API_KEY"] = "another-key"
     ran = studio.run("jobs", "rebuild")
+    assert "1 receipt is of another key: it is in the ledger" in ran.err
     assert "1 receipt is of another key or service: set RUNWARE_API_KEY" in ran.err
+    assert [(job.account, job.state) for job in studio.jobs()] == [("", State.DONE)]
+    shutil.rmtree(studio.state)
+    for extra in ({"RUNWARE_API_KEY": ""}, {"RUNWARE_BASE_URL": "https://elsewhere.example/v1"}):
+        studio.extra = {"RUNWARE_API_KEY": "another-key"} | extra
+        assert "2 receipts are of another key or service: set RUNWARE_API_KEY" in studio.run("jobs", "rebuild").err
     assert studio.jobs() == []
 
 

@@ -202,6 +202,31 @@ def test_resume_with_another_key(editor: Editor, provider: Provider, monkeypatch
     assert stopped.jobs == (editor.desk.jobs()[0].uuid,)
 
 
+def test_what_another_key_paid(editor: Editor, provider: Provider, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It counts as paid and its videos are shown; where they are gone the offer says why it cannot be sent."""
+    board = editor.write()
+    editor.desk.submit(editor.offer(board))
+    (bought,) = editor.finished()
+    asked = len(provider.requests)
+    editor.reopen()
+    monkeypatch.setenv("RUNWARE_API_KEY", "another-key")
+    assert editor.desk.standing([board]) == {board: "paid"}
+    offer = editor.offer(board)
+    assert (offer.storyboards[0].would, offer.total, offer.words) == ("reuse", FREE, None)
+    editor.desk.submit(offer)
+    (done,) = editor.finished()
+    assert (done.job.uuid, done.words) == (bought.job.uuid, "lamp.storyboard.yaml: done, paid before")
+    Path("renders/lamp-1.mp4").unlink()
+    gone = editor.offer(board)
+    assert (gone.storyboards[0].would, gone.total) == ("stop", FREE)
+    assert "paid before with another key" in str(gone.words)
+    editor.desk.submit(gone)
+    (refused,) = editor.wait(Refused)
+    assert refused.kind is Kind.MONEY
+    assert "paid before with another key" in refused.words
+    assert len(provider.requests) == asked
+
+
 def test_wrong_key(editor: Editor, provider: Provider, monkeypatch: pytest.MonkeyPatch) -> None:
     """The service refuses the account: words without the key, the job is kept and shows them, nothing is paid."""
     wrong = "rw-wrong-5d1f0c7a"

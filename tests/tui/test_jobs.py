@@ -82,6 +82,7 @@ def test_all_of_a_long_prompt_can_be_read_before_it_is_paid_for(film: Path) -> N
         ("go on", "1.456", False, "Pay $1.456 and render"),
         ("reuse", "0", False, "Bring the videos home"),
         ("report", "0", False, "Show what came of it"),
+        ("stop", "0", False, "Paid before"),
         ("buy", "0", True, "Render in the sandbox"),
         ("reuse", "0", True, "Bring the videos home"),
     ],
