@@ -117,7 +117,7 @@ def propose_rename(layout: Layout, path: Sequence[str | int], name: str) -> Prop
 
 
 def _key_ways(layout: Layout, key: Node, name: str) -> Iterator[list[Splice]]:
-    if key.style in ("'", '"'):
+    if key.style in ("'", '"') and (name[:1] == key.text[:1] or name[-1:] == key.text[-1:]):
         yield from in_place(layout, key, name, 0, flow=True)
     for way in writings(name, Spot(0, flow=True), None):
         yield [Splice(key.start, key.end, way.head)]
