@@ -206,7 +206,13 @@ def add_look(shot: ShotText, look: ShotText) -> ShotText:
 
 def ends_sentence(text: str) -> bool:
     """Whether the last character, closing quotes and brackets aside, ends a sentence."""
+    end = end_without_closing(text)
+    return end > 0 and text[end - 1] in _SENTENCE_ENDS
+
+
+def end_without_closing(text: str) -> int:
+    """Where a text ends, closing quotes and brackets aside."""
     end = len(text)
     while end and (text[end - 1] in "\"'＂＇" or category(text[end - 1]) in _CLOSING):
         end -= 1
-    return end > 0 and text[end - 1] in _SENTENCE_ENDS
+    return end
