@@ -10,6 +10,7 @@ import click
 from click.shell_completion import CompletionItem
 
 from storyboard.folders import SUFFIXES, is_looked_into
+from storyboard.gitignore import ignored_in
 
 _ENTRIES_AT_MOST = 2000
 _JOBS_AT_MOST = 100
@@ -105,9 +106,16 @@ def _paths(begun: str, levels: int = 6) -> list[str]:
     except OSError:
         return []
     begins = [entry for entry in found if entry.name.startswith(name)]
-    files = [os.path.join(folder, entry.name) for entry in begins if entry.name.lower().endswith(SUFFIXES)]
+    ignored = ignored_in(folder or os.curdir).with_file_of(folder or os.curdir)
+    files = [
+        os.path.join(folder, entry.name)
+        for entry in begins
+        if entry.name.lower().endswith(SUFFIXES) and not ignored.leaves_out(entry.name, is_folder=False)
+    ]
     folders = [
-        os.path.join(folder, entry.name, "") for entry in begins if entry.is_dir() and is_looked_into(entry.name)
+        os.path.join(folder, entry.name, "")
+        for entry in begins
+        if entry.is_dir() and is_looked_into(entry.name) and not ignored.leaves_out(entry.name, is_folder=True)
     ]
     if not files and len(folders) == 1 and levels:
         return _paths(folders[0], levels - 1) or folders

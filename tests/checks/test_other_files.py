@@ -32,7 +32,7 @@ def test_a_cast_file_is_read(tmp_path: Path) -> None:
     assert report.draft.shots[0].text.text == "a courier and @Maxx"
 
 
-NO_NAME = "is no cast name: a letter, then letters, digits, `_` or `-`, and no `-` at the end"
+NO_NAME = "is no cast name: a letter, then letters and their marks, digits, `_` or `-`, and no `-` at the end"
 NO_MAPPING = "SB113 cast file 'c.yaml': it must hold a mapping of names to texts"
 QUOTES = "put it in quotes if it is meant as text"
 COLON = "a colon and a space stand inside a text: put the text in quotes, or write it below `>-`"
