@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import zlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 if TYPE_CHECKING:
@@ -71,6 +71,8 @@ class Picture:
     """EXIF's number from 1 to 8: how the stored pixels are turned or mirrored before they are seen; 1 is not at all."""
     scans: int = 1
     """Times that a decoder goes over the picture."""
+    end: int = field(default=0, compare=False)
+    """Of a JPEG, the place of the mark that ends it."""
 
     @property
     def pixels(self) -> int:
@@ -96,10 +98,10 @@ def look(data: bytes) -> Picture:
     raise PictureError(f"{f'{found}, ' if found else ''}neither a PNG nor a JPEG picture", "save it as one of them")
 
 
-def _seen(media_type: str, width: int, height: int, orientation: int, scans: int = 1) -> Picture:
+def _seen(media_type: str, width: int, height: int, orientation: int, *, scans: int = 1, end: int = 0) -> Picture:
     if orientation >= 5:
         width, height = height, width
-    return Picture(media_type, width, height, orientation, scans)
+    return Picture(media_type, width, height, orientation, scans, end)
 
 
 def _exif_orientation(exif: bytes) -> int:
@@ -130,6 +132,7 @@ class _Jpeg:
         self._size: tuple[int, int] | None = None
         self._orientation: int | None = None
         self._scans = 0
+        self._end = 0
 
     def read(self) -> Picture:
         """What it says, once its end is reached."""
@@ -143,7 +146,7 @@ class _Jpeg:
                 self._scans += 1
         if self._size is None or not self._scans:
             raise self._broken(0)
-        return _seen("image/jpeg", *self._size, self._orientation or 1, self._scans)
+        return _seen("image/jpeg", *self._size, self._orientation or 1, scans=self._scans, end=self._end)
 
     def _segments(self) -> Iterator[tuple[int, int, int]]:
         """Each marker with where its content starts and ends, up to the end of the picture."""
@@ -154,6 +157,7 @@ class _Jpeg:
                 raise self._broken(position if filling is None else len(data))
             marker, position = data[filling.end()], filling.end() + 1
             if marker == _END:
+                self._end = filling.start()
                 return
             if marker in _BARE:
                 continue

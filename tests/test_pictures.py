@@ -173,6 +173,17 @@ def test_a_jpeg_that_cannot_be_decoded_is_found_by_decoding(monkeypatch: pytest.
     assert judge(tables, LIMITS).width == 900
 
 
+@pytest.mark.parametrize("part", [0.3, 0.9, 0.98])
+@pytest.mark.parametrize("mode", ["RGB", "L"])
+def test_an_end_behind_half_a_picture_is_no_whole_picture(mode: str, part: float) -> None:
+    """What saves the beginning of a download with an end of its own leaves the rest grey."""
+    data = photograph(size=(900, 600), mode=mode, quality=90)
+    cut = data[: int(len(data) * part)].rstrip(b"\xff") + b"\xff\xd9"
+    assert look(cut).width == 900
+    with pytest.raises(FrameError, match="damaged JPEG, a part of its picture is missing: copy it again"):
+        judge(cut, LIMITS)
+
+
 def replaced(data: bytes, kind: bytes, content: bytes) -> bytes:
     """A PNG with another piece in the place of one, its checksum right."""
     place = data.index(kind) - 4
