@@ -4,6 +4,11 @@ from __future__ import annotations
 
 import errno
 import os
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _PASSING = frozenset((errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EAGAIN, errno.EINTR, errno.EMFILE, errno.ENFILE))
 
@@ -28,6 +33,33 @@ def open_to_read(path: str | os.PathLike[str]) -> int:
 def is_inside(path: str, folder: str) -> bool:
     """Whether a path is a folder or leads into it; both absolute, with their links resolved."""
     return path == folder or path.startswith(os.path.join(folder, ""))
+
+
+@contextmanager
+def parents_made(file: str | os.PathLike[str]) -> Iterator[None]:
+    """Makes the folders above a file where they are missing; where what is done within fails, they go again.
+
+    Raises OSError where a folder cannot be made. A folder in which something was put meanwhile stays.
+    """
+    missing = []
+    place = os.path.dirname(os.path.abspath(file))
+    while not os.path.lexists(place):
+        missing.append(place)
+        place = os.path.dirname(place)
+    if not os.path.isdir(place):
+        raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), place)
+    made = []
+    try:
+        for folder in reversed(missing):
+            with suppress(FileExistsError):
+                os.mkdir(folder)
+                made.append(folder)
+        yield
+    except BaseException:
+        with suppress(OSError):
+            for folder in reversed(made):
+                os.rmdir(folder)
+        raise
 
 
 def words_of(error: Exception) -> str:

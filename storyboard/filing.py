@@ -8,7 +8,7 @@ import re
 import shlex
 from typing import TYPE_CHECKING
 
-from storyboard.disk import words_of
+from storyboard.disk import parents_made, words_of
 from storyboard.folders import project_folders
 from storyboard.profiles import KLING_3_TURBO
 from storyboard.starter import starting_text
@@ -57,8 +57,14 @@ def start(file: Path, shots: int = 3, total: int | None = None) -> str | None:
     """
     if os.path.lexists(file):
         raise NotMade(f"{file} is there already; nothing was written")
-    if not os.path.isdir(file.parent):
-        raise NotMade(f"the folder {file.parent} does not exist; make it first")
+    try:
+        with parents_made(file):
+            return _start(file, shots, total)
+    except OSError as error:
+        raise NotMade(f"{file} cannot be written: {words_of(error)}") from None
+
+
+def _start(file: Path, shots: int, total: int | None) -> str | None:
     schema, schema_is_new = _schema_reference(file)
     schema_text = _schema() if schema_is_new else ""  # made first: what it needs may not be there
     seconds = total if total is not None else usual_seconds(shots)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from storyboard.checks.settings import quiet
 from storyboard.cli import say
 from storyboard.cli.approval import require_approval, say_stopped, step_lines
 from storyboard.cli.carrying import carry
@@ -25,14 +27,19 @@ from storyboard.submitting.places import default_folder, unfit_folder
 from storyboard.submitting.sandboxed import void_lost_jobs
 from storyboard.submitting.target import Target
 from storyboard.submitting.wanting import wanted_videos
-from storyboard.submitting.words import counted
+from storyboard.submitting.words import counted, text_line
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from storyboard.checks import Report
     from storyboard.jobs.carrier import Carrier
     from storyboard.jobs.ledger import Ledger
     from storyboard.jobs.wanted import Wanted
+
+
+_DOUBTFUL = "SB246"
+"""A first frame that the service may see turned: its shape decides the video's."""
 
 
 @click.command("submit")
@@ -92,7 +99,16 @@ def _wanted(paths: Sequence[str], out: str, *, is_for_one_file: bool) -> list[Wa
         raise click.UsageError(f"-o keeps the video of one storyboard, and these are {len(files)}")
     if "-" in files:
         raise click.UsageError("submit takes files: a job is remembered by its storyboard's path")
-    return wanted_videos(files, check_input, out)
+    return wanted_videos(files, _checked, out)
+
+
+def _checked(file: str) -> Report:
+    """A file's report; what may give another film than the one that was meant is said before anything is paid."""
+    report = check_input(file)
+    doubtful = [one for one in report.diagnostics if one.code == _DOUBTFUL]
+    for found in quiet(doubtful, os.path.dirname(os.path.abspath(file))):
+        say.words(text_line(found))
+    return report
 
 
 def _say_unfinished(steps: list[Step]) -> None:

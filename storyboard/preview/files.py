@@ -19,7 +19,7 @@ _LOOKED_AT = 2_000_000
 @contextmanager
 def written_whole(target: Path) -> Iterator[Path]:
     """A path beside `target` to write to, which takes its place at the end; nothing is left of it where that fails."""
-    part = target.with_name(f".{target.name}.{secrets.token_hex(4)}.part")
+    part = target.with_name(f".storyboard-{secrets.token_hex(8)}.part")
     try:
         yield part
         os.replace(part, target)

@@ -9,11 +9,12 @@ import pytest
 
 from storyboard.checks import check_file
 from tests.checks.boards import GOOD, check, codes
+from tests.test_frames import png
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-PNG = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + (800).to_bytes(4, "big") + (450).to_bytes(4, "big") + b"\x08\x02\0\0\0"
+PNG = png(800, 450)
 FRAMED = "first_frame: {}\n" + GOOD
 
 
