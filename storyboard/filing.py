@@ -50,6 +50,11 @@ def typed(name: str) -> str:
     return shlex.quote(f"./{name}" if name.startswith("-") else name)
 
 
+def unlocking(name: str) -> str:
+    """What to do about a read-only file before it can be written."""
+    return f"make it writable if it is meant to change: chmod u+w {typed(name)}"
+
+
 def start(file: Path, shots: int = 3, total: int | None = None) -> str | None:
     """Writes a commented starting file, and the schema beside it where the project has none: its name, if written.
 

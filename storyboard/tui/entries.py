@@ -76,6 +76,7 @@ def line(entry: Entry, widths: Columns, *, here: bool = False) -> Content:
     severity = seen.worst
     style = STYLES[severity] if severity else ""
     count = str(len(seen.severities)) if seen.severities and not seen.unreadable else ""
+    locked = _locked(widths.name) if seen.read_only else ""
     seconds = f"{seen.seconds} s" if seen.seconds is not None else ""
     if seen.unreadable:
         across = widths.title + widths.seconds + widths.price if widths.title else 0
@@ -89,7 +90,8 @@ def line(entry: Entry, widths: Columns, *, here: bool = False) -> Content:
         ]
     return Content.assemble(
         (f"{'▌' if here else ' '}{MARKS[severity] if severity else ' '} ", style),
-        (end_of(entry.name, widths.name), "" if not seen.unreadable else "dim"),
+        (end_of(entry.name, widths.name - len(locked)), "" if not seen.unreadable else "dim"),
+        (locked, "cyan"),
         *middle,
         (_right(count, widths.problems), style),
         (_left(f"  {line_of(entry.paid)}", widths.paid), "green"),
@@ -116,6 +118,11 @@ def sums(entries: list[Entry], *, short: bool = False) -> str:
         return " · ".join([str(len(seen)), *parts[1:], counted(len(found), "problem")])
     problems = [counted(found.count(severity), word) for severity, word in SEVERITY_WORDS.items() if severity in found]
     return " · ".join([*parts, ", ".join(problems) or "nothing wrong"])
+
+
+def _locked(width: int) -> str:
+    """That a file is read-only, in as many words as its name leaves room for."""
+    return "read-only " if width >= 24 else "r/o " if width >= 12 else ""
 
 
 def _price(seen: Overview) -> str:
