@@ -21,9 +21,11 @@ def open_editor(path: str) -> int:
     gc.disable()  # nothing that is made until the first picture is garbage; the board collects again then
     from storyboard.tui.start import run
 
-    code, failure = run(path)
+    code, failure, left = run(path)
     if failure is not None:
         say.error(failure)
+    for line in left:
+        say.words(line)
     return code
 
 

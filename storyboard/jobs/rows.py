@@ -13,6 +13,9 @@ from storyboard.jobs.states import State
 SANDBOX = "sandbox"
 """The service of jobs that cost nothing."""
 
+_GOING_ON = (State.ACCEPTED, State.READY)
+_DOUBTFUL = (State.SUBMITTING, State.UNKNOWN)
+
 JOB_COLUMNS = (
     "service, uuid, account, digest, attempt, state, request, frame, media_type, estimated_cost, takes, reused, "
     "code, message, created_at, sent_at, accepted_at, finished_at"
@@ -50,6 +53,11 @@ class Job:
     def provider(self) -> str:
         """Who makes its videos, as reports name it."""
         return SANDBOX if self.service == SANDBOX else "runware"
+
+    @property
+    def may_be_there(self) -> bool:
+        """Whether it was sent and is not at its end: the service has it, or may have it."""
+        return self.state in _GOING_ON or (self.state in _DOUBTFUL and self.sent_at is not None)
 
     def cost_of(self, result: Result) -> float | None:
         """US dollars for one of its videos; None where the service named no believable price."""

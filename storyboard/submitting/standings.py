@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from storyboard.jobs.plan import Account
     from storyboard.jobs.rows import Job
 
-Standing = Literal["paid", "running", "failed"]
+Standing = Literal["paid", "ready", "running", "sending", "unsent", "failed"]
+"""Videos on disk; finished at the service; being rendered; perhaps there; written down and never sent; ended badly."""
 
 _NOBODY = Order("", "", "")
 
@@ -62,8 +63,12 @@ def _standing(attempts: list[Job]) -> Standing | None:
     states = {job.state for job in attempts}
     if State.DONE in states:
         return "paid"
-    if states - ENDS:
+    if State.READY in states:
+        return "ready"
+    if State.ACCEPTED in states:
         return "running"
+    if states - ENDS:
+        return "sending" if any(job.may_be_there for job in attempts) else "unsent"
     return "failed" if states else None
 
 

@@ -18,6 +18,7 @@ from storyboard.tui.commanding import Commanding
 from storyboard.tui.desk import Desk, DeskSpoke, StandingsKnown
 from storyboard.tui.guarding import report_failure, write_report
 from storyboard.tui.masking import line_of
+from storyboard.tui.toasts import is_asking_for_money
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -70,6 +71,8 @@ class Editor(App[int]):
         """What is known of the folder that was shown last."""
         self._held: list[events.Event] | None = []
         """What was typed while there is no screen that takes it yet."""
+        self._untold: list[Callable[[], None]] = []
+        """What was to be told while a question about money was in sight."""
         self.desk = Desk(self)
 
     def on_mount(self) -> None:
@@ -157,8 +160,9 @@ class Editor(App[int]):
         if not isinstance(event, Changed):
             done = isinstance(event, Finished) and event.job.state == "done"
             self.notify(line_of(event.words), severity="information" if done else "warning", markup=False, timeout=8)
-        if self.board is not None:
-            self.board.hear_of_jobs(ended=not isinstance(event, Changed))
+        for screen in self.screen_stack:
+            if isinstance(screen, Commanding):
+                screen.hear_of_jobs(event)
 
     def on_unmount(self) -> None:
         """Jobs go on at the service, and can be resumed."""
@@ -206,6 +210,21 @@ class Editor(App[int]):
         for system in super().get_system_commands(screen):
             if system.title == "Theme":
                 yield system
+
+    # what is told in passing
+
+    def notify(self, message: str, **how: Any) -> None:
+        """Tells something in passing, after a question about money where one is in sight."""
+        if is_asking_for_money(self):
+            self._untold.append(partial(super().notify, message, **how))
+        else:
+            super().notify(message, **how)
+
+    def tell_what_waited(self) -> None:
+        """Tells what nothing could be told of while money was asked for."""
+        waited, self._untold = self._untold, []
+        for say in waited:
+            say()
 
     # what fails is told, and the editor goes on
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 _MARK, _SECONDS, _PRICE, _PROBLEMS, _PAID = 3, 8, 10, 10, 14
 _LONGEST_NAME = 48
+_SHORT = {"being rendered": "rendering", "paid, downloading": "downloading", "not sent yet": "not sent"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +95,7 @@ def line(entry: Entry, widths: Columns, *, here: bool = False) -> Content:
         (locked, "cyan"),
         *middle,
         (_right(count, widths.problems), style),
-        (_left(f"  {line_of(entry.paid)}", widths.paid), "green"),
+        (_left(f"  {_in_short(entry.paid)}", widths.paid), "green"),
     )
 
 
@@ -123,6 +124,11 @@ def sums(entries: list[Entry], *, short: bool = False) -> str:
 def _locked(width: int) -> str:
     """That a file is read-only, in as many words as its name leaves room for."""
     return "read-only " if width >= 24 else "r/o " if width >= 12 else ""
+
+
+def _in_short(paid: str) -> str:
+    """How a request stands, in a narrow column."""
+    return next((short for long, short in _SHORT.items() if paid.startswith(long)), line_of(paid))
 
 
 def _price(seen: Overview) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import math
+import os
 from functools import cached_property
 from time import monotonic
 from typing import TYPE_CHECKING, ClassVar
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 
     from storyboard.disk import Stamp
     from storyboard.overview import Overview
+    from storyboard.submitting.events import Event
 
 LOOK_EVERY = 3.0
 """Seconds between two looks at the disk, and more where a look takes long."""
@@ -237,6 +239,14 @@ class Folder(Commanding):
         """Fills the column that says so."""
         self.scouted.paid.update(words)
         self.show()
+
+    def hear_of_jobs(self, event: Event) -> None:
+        """Something happened to a job: how its storyboard stands is looked up."""
+        job = getattr(event, "job", None)
+        name = os.path.basename(job.file) if job is not None else None
+        files = [file for file in self.scouted.files if os.path.basename(os.path.realpath(file)) == name]
+        if found := tuple(file for file in files if job is not None and os.path.realpath(file) == job.file):
+            self.post_message(self.Listed(found))
 
     def on_file_list_resized(self) -> None:
         """Columns are as wide as there is room."""
