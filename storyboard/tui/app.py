@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
-from functools import partial
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import constants, events
@@ -18,7 +18,7 @@ from storyboard.tui.commanding import Commanding
 from storyboard.tui.desk import Desk, DeskSpoke, StandingsKnown
 from storyboard.tui.guarding import report_failure, write_report
 from storyboard.tui.masking import line_of
-from storyboard.tui.toasts import is_asking_for_money
+from storyboard.tui.toasts import is_asking_for_money, tell
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from textual.driver import Driver
     from textual.screen import Screen
 
+    from storyboard.tui.clipboard import Clipboard
     from storyboard.tui.folder import Folder
     from storyboard.tui.preferences import Preferences
     from storyboard.tui.scouting import Scouted
@@ -210,6 +211,28 @@ class Editor(App[int]):
         for system in super().get_system_commands(screen):
             if system.title == "Theme":
                 yield system
+
+    # what is copied
+
+    def copy_to_clipboard(self, text: str, what: str = "") -> None:
+        """Copies a text to every clipboard that can be reached; where it is then is said of `what`."""
+        try:
+            super().copy_to_clipboard(text)
+        except UnicodeEncodeError:  # a path that is no UTF-8
+            super().copy_to_clipboard(text.encode(errors="replace").decode())
+        self._clipboard = text
+        self.clipboards.copy(text, what)
+
+    @cached_property
+    def clipboards(self) -> Clipboard:
+        """What is reached beside the terminal."""
+        from storyboard.tui.clipboard import Clipboard
+
+        return Clipboard(self)
+
+    def on_clipboard_copied(self, message: Clipboard.Copied) -> None:
+        """It is said as far as it is known."""
+        tell(self, line_of(message.words), "information")
 
     # what is told in passing
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from functools import partial
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual._context import active_message_pump
 from textual.message import Message
@@ -95,6 +95,11 @@ class Commanding(Screen[None]):
     def say(self, words: str, severity: str = "information") -> None:
         """Tells something in passing; the last word is the one that counts."""
         tell(self.app, line_of(words), severity)
+
+    def copy(self, text: str, what: str) -> None:
+        """Copies a text; `what` it is and where it is then is told."""
+        copy_to_clipboard: Any = self.app.copy_to_clipboard
+        copy_to_clipboard(text, what)
 
     def on_screen_resume(self) -> None:
         """Back from a question."""

@@ -215,8 +215,7 @@ class Jobs(RowPanel):
     def action_copy_path(self) -> None:
         """The first video's path to the clipboard."""
         if (path := self._path()) is not None:
-            self.app.copy_to_clipboard(path)
-            self.board.say("the path is on the clipboard")
+            self.board.copy(path, "the path")
 
     def _path(self) -> str | None:
         job = self.chosen_job
