@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from storyboard.checks import Report, check_file
 from storyboard.disk import stamp_of
-from storyboard.jobs.rows import Order
+from storyboard.jobs.rows import SANDBOX, Order
 from storyboard.jobs.states import ENDS, State
 from storyboard.jobs.wanted import Wanted
 from storyboard.submitting.preparing import prepare_report
@@ -41,13 +41,18 @@ class Standings:
         self._known: dict[str, _Known] = {}
         self._lock = Lock()
 
-    def of(self, files: Iterable[str], ledger: Ledger, payer: Account) -> dict[str, Standing | None]:
-        """For each file, what became of the request that it holds now, at this account."""
+    def of(self, files: Iterable[str], ledger: Ledger, payer: Account | None) -> dict[str, Standing | None]:
+        """For each file, what became of the request that it holds now, at this account; without one, at any."""
         return {file: self._of(file, ledger, payer) for file in files}
 
-    def _of(self, file: str, ledger: Ledger, payer: Account) -> Standing | None:
+    def _of(self, file: str, ledger: Ledger, payer: Account | None) -> Standing | None:
         digest = self._digest(file)
-        return None if digest is None else _standing(ledger.attempts(payer.service, payer.fingerprint, digest))
+        if digest is None:
+            return None
+        if payer is not None:
+            return _standing(ledger.attempts(payer.service, payer.fingerprint, digest))
+        wanted = ledger.wanted_by(os.path.realpath(file))
+        return _standing([job for job in wanted if job.digest == digest and job.service != SANDBOX])
 
     def _digest(self, file: str) -> str | None:
         with self._lock:

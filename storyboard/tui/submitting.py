@@ -13,6 +13,7 @@ from textual.message import Message
 from textual.widgets import Button, Input, Static
 
 from storyboard.compiler.price import dollars
+from storyboard.jobs.paths import expanded
 from storyboard.submitting.words import counted
 from storyboard.tui.dialogs import Line, Question
 from storyboard.tui.masking import line_of, visible
@@ -48,7 +49,7 @@ class Submit(Question["tuple[Offer, Decimal | None] | None"]):
     }
     Submit ToastHolder { display: none; }
     Submit Static { height: auto; }
-    Submit #sent { height: auto; margin: 1 0 0 0; }
+    Submit #sent { height: auto; max-height: 50vh; margin: 1 0 0 0; }
     Submit #prompt-sent { color: $text-muted; margin-bottom: 1; }
     Submit Horizontal { height: auto; }
     Submit .label { width: 14; }
@@ -56,11 +57,12 @@ class Submit(Question["tuple[Offer, Decimal | None] | None"]):
     Submit Button { margin-right: 2; }
     Submit #go { width: 32; }
     Submit #answers { align: right middle; margin-top: 1; }
-    Submit.-small > Vertical { width: 100%; padding: 0 1; }
-    Submit.-small #sent, Submit.-small #answers { margin: 0; }
+    Submit.-small > Vertical { width: 100%; height: 100%; padding: 0 1; }
+    Submit.-small #sent { height: 1fr; max-height: 100%; margin: 0; }
+    Submit.-small #answers { margin: 0; }
     Submit.-small #answers Button { width: auto; min-width: 0; margin-right: 1; }
     Submit.-small #answers #go { width: 1fr; margin-right: 0; }
-    Submit.-small Horizontal.choice { layout: vertical; }
+    Submit.-slim Horizontal.choice { layout: vertical; }
     """
     ASKS_FOR_MONEY = True
     AUTO_FOCUS = "#cancel"
@@ -124,7 +126,7 @@ class Submit(Question["tuple[Offer, Decimal | None] | None"]):
 
     @property
     def _out(self) -> str:
-        named = os.path.expanduser(self.query_one("#out", Line).said.strip() or "renders")
+        named = expanded(self.query_one("#out", Line).said.strip() or "renders")
         return os.path.join(os.path.dirname(os.path.abspath(self._file)), named)
 
     def _make_offer(self, wish: object, out: str, sandbox: bool, again: bool) -> None:
@@ -150,24 +152,18 @@ class Submit(Question["tuple[Offer, Decimal | None] | None"]):
 
     def on_resize(self) -> None:
         """What is not scrolled is always in sight: the sum, what is wrong, the answers."""
-        small = self.app.size.width < 60 or self.app.size.height < 20
+        small = self.app.size.width < 60 or self.app.size.height < 30
         self.set_class(small, "-small")
+        self.set_class(self.app.size.width < 60, "-slim")
         for name in ("cancel", "go"):
             self.query_one(f"#{name}", Button).compact = small
         self._show()
 
-    def _fit(self) -> None:
-        """Gives the rest what room there is."""
+    def _say_fault(self, words: str) -> None:
+        """What keeps this from being sent; nothing takes no room."""
         fault = self.query_one("#fault", Static)
-        if fault.display != bool(str(fault.content)):
-            fault.display = not fault.display
-            self.call_after_refresh(self._fit)
-        fixed = (
-            sum(self.query_one(f"#{name}").outer_size.height for name in ("what", "answers"))
-            + fault.outer_size.height * fault.display
-        )
-        rest, small = self.query_one("#sent"), self.has_class("-small")
-        rest.styles.max_height = max(self.app.size.height - fixed - (2 if small else 4), 1)
+        fault.update(Content.styled(words, "bold red"))
+        fault.display = bool(words)
 
     def _show(self) -> None:
         self._say()
@@ -175,9 +171,8 @@ class Submit(Question["tuple[Offer, Decimal | None] | None"]):
         if self._is_too_small:
             words = f"This window is too small to show what would be sent: it needs {_LEAST_WIDTH}×{_LEAST_HEIGHT}"
             self.query_one("#what", Static).update(Content.styled(words, "bold red"))
-            self.query_one("#fault", Static).update(Content())
+            self._say_fault("")
             self.query_one("#go", Button).disabled = True
-        self.call_after_refresh(self._fit)
 
     def _say(self) -> None:
         offer, error = self._offer, self._error
@@ -191,7 +186,7 @@ class Submit(Question["tuple[Offer, Decimal | None] | None"]):
         if offer is None:
             go.label, go.disabled = Content("…"), True
             words = visible("\n".join([*error.lines, error.message])) if error else ""
-            self.query_one("#fault", Static).update(Content.styled(words, "bold red"))
+            self._say_fault(words)
             if error:
                 self.query_one("#what", Static).update(Content("nothing was sent"))
             return
@@ -206,7 +201,7 @@ class Submit(Question["tuple[Offer, Decimal | None] | None"]):
         what = Content.assemble((head, "bold"), f"\n{remark}" if remark else "", (key, "yellow"))
         self.query_one("#what", Static).update(what)
         self.query_one("#prompt-sent", Static).update(Content(visible(one.prompt.replace("; shot ", ";\nshot "))))
-        self.query_one("#fault", Static).update(Content.styled(visible(offer.words or ""), "bold red"))
+        self._say_fault(visible(offer.words or ""))
         go.label, go.disabled = Content(what_it_does(offer)), offer.words is not None
 
     def on_input_changed(self, event: Input.Changed) -> None:
@@ -242,8 +237,7 @@ class Submit(Question["tuple[Offer, Decimal | None] | None"]):
         else:
             self.dismiss((self._offer, guard))
             return
-        self.query_one("#fault", Static).update(Content.styled(words, "bold red"))
-        self.call_after_refresh(self._fit)
+        self._say_fault(words)
 
     def action_cancel(self) -> None:
         """Nothing is sent."""

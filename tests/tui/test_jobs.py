@@ -67,7 +67,7 @@ def test_all_of_a_long_prompt_can_be_read_before_it_is_paid_for(film: Path) -> N
     film.write_text(long.replace("on its hook", "on its hook, " + "rain on the water, " * 20), encoding="utf-8")
 
     async def scene() -> None:
-        async with editing(film, (80, 24)) as (pilot, _):
+        async with editing(film, (80, 16)) as (pilot, _):
             await pilot.press("f5")
             text = await until(pilot, lambda text: "shot 1, 5, Wide shot" in text)
             assert "shot 3, 4, Close-up" not in text
@@ -294,12 +294,12 @@ def test_the_title_says_how_the_paid_job_stands(film: Path, monkeypatch: pytest.
         assert pilot.app.desk.left() == ["1 job goes on at Runware; `storyboard resume` downloads it"]  # type: ignore[attr-defined]
         async with editing(film) as (pilot, _):
             await until(pilot, lambda text: "being rendered" in title(text))
-            provider.job_seconds = 0.01
+            provider.advance(60)
             await until(pilot, lambda text: "$1.456 · paid for" in title(text))
         assert pilot.app.desk.left() == []  # type: ignore[attr-defined]
         assert list(provider.paid.values()) == [1]
 
-    with Provider(job_seconds=1.5) as provider:
+    with Provider(job_seconds=60) as provider:
         monkeypatch.setenv("RUNWARE_BASE_URL", provider.url)
         monkeypatch.setenv("RUNWARE_API_KEY", KEY)
         drive(scene(provider))
