@@ -72,6 +72,28 @@ def is_inside(path: str, folder: str) -> bool:
     return path == folder or path.startswith(os.path.join(folder, ""))
 
 
+def has_locks(folder: str | os.PathLike[str]) -> bool:
+    """Whether files in a folder can be locked; some network file systems know no locks. True where that is not known.
+
+    Tried on a file of its own: closing a descriptor drops every lock that a process has on its file.
+    """
+    try:
+        import fcntl
+    except ImportError:
+        return True
+    import tempfile
+
+    try:
+        with tempfile.TemporaryFile(dir=folder) as file:
+            try:
+                fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except OSError as error:
+                return error.errno not in (errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP, errno.EINVAL)
+    except OSError:
+        pass
+    return True
+
+
 def words_of(error: Exception) -> str:
     """What the system says, in small letters, without number and path."""
     return str(getattr(error, "strerror", None) or error).lower()

@@ -8,7 +8,7 @@ import re
 import shlex
 from typing import TYPE_CHECKING
 
-from storyboard.disk import words_of
+from storyboard.disk import is_replaceable, words_of
 from storyboard.folders import project_folders
 from storyboard.profiles import KLING_3_TURBO
 from storyboard.starter import starting_text
@@ -52,6 +52,8 @@ def typed(name: str) -> str:
 
 def unlocking(name: str) -> str:
     """What to do about a read-only file before it can be written."""
+    if not is_replaceable(name):
+        return "make that writable first, if it is meant to change"
     return f"make it writable if it is meant to change: chmod u+w {typed(name)}"
 
 

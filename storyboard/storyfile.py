@@ -104,7 +104,12 @@ class StoryFile:
 
     def left_behind(self) -> Recovered | None:
         """What an earlier session of this file kept and did not save."""
-        return find(self.path, besides=self._recovery.place)
+        try:
+            own = self._recovery.place
+        except OSError as error:
+            self.unkept = error
+            return None
+        return find(self.path, besides=own)
 
     def take_over(self, found: Recovered, data: bytes) -> None:
         """Unsaved text of an earlier session is this one's now, with the version of the file that it began from."""

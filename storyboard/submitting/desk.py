@@ -106,7 +106,7 @@ class JobDesk:
             return []
 
     def standing(self, files: Iterable[str]) -> dict[str, Standing | None]:
-        """For each file, whether the request that it holds on disk was paid for by the environment's account."""
+        """For each file, how the request that it holds on disk stands at the environment's account; at any, without."""
         files = list(files)
         try:
             return self._standing(files)
@@ -132,7 +132,7 @@ class JobDesk:
         from storyboard.submitting import books
         from storyboard.submitting.views import views
 
-        if not books.has_ledger():
+        if not _is_any_ledger():
             return []
         path = None if file is None else os.path.realpath(file)
         with books.open_ledger() as ledger:
@@ -144,9 +144,9 @@ class JobDesk:
         from storyboard.submitting.accounts import real_account
         from storyboard.submitting.standings import Standings
 
-        payer = real_account() if books.has_ledger() else None
-        if payer is None:
+        if not _is_any_ledger():
             return dict.fromkeys(files)
+        payer = real_account()
         with self._lock:
             self._standings = standings = self._standings or Standings()
         with books.open_ledger() as ledger:
@@ -164,7 +164,7 @@ class JobDesk:
         from storyboard.submitting import books
         from storyboard.submitting.accounts import has_key
 
-        if not books.has_ledger():
+        if not _is_any_ledger():
             return False
         paying = has_key()
         with books.open_ledger() as ledger:
@@ -177,7 +177,7 @@ class JobDesk:
         from storyboard.submitting.views import key_of
 
         seen, files = self._shared_notes().seen, sorted(self._files)
-        if not (seen or files) or not books.has_ledger():
+        if not (seen or files) or not _is_any_ledger():
             return []
         with books.open_ledger() as ledger:
             carried = [ledger.get(*key) for key in sorted(seen)]
@@ -248,6 +248,18 @@ class JobDesk:
         if words != self._last_words:
             self._last_words = words
             self._tell(Broken(words))
+
+
+def _is_any_ledger() -> bool:
+    """Whether there is a ledger to read; none without a home folder, which submitting says. Raises SubmitError."""
+    from storyboard.jobs.paths import state_folder
+    from storyboard.submitting import books
+
+    try:
+        state_folder()
+    except RuntimeError:
+        return False
+    return books.has_ledger()
 
 
 def _described(error: Exception) -> str:

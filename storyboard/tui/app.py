@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import signal
+from contextlib import suppress
 from functools import cached_property, partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import constants, events
@@ -22,7 +24,6 @@ from storyboard.tui.toasts import is_asking_for_money, tell
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
-    from pathlib import Path
 
     from textual.binding import BindingType
     from textual.driver import Driver
@@ -92,6 +93,9 @@ class Editor(App[int]):
         """A board for this file; one that cannot be read says why, and offers what a crash may have left."""
         from storyboard import recovery
 
+        named = path
+        with suppress(OSError):  # while it can be known: the folder that this was started in may go
+            path = Path(os.getcwd()) / path
         try:
             session = Session.open(path)
         except DocumentError as error:
@@ -99,7 +103,7 @@ class Editor(App[int]):
                 session = Session.open_recovered(path, found)
                 self.notify(f"{error.reason}; this is unsaved work of an earlier session", markup=False, timeout=10)
             else:
-                self._cannot_open(path, error)
+                self._cannot_open(named, error)
                 return
         if len(self.screen_stack) > 1:
             _ = session.outlook  # where it cannot be made, the screen that is there stays
@@ -301,7 +305,8 @@ class Editor(App[int]):
         self._keep()
         place = write_report(error)
         self.failure = f"this is a bug ({type(error).__name__})" + (f"; a report lies in {place}" if place else "")
-        self.failure += "; unsaved text is offered when you open the file again"
+        if self.board is None or self.board.session.file.unkept is None:
+            self.failure += "; unsaved text is offered when you open the file again"
         if self._exception is None:
             self._exception = error
             self._exception_event.set()

@@ -14,6 +14,7 @@ from storyboard.document import DocumentError
 from storyboard.document.saving import ChangedOnDisk
 from storyboard.filing import USUAL_ENDING
 from storyboard.folder_names import ending_of, fault_of_name, file_named, without_ending
+from storyboard.jobs.paths import expanded
 from storyboard.storyfile import DiskChange
 from storyboard.tui.dialogs import Ask, Choice
 from storyboard.tui.differences import difference, summary
@@ -56,7 +57,9 @@ class BoardFiles:
             self._ask_about_lock(words_of(error), then, over)
             return
         except OSError as error:
-            self.board.say(f"not saved: {words_of(error)}; your text is kept here", "error")
+            gone = not os.path.isdir(os.path.dirname(session.path))
+            words = "its folder is gone, another can be named with Save as" if gone else words_of(error)
+            self.board.say(f"not saved: {words}; your text is kept here", "error")
             return
         self.board.say("saved" if written else "nothing to save: the file says the same")
         self._is_another_request()
@@ -68,7 +71,8 @@ class BoardFiles:
         name = line_of(self.board.session.path.name)
         choices = [("no", "Do not save"), ("as", "Save as …")]
         if is_replaceable(self.board.session.path):
-            words = f"{name} was not saved: {why}. Written anyway, it stays read-only."
+            kept = "it is a file of yours" if self._is_anothers() else "it stays read-only"
+            words = f"{name} was not saved: {why}. Written anyway, {kept}."
             choices.append(("write", "Write anyway"))
         else:
             words = f"{name} was not saved: {why}. Another name or folder can be chosen."
@@ -81,6 +85,12 @@ class BoardFiles:
                 self.save_as(then)
 
         self._ask(Choice("This file is read-only", words, choices), decide)
+
+    def _is_anothers(self) -> bool:
+        """Whether the file belongs to another user, and would not afterwards."""
+        with contextlib.suppress(OSError):
+            return os.name == "posix" and os.stat(self.board.session.path).st_uid != os.geteuid() != 0
+        return False
 
     def _is_another_request(self) -> None:
         """What is on disk is not what was asked about: whether it was paid for is not known until it is looked up."""
@@ -97,14 +107,14 @@ class BoardFiles:
         folder, ending = os.path.dirname(os.path.abspath(path)), ending_of(path.name) or USUAL_ENDING
 
         def fault(answer: str) -> str | None:
-            found = fault_of_name(folder, os.path.expanduser(answer), ending, inside=False)
+            found = fault_of_name(folder, expanded(answer), ending, inside=False)
             return line_of(found) if found is not None else None
 
         def save_as(answer: str | None) -> None:
             if not answer:
                 return
             try:
-                self.board.session.save_as(file_named(folder, os.path.expanduser(answer), ending))
+                self.board.session.save_as(file_named(folder, expanded(answer), ending))
             except (OSError, ChangedOnDisk) as error:
                 words = "there is such a file already" if isinstance(error, ChangedOnDisk) else error.strerror or error
                 self.board.say(f"not saved: {str(words).lower()}", "error")
@@ -196,6 +206,11 @@ class BoardFiles:
     def ask_about_recovery(self) -> None:
         """Offers unsaved text of an earlier session."""
         found: Recovered | None = self.board.session.recoverable()
+        if (unkept := self.board.session.file.unkept) is not None:
+            self.board.say(
+                f"{words_of(unkept)}: unsaved text is not kept against a crash; STORYBOARD_STATE_DIR can name a folder",
+                "warning",
+            )
         if found is None:
             return
         when = strftime("%d %B %H:%M", localtime(found.written_at))

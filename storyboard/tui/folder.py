@@ -79,6 +79,7 @@ class Folder(Commanding):
         self._reading: Worker[list[str] | None] | None = None
         self._began = self._looked_at = self._took = 0.0
         self._trouble = ""
+        self._is_gone = False
         self._listed = asyncio.Event()
 
     @cached_property
@@ -167,13 +168,13 @@ class Folder(Commanding):
         self._listed.set()
         error = event.worker.error
         if isinstance(error, OSError):
-            self._trouble = words_of(error)
+            self._trouble, self._is_gone = words_of(error), isinstance(error, FileNotFoundError | NotADirectoryError)
             self.scouted.settle([])
         elif error is not None:
             report_failure(self.app, error)
             self._took = math.inf
         elif (files := event.worker.result) is not None:
-            self._trouble = ""
+            self._trouble, self._is_gone = "", False
             self.scouted.settle(files)
             self.post_message(self.Listed(tuple(files)))
         self.show()
@@ -214,6 +215,12 @@ class Folder(Commanding):
 
     def _nothing(self) -> Content:
         """What stands where no storyboard is."""
+        if self._is_gone:
+            return Content.assemble(
+                ("This folder is gone\n\n", "bold red"),
+                "It was deleted, moved or given another name; nothing can be written into it.\n",
+                f"{self.key_of('refresh')} looks again, {self.key_of('quit')} leaves: go to another folder then.",
+            )
         if self._trouble:
             return Content.assemble(
                 (f"This folder cannot be read: {self._trouble}\n\n", "bold red"),

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
+import pwd
 import sys
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
@@ -13,9 +14,6 @@ from storyboard.session import Session
 from storyboard.tui.app import Editor
 from storyboard.tui.preferences import Preferences
 from tests.tui.studio import FILM, drive, editing, screen_text, until
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 HOSTILE = [
     "[/nope] tail",
@@ -407,3 +405,54 @@ def test_leaving_saves_a_read_only_file_only_when_told(film: Path) -> None:
 
     drive(scene())
     assert film.read_text(encoding="utf-8") == FILM
+
+
+def test_without_a_home_folder_it_is_said_once(film: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A user in a container: the editor works, says that nothing is kept against a crash, and ends well."""
+
+    def unknown(_: int) -> None:
+        raise KeyError
+
+    for name in ("HOME", "STORYBOARD_STATE_DIR", "STORYBOARD_CONFIG", "XDG_STATE_HOME", "XDG_CONFIG_HOME"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(pwd, "getpwuid", unknown)
+
+    async def scene() -> None:
+        async with editing(film, preferences=Preferences.read()) as (pilot, board):
+            await until(pilot, lambda text: "STORYBOARD_STATE_DIR" in text)
+            assert any("unsaved text is not kept against a crash" in one.message for one in pilot.app._notifications)
+            board.editor.insert("MINE")
+            await pilot.press("ctrl+s")
+            await until(pilot, lambda _: "MINE" in film.read_text(encoding="utf-8"))
+            await pilot.press("f8")
+            await until(pilot, lambda text: "no jobs yet" in text)
+            assert len([one for one in pilot.app._notifications if "home folder" in one.message]) <= 1
+            await pilot.press("ctrl+q")
+        assert pilot.app.return_code == 0
+
+    drive(scene())
+
+
+def test_a_folder_that_goes_while_a_file_is_open(film: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The folder that the editor was started in as well: said where saving fails, and another one can be named."""
+    folder = film.parent / "gone"
+    folder.mkdir()
+    film.rename(folder / film.name)
+    monkeypatch.chdir(folder)
+
+    async def scene() -> None:
+        async with editing(Path(film.name)) as (pilot, board):
+            board.editor.insert("MINE")
+            (folder / film.name).unlink()
+            folder.rmdir()
+            board.files.look_at_disk()
+            await until(pilot, lambda text: "The file is gone" in text)
+            await pilot.click("#answer-mine")
+            await until(pilot, lambda text: "its folder is gone" in " ".join(text.replace("▌", " ").split()))
+            await pilot.press("alt+a")
+            await until(pilot, lambda text: "Save as" in text)
+            await pilot.press("ctrl+u", *str(folder.parent / "kept"), "enter")
+            await until(pilot, lambda _: (folder.parent / "kept.storyboard.yaml").exists())
+            assert not board.session.dirty
+
+    drive(scene())

@@ -5,8 +5,9 @@ from __future__ import annotations
 import errno
 import os
 import shutil
+from pathlib import Path
 from time import sleep
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 from textual.widgets import Static
@@ -19,9 +20,6 @@ from storyboard.tui.scouting import scout
 from tests.agreed import assert_agreed
 from tests.tui.folder_desk import answer, browsing, folder_of, names, said, until, write
 from tests.tui.studio import NO_CRAFT, drive, screen_text
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 HOSTILE = (
     "[/nope]",
@@ -486,3 +484,19 @@ def test_a_read_only_file_is_said_to_be(films: Path, size: tuple[int, int]) -> N
     drive(scene())
     assert file.stat().st_mode & 0o222 == 0
     assert (films / "a-copy.storyboard.yaml").stat().st_mode & 0o200
+
+
+def test_a_folder_that_was_deleted_around_the_editor_is_gone(desk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """From inside it looks like an empty one, in which something could be made."""
+    gone = desk / "gone"
+    gone.mkdir()
+    monkeypatch.chdir(gone)
+    gone.rmdir()
+
+    async def scene() -> None:
+        app = Editor(Path(), Preferences())
+        async with app.run_test(size=(100, 30)) as pilot:
+            await until(pilot, lambda: "This folder is gone" in screen_text(pilot))
+            assert "No storyboards here yet" not in screen_text(pilot)
+
+    drive(scene())
