@@ -215,15 +215,11 @@ class Folder(Commanding):
 
     def _nothing(self) -> Content:
         """What stands where no storyboard is."""
-        if self._is_gone:
-            return Content.assemble(
-                ("This folder is gone\n\n", "bold red"),
-                "It was deleted, moved or given another name; nothing can be written into it.\n",
-                f"{self.key_of('refresh')} looks again, {self.key_of('quit')} leaves: go to another folder then.",
-            )
         if self._trouble:
+            gone = "The folder is gone: it was deleted, moved or given another name. Go to another one.\n"
             return Content.assemble(
                 (f"This folder cannot be read: {self._trouble}\n\n", "bold red"),
+                gone if self._is_gone else "",
                 f"{self.key_of('refresh')} looks again.",
             )
         from storyboard.profiles import KLING_3_TURBO as MODEL

@@ -496,7 +496,7 @@ def test_a_folder_that_was_deleted_around_the_editor_is_gone(desk: Path, monkeyp
     async def scene() -> None:
         app = Editor(Path(), Preferences())
         async with app.run_test(size=(100, 30)) as pilot:
-            await until(pilot, lambda: "This folder is gone" in screen_text(pilot))
+            await until(pilot, lambda: "The folder is gone" in screen_text(pilot))
             assert "No storyboards here yet" not in screen_text(pilot)
 
     drive(scene())
