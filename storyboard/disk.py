@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import stat
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
@@ -12,22 +13,65 @@ if TYPE_CHECKING:
 
 _PASSING = frozenset((errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EAGAIN, errno.EINTR, errno.EMFILE, errno.ENFILE))
 
-Stamp = tuple[int, int, int] | None
-"""Time of the last change in nanoseconds, bytes, inode; None where there is no file."""
+Stamp = tuple[int, int, int, int] | None
+"""Times of the last change in nanoseconds, of content and of rights, bytes, inode; None where there is no file."""
 
 
 def stamp_of(file: str) -> Stamp:
-    """What changes when a file is written."""
+    """What changes when a file is written, or gets other rights."""
     try:
         found = os.stat(file)
     except (OSError, ValueError):
         return None
-    return found.st_mtime_ns, found.st_size, found.st_ino
+    return found.st_mtime_ns, found.st_ctime_ns, found.st_size, found.st_ino
 
 
 def open_to_read(path: str | os.PathLike[str]) -> int:
     """A descriptor to read a file from, at once also where the path is a pipe that nobody writes to; raises OSError."""
     return os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+
+
+class ReadOnly(PermissionError):
+    """A file that must not be replaced without a person's word; the text says why."""
+
+    def __init__(self, path: str | os.PathLike[str], why: str) -> None:
+        super().__init__(errno.EACCES, why, os.fspath(path))
+
+
+def why_read_only(path: str | os.PathLike[str]) -> str | None:
+    """Why a file that is there is not to be replaced, in words; None for one that may be, and where there is none.
+
+    A file that has no right to be written for any user is locked on purpose: that holds for root too, and although
+    replacing a file asks only for rights on its folder.
+    """
+    try:
+        found = os.stat(path)
+    except (OSError, ValueError):
+        return None
+    if not found.st_mode & (stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH):
+        return f"it is read-only (mode {stat.S_IMODE(found.st_mode):o})"
+    if not _may(path, os.W_OK):
+        if hasattr(os, "statvfs") and os.statvfs(path).f_flag & os.ST_RDONLY:
+            return "it is read-only: so is its file system"
+        theirs = os.name == "posix" and found.st_uid != os.geteuid()
+        return "it is read-only: it belongs to another user" if theirs else "it is read-only"
+    return None if is_replaceable(path) else "it is read-only: its folder cannot be written to"
+
+
+def is_replaceable(path: str | os.PathLike[str]) -> bool:
+    """Whether the folder of a file, its links followed, lets this user put another in its place."""
+    return _may(os.path.dirname(os.path.realpath(path)), os.W_OK | os.X_OK)
+
+
+def refuse_read_only(path: str | os.PathLike[str]) -> None:
+    """Raises ReadOnly for a file that is not to be replaced."""
+    if (why := why_read_only(path)) is not None:
+        raise ReadOnly(path, why)
+
+
+def _may(path: str | os.PathLike[str], mode: int) -> bool:
+    """What the system would allow this process, with the rights that it has now."""
+    return os.access(path, mode, effective_ids=os.access in os.supports_effective_ids)
 
 
 def is_inside(path: str, folder: str) -> bool:
@@ -60,6 +104,28 @@ def parents_made(file: str | os.PathLike[str]) -> Iterator[None]:
             for folder in reversed(made):
                 os.rmdir(folder)
         raise
+
+
+def has_locks(folder: str | os.PathLike[str]) -> bool:
+    """Whether files in a folder can be locked; some network file systems know no locks. True where that is not known.
+
+    Tried on a file of its own: closing a descriptor drops every lock that a process has on its file.
+    """
+    try:
+        import fcntl
+    except ImportError:
+        return True
+    import tempfile
+
+    try:
+        with tempfile.TemporaryFile(dir=folder) as file:
+            try:
+                fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except OSError as error:
+                return error.errno not in (errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP, errno.EINVAL)
+    except OSError:
+        pass
+    return True
 
 
 def words_of(error: Exception) -> str:

@@ -8,7 +8,7 @@ import re
 import shlex
 from typing import TYPE_CHECKING
 
-from storyboard.disk import parents_made, words_of
+from storyboard.disk import is_replaceable, parents_made, words_of
 from storyboard.folders import project_folders
 from storyboard.profiles import KLING_3_TURBO
 from storyboard.starter import starting_text
@@ -48,6 +48,13 @@ def is_named(name: str) -> bool:
 def typed(name: str) -> str:
     """A name as it is typed into a shell."""
     return shlex.quote(f"./{name}" if name.startswith("-") else name)
+
+
+def unlocking(name: str) -> str:
+    """What to do about a read-only file before it can be written."""
+    if not is_replaceable(name):
+        return "make that writable first, if it is meant to change"
+    return f"make it writable if it is meant to change: chmod u+w {typed(name)}"
 
 
 def start(file: Path, shots: int = 3, total: int | None = None) -> str | None:

@@ -12,9 +12,10 @@ from storyboard.checks import check_bytes
 from storyboard.cli import say
 from storyboard.cli.exits import Exit, Stop
 from storyboard.cli.options import whole
-from storyboard.disk import words_of
+from storyboard.disk import ReadOnly, refuse_read_only, words_of
 from storyboard.document import SIZE_LIMIT, DocumentError, read_bytes
 from storyboard.document.saving import ChangedOnDisk, fingerprint, save
+from storyboard.filing import unlocking
 from storyboard.versions.threeway import MergeError, merge
 
 if TYPE_CHECKING:
@@ -46,6 +47,8 @@ def command(base: str, ours: str, theirs: str, marker_size: int, name: str | Non
         _write(Path(ours), merged.data, data[1])
     except (MergeError, ChangedOnDisk) as error:
         raise Stop(Exit.SERVICE, f"{name or ours}: {error}") from None
+    except ReadOnly as error:
+        raise Stop(Exit.SERVICE, f"{name or ours} was not written: {words_of(error)}; {unlocking(ours)}") from None
     except OSError as error:
         raise Stop(Exit.SERVICE, f"{name or ours} cannot be written: {words_of(error)}") from None
     wrong = [] if merged.conflict else _new_errors(merged.data, data[1:], name or ours)
@@ -69,6 +72,7 @@ def _new_errors(merged: bytes, sides: list[bytes], name: str) -> list[Diagnostic
 
 def _write(path: Path, merged: bytes, read: bytes) -> None:
     if max(len(merged), len(read)) > SIZE_LIMIT:
+        refuse_read_only(path)
         path.write_bytes(merged)
     else:
         save(path, merged, read=fingerprint(read))

@@ -53,6 +53,7 @@ class Carrier:
         """
         self._ledger = ledger
         self._account = account
+        self._may_send = True
         self._tell = tell
         self._finished = finished
         self._chronicle = Chronicle(ledger, tell)
@@ -68,12 +69,13 @@ class Carrier:
         self.stop: StopRun | None = None
         """Why the whole run ended early."""
 
-    async def run(self, jobs: Iterable[Job], *, wait: bool = True) -> None:
-        """Carries these jobs on; without `wait` only until the service has them.
+    async def run(self, jobs: Iterable[Job], *, wait: bool = True, send: bool = True) -> None:
+        """Carries these jobs on; without `wait` only until the service has them, without `send` by questions alone.
 
         Ends early, with `stop` set, where the service cannot be reached or refuses the account.
         """
         mine = list({job.uuid: job for job in jobs}.values())
+        self._may_send = send
         self._admission = Admission([job.uuid for job in mine if job.state in UNSENT], self._batch)
         try:
             async with asyncio.TaskGroup() as group:
@@ -143,11 +145,28 @@ class Carrier:
             return await self._bring_copies(job)
         if job.state in (State.EXPIRED, State.REVIEW):
             job = await self._look_again(job)
-        if job.state in UNSENT:
+        if job.state in UNSENT and not self._may_send:
+            job = await self._ask_only(job)
+        elif job.state in UNSENT:
             await self._admission.enter(job.uuid)
             job = await self._sender.settle(job)
         self._admission.leave(job.uuid)
         return await self._wait(job) if wait else job
+
+    async def _ask_only(self, job: Job) -> Job:
+        """A job in doubt, as the service knows it; where it does not, the doubt stays for a person to end."""
+        if job.state is State.PREPARED or job.sent_at is None:
+            return job
+        try:
+            standing = await self._asker.ask(job)
+        except QuestionRefused as error:
+            self._chronicle.trouble(job, "refused", str(error))
+            return job
+        if standing.state is None:
+            words = "the service does not know it so far; it was only asked for, nothing was sent"
+            self._chronicle.trouble(job, "unclear", words)
+            return job
+        return self._chronicle.apply(job, standing)
 
     async def _look_again(self, job: Job) -> Job:
         """Asks once more about a job that was given up; nothing is sent, and it may have been found since."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
+from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -46,7 +47,9 @@ if TYPE_CHECKING:
 class _Carried:
     """A job that a run carries, for these orders, until `ended` is set."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, send: bool = True) -> None:
+        self.send = send
+        """Whether it may be sent, where the service does not know it."""
         self.orders: set[tuple[str, str]] = set()
         self.ended = asyncio.Event()
 
@@ -120,6 +123,20 @@ class Runs:
         if payer is not None:
             await self._carry(payer, [load for job in mine for load in loads_of(self._ledger, job)])
 
+    async def watch(self, file: str) -> None:
+        """Carries on what the service has, or may have, of a storyboard's jobs, by its real path; sends nothing."""
+        await self._safely(self._watch(file))
+
+    async def _watch(self, file: str) -> None:
+        ledger = self._ledger
+        jobs = [job for job in ledger.wanted_by(file) if job.may_be_there]
+        for service in sorted({job.service for job in jobs}):
+            with suppress(SubmitError):  # without a key, or without what the sandbox draws with, they are left
+                found = belonging(ledger, service, [job for job in jobs if job.service == service])
+                if found.payer is not None:
+                    loads = [load for job in found.mine for load in loads_of(ledger, job)]
+                    await self._carry(found.payer, loads, send=False)
+
     async def _safely(self, work: Awaitable[None]) -> None:
         try:
             await work
@@ -167,8 +184,11 @@ class Runs:
 
     # from jobs that are written down to videos at home
 
-    async def _carry(self, payer: Account, loads: list[Load]) -> None:
-        """Carries jobs; one that a run of this desk carries already is left to it, and delivered afterwards."""
+    async def _carry(self, payer: Account, loads: list[Load], *, send: bool = True) -> None:
+        """Carries jobs; one that a run of this desk carries already is left to it, and delivered afterwards.
+
+        One that is only asked for, without `send`, is carried anew once that is done.
+        """
         if payer.service == SANDBOX and any(load.job.state not in ENDS for load in loads):
             require_drawing()
         mine: list[Load] = []
@@ -177,9 +197,9 @@ class Runs:
             carried = self._carried.get(key_of(load.job))
             if carried is None:
                 mine.append(load)
-            elif load.order.key not in carried.orders:
+            elif load.order.key not in carried.orders or (send and not carried.send):
                 later.append(load)
-        claims = self._claim(mine)
+        claims = self._claim(mine, send=send)
         try:
             for load in loads:
                 self._tell(Changed(view(self._ledger, load.job, load.order, self._notes)))
@@ -187,16 +207,17 @@ class Runs:
             self._free(claims)
             raise
         await asyncio.gather(
-            *([self._safely(self._run(payer, mine, claims))] if mine else []),
-            *([self._safely(self._carry_later(payer, later))] if later else []),
+            *([self._safely(self._run(payer, mine, claims, send=send))] if mine else []),
+            *([self._safely(self._carry_later(payer, later, send=send))] if later else []),
         )
 
-    def _claim(self, loads: list[Load]) -> dict[Key, _Carried]:
+    def _claim(self, loads: list[Load], *, send: bool) -> dict[Key, _Carried]:
         claims: dict[Key, _Carried] = {}
         for load in loads:
             key = key_of(load.job)
-            claims.setdefault(key, _Carried()).orders.add(load.order.key)
+            claims.setdefault(key, _Carried(send=send)).orders.add(load.order.key)
             self._notes.carried.add(key)
+            self._notes.seen.add(key)
             self._notes.troubles.pop(key, None)
         self._carried |= claims
         return claims
@@ -212,14 +233,14 @@ class Runs:
                 self._told.pop(key, None)
             claim.ended.set()
 
-    async def _carry_later(self, payer: Account, loads: list[Load]) -> None:
+    async def _carry_later(self, payer: Account, loads: list[Load], *, send: bool) -> None:
         for load in loads:
             if (carried := self._carried.get(key_of(load.job))) is not None:
                 await carried.ended.wait()
         fresh = [(self._ledger.fresh(load.job), load) for load in loads]
-        await self._carry(payer, [Load(job, load.order, load.shown, load.reused) for job, load in fresh])
+        await self._carry(payer, [Load(job, load.order, load.shown, load.reused) for job, load in fresh], send=send)
 
-    async def _run(self, payer: Account, loads: list[Load], claims: dict[Key, _Carried]) -> None:
+    async def _run(self, payer: Account, loads: list[Load], claims: dict[Key, _Carried], *, send: bool) -> None:
         waiting: dict[Key, list[Load]] = {}
         for load in loads:
             waiting.setdefault(key_of(load.job), []).append(load)
@@ -240,7 +261,7 @@ class Runs:
                     tell=lambda news: self._hear(news, waiting),
                     finished=finished,
                 )
-                await carrier.run([load.job for load in loads])
+                await carrier.run([load.job for load in loads], send=send)
             if carrier.stop is not None:
                 self._stop(carrier.stop, loads, claims)
         finally:

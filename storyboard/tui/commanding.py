@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from functools import partial
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual._context import active_message_pump
 from textual.message import Message
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from textual.widget import Widget
 
+    from storyboard.submitting.events import Event
     from storyboard.tui.commands import Command
     from storyboard.tui.keyline import KeyLine
 
@@ -49,6 +50,9 @@ class Commanding(Screen[None]):
 
     def set_paid(self, words: Mapping[str, str]) -> None:
         """Takes notice of which files' present requests were paid for: file → words, "" where it was not."""
+
+    def hear_of_jobs(self, event: Event) -> None:
+        """Takes notice of something that happened to a job."""
 
     @property
     def is_settled(self) -> bool:
@@ -91,6 +95,16 @@ class Commanding(Screen[None]):
     def say(self, words: str, severity: str = "information") -> None:
         """Tells something in passing; the last word is the one that counts."""
         tell(self.app, line_of(words), severity)
+
+    def copy(self, text: str, what: str) -> None:
+        """Copies a text; `what` it is and where it is then is told."""
+        copy_to_clipboard: Any = self.app.copy_to_clipboard
+        copy_to_clipboard(text, what)
+
+    def on_screen_resume(self) -> None:
+        """Back from a question."""
+        if (tell_what_waited := getattr(self.app, "tell_what_waited", None)) is not None:
+            tell_what_waited()
 
     def on_key_line_chosen(self, message: KeyLine.Chosen) -> None:
         """A click on the key line."""

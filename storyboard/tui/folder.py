@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import math
+import os
 from functools import cached_property
 from time import monotonic
 from typing import TYPE_CHECKING, ClassVar
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 
     from storyboard.disk import Stamp
     from storyboard.overview import Overview
+    from storyboard.submitting.events import Event
 
 LOOK_EVERY = 3.0
 """Seconds between two looks at the disk, and more where a look takes long."""
@@ -86,6 +88,7 @@ class Folder(Commanding):
         self._reading: Worker[None] | None = None
         self._began = self._looked_at = self._took = 0.0
         self._trouble = ""
+        self._is_gone = False
         self._listed = asyncio.Event()
 
     @cached_property
@@ -186,13 +189,13 @@ class Folder(Commanding):
         self._listed.set()
         error = message.error
         if isinstance(error, OSError):
-            self._trouble = words_of(error)
+            self._trouble, self._is_gone = words_of(error), isinstance(error, FileNotFoundError | NotADirectoryError)
             self.scouted.settle([])
         elif error is not None:
             report_failure(self.app, error)
             self._took = math.inf
         elif (files := message.files) is not None:
-            self._trouble = ""
+            self._trouble, self._is_gone = "", False
             self.scouted.settle(files)
             self.post_message(self.Listed(tuple(files)))
         self.show()
@@ -234,8 +237,10 @@ class Folder(Commanding):
     def _nothing(self) -> Content:
         """What stands where no storyboard is."""
         if self._trouble:
+            gone = "The folder is gone: it was deleted, moved or given another name. Go to another one.\n"
             return Content.assemble(
                 (f"This folder cannot be read: {self._trouble}\n\n", "bold red"),
+                gone if self._is_gone else "",
                 f"{self.key_of('refresh')} looks again.",
             )
         from storyboard.profiles import KLING_3_TURBO as MODEL
@@ -258,6 +263,14 @@ class Folder(Commanding):
         """Fills the column that says so."""
         self.scouted.paid.update(words)
         self.show()
+
+    def hear_of_jobs(self, event: Event) -> None:
+        """Something happened to a job: how its storyboard stands is looked up."""
+        job = getattr(event, "job", None)
+        name = os.path.basename(job.file) if job is not None else None
+        files = [file for file in self.scouted.files if os.path.basename(os.path.realpath(file)) == name]
+        if found := tuple(file for file in files if job is not None and os.path.realpath(file) == job.file):
+            self.post_message(self.Listed(found))
 
     def on_file_list_resized(self) -> None:
         """Columns are as wide as there is room."""

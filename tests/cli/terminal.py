@@ -71,6 +71,10 @@ class Terminal:
         """What a person types; "\\x03" is Ctrl-C."""
         os.write(self._own, text.encode())
 
+    def send(self, number: signal.Signals) -> None:
+        """As the system or another program does."""
+        self._process.send_signal(number)
+
     def end(self, seconds: float = 60.0) -> int:
         """Reads until the command ends; its exit code."""
         end = monotonic() + seconds

@@ -7,6 +7,7 @@ import errno
 import os
 import shutil
 from asyncio import BaseEventLoop
+from pathlib import Path
 from threading import Event, Thread
 from typing import TYPE_CHECKING, Any
 
@@ -26,7 +27,6 @@ from tests.tui.studio import NO_CRAFT, drive, screen_text
 if TYPE_CHECKING:
     from asyncio import Future
     from collections.abc import Callable
-    from pathlib import Path
 
 HOSTILE = (
     "[/nope]",
@@ -526,5 +526,44 @@ def test_every_command_is_in_the_palette_and_in_help(films: Path) -> None:
             await pilot.pause()
             assert "The same bytes under another name" in screen_text(pilot)
             await pilot.press("escape", "ctrl+q")
+
+    drive(scene())
+
+
+@pytest.mark.parametrize("size", [(120, 30), (60, 20), (40, 12)])
+def test_a_read_only_file_is_said_to_be(films: Path, size: tuple[int, int]) -> None:
+    """Also one that is locked later; a copy of it says that it is not locked."""
+    file = films / "a.storyboard.yaml"
+
+    async def scene() -> None:
+        async with browsing(films, size) as (pilot, screen):
+            mark = "read-only" if size[0] > 60 else "r/o"
+            assert mark not in screen_text(pilot)
+            file.chmod(0o444)
+            await pilot.press("ctrl+r")
+            await until(pilot, lambda: mark in screen_text(pilot))
+            await pilot.press("home")
+            await answer(pilot, "alt+d", "a-copy")
+            await until(pilot, lambda: "a-copy" in names(screen))
+            assert [entry.name for entry in screen.list.entries if entry.overview.read_only] == ["a"]
+            assert any("the copy is not read-only" in one.message for one in pilot.app._notifications)
+
+    drive(scene())
+    assert file.stat().st_mode & 0o222 == 0
+    assert (films / "a-copy.storyboard.yaml").stat().st_mode & 0o200
+
+
+def test_a_folder_that_was_deleted_around_the_editor_is_gone(desk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """From inside it looks like an empty one, in which something could be made."""
+    gone = desk / "gone"
+    gone.mkdir()
+    monkeypatch.chdir(gone)
+    gone.rmdir()
+
+    async def scene() -> None:
+        app = Editor(Path(), Preferences())
+        async with app.run_test(size=(100, 30)) as pilot:
+            await until(pilot, lambda: "The folder is gone" in screen_text(pilot))
+            assert "No storyboards here yet" not in screen_text(pilot)
 
     drive(scene())

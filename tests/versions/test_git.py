@@ -342,3 +342,18 @@ def test_a_result_that_cannot_be_written_is_said(tmp_path: Path, monkeypatch: py
     with pytest.raises(Stop, match=r"^film.yaml cannot be written: permission denied$") as stopped:
         merge_command.command.main([*names, "--path", "film.yaml"], standalone_mode=False)
     assert stopped.value.code == 3
+
+
+def test_a_read_only_result_is_left(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """OURS is locked: nothing is written, and the way out is said; also where it is too long for a storyboard."""
+    from storyboard.cli.main import main
+
+    names = [str(tmp_path / name) for name in ("base", "ours", "theirs")]
+    for long in ("", "# " + "x" * 300_000 + "\n"):
+        for name, text in zip(names, (FILM, FILM, HEAD + OPENING + ADDED + MIDDLE + END), strict=True):
+            Path(name).unlink(missing_ok=True)
+            Path(name).write_text(text + long)
+        Path(names[1]).chmod(0o444)
+        assert main(["merge", *names]) == 3
+        assert "ours was not written: it is read-only (mode 444); make it writable" in capsys.readouterr().err
+        assert Path(names[1]).read_text() == FILM + long
