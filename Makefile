@@ -1,14 +1,21 @@
 # make demo: a sample from YAML to a playable MP4, free, no account.  make test: lint, types, contracts, tests.
 
 PYTHON ?= python3
-VENV := .venv
+VENV ?= .venv
 BIN := $(VENV)/bin
+PYTHONS ?= python3.11 python3.12 python3.13 python3.14
+# What differs from one Python to the next: processes, threads, terminals, SQLite, PyAV, Pydantic.
+QUICK := tests/test_cores.py tests/test_schemas.py tests/cli/test_check.py tests/cli/test_terminal.py \
+	tests/jobs/test_ledger.py tests/jobs/test_sending.py tests/preview/test_films.py tests/sandbox/test_socket.py \
+	tests/submitting tests/tui/test_folder.py tests/tui/test_smoke.py
 
-.PHONY: help demo test bench soak dist docs clean
+.PHONY: help demo test quick pythons bench soak dist docs clean
 
 help:
 	@echo "make demo    install here, submit a sample to the sandbox, show its video"
 	@echo "make test    install what tests need; lint, types, contracts, tests"
+	@echo "make quick   types, and the tests of what differs between Pythons"
+	@echo "make pythons make quick on each of PYTHONS=\"$(PYTHONS)\" that is here"
 	@echo "make bench   measure against other programs, as ratios within one run"
 	@echo "make soak    die at every point under every fault, in many more storms than make test, and on a farm (half an hour)"
 	@echo "make docs    the documentation as a site, in build/docs; needs no network once installed"
@@ -46,6 +53,18 @@ test: $(VENV)/.installed-test
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/pytest -n 2
 
+quick: $(VENV)/.installed-test
+	@$(BIN)/python -VV
+	$(BIN)/mypy
+	$(BIN)/pytest -q -n 2 $(QUICK)
+
+pythons:
+	@for python in $(PYTHONS); do \
+		version=$$($$python -c 'import sys; print("%d.%d.%d" % sys.version_info[:3])' 2>/dev/null) || \
+			{ echo "NOT TESTED: there is no $$python here"; continue; }; \
+		$(MAKE) --no-print-directory VENV=.venv-$$version PYTHON=$$python quick || exit 1; \
+	done
+
 bench: $(VENV)/.installed-test
 	$(BIN)/python -m benchmarks
 
@@ -67,4 +86,4 @@ docs: $(VENV)/.installed-docs
 	@echo "build/docs/index.html"
 
 clean:
-	rm -rf $(VENV) renders dist build
+	rm -rf $(VENV) .venv-* renders dist build

@@ -27,14 +27,14 @@ Leave advice out for a line, a call or a project:
     prompt: Then the light goes out.  # storyboard: ignore SB203
 ```
 
-A comment of its own is about the next line; without codes it hides every warning and hint there. `--select` and `--ignore` take codes or their beginnings. In `.storyboard.toml`, or under `[tool.storyboard]` in `pyproject.toml`, in the storyboard's folder or above it up to the work tree:
+A comment of its own is about the next line; without codes it hides every warning and hint there. `--select` and `--ignore` take codes or their beginnings and say what is shown; errors count all the same. In `.storyboard.toml`, or under `[tool.storyboard]` in `pyproject.toml`, in the storyboard's folder or above it up to the work tree:
 
 ```toml
 ignore = ["SB207", "SB224"]
 strict = true
 ```
 
-An option on the command line takes the place of the key of its name. In the editor settings hide advice, never errors.
+An option on the command line takes the place of the key of its name. Settings are about advice: errors in `ignore`, and codes that there are not, are wrong usage.
 """
 
 

@@ -22,3 +22,17 @@ def address_fault(text: str) -> str | None:
     if not text.isprintable() or " " in text:
         return "must be an address without spaces or control characters"
     return None
+
+
+def masked(address: str) -> str:
+    """An address for messages: without user name, password, query, or what stands where a port should."""
+    begin = address.find("//") + 2 if "//" in address else 0
+    start, rest = address[:begin], address[begin:]
+    end = max(rest.rfind("@") + 1, rest.rfind("%40") + 3 if "%40" in rest else 0)
+    before = "…@" if end else ""
+    rest = re.split(r"[?#]", rest[end:], maxsplit=1)[0]
+    authority, slash, path = rest.partition("/")
+    host, colon, port = authority.rpartition(":")
+    if colon and not authority.endswith("]") and not (port.isascii() and port.isdigit()) and port:
+        authority = f"{host.partition(':')[0]}:…"
+    return f"{start}{before}{authority}{slash}{path}"[:200]

@@ -18,7 +18,9 @@ Path = tuple[str | int, ...]
 def rename(document: Document, old: str, new: str, *, everywhere: bool) -> None:
     """Gives a name of the cast another one; `everywhere` also where prompts and look say it. Raises EditRefused."""
     if not is_cast_name(new):
-        raise EditRefused("a name is a letter, then letters, digits, `_` or `-`, and no `-` at the end", 1)
+        raise EditRefused(
+            "a name is a letter, then letters and their marks, digits, `_` or `-`, and no `-` at the end", 1
+        )
     document.rename(("cast", old), new)
     if everywhere:
         for path, text in list(speaking(document.data, old)):
@@ -27,7 +29,7 @@ def rename(document: Document, old: str, new: str, *, everywhere: bool) -> None:
 
 def speaking(data: Any, name: str) -> Iterator[tuple[Path, str]]:
     """The prompts and the look that say `@name`, with their paths."""
-    return ((path, text) for path, text in prompts_and_look(data) if name in names_in(text))
+    return ((path, text) for path, text in prompts_and_look(data) if name in names_in(text, (name,)))
 
 
 def prompts_and_look(data: Any) -> Iterator[tuple[Path, str]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections import deque
 from itertools import chain, islice
 from typing import TYPE_CHECKING, TypeVar
@@ -58,10 +59,21 @@ def _pool(cores: int) -> Executor | None:
     """Processes to share the work with; None where the system has no semaphores for them."""
     try:
         from concurrent.futures import ProcessPoolExecutor
+        from multiprocessing import get_context
 
-        return ProcessPoolExecutor(cores, initializer=_end_with_the_command)
+        return ProcessPoolExecutor(cores, get_context(_start_method()), initializer=_end_with_the_command)
     except (ImportError, OSError):
         return None
+
+
+def _start_method() -> str | None:
+    """How processes begin: as copies of this one where that is sound, else as the system does it.
+
+    Copies have all modules already, and need no server of their own that writes to the terminal once this is killed.
+    """
+    from threading import active_count
+
+    return "fork" if sys.platform not in {"darwin", "win32"} and active_count() == 1 else None
 
 
 def _end_with_the_command() -> None:
@@ -80,8 +92,8 @@ def _end_with_the_command() -> None:
 def _begin(pool: Executor | None, work: Callable[[str], Told], batch: list[str]) -> Future[list[Told]] | None:
     import signal
 
-    # The first batch starts the helpers, which inherit what is blocked: Ctrl-C is for the command alone.
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    # The first batch starts the helpers, which inherit what is blocked: these are for the command alone.
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM, signal.SIGHUP})
     try:
         return pool.submit(_all, work, batch) if pool else None
     except (RuntimeError, OSError):  # a helper was killed, or none can be started

@@ -8,7 +8,7 @@ import re
 import shlex
 from typing import TYPE_CHECKING
 
-from storyboard.disk import words_of
+from storyboard.disk import is_replaceable, parents_made, words_of
 from storyboard.folders import project_folders
 from storyboard.profiles import KLING_3_TURBO
 from storyboard.starter import starting_text
@@ -50,6 +50,13 @@ def typed(name: str) -> str:
     return shlex.quote(f"./{name}" if name.startswith("-") else name)
 
 
+def unlocking(name: str) -> str:
+    """What to do about a read-only file before it can be written."""
+    if not is_replaceable(name):
+        return "make that writable first, if it is meant to change"
+    return f"make it writable if it is meant to change: chmod u+w {typed(name)}"
+
+
 def start(file: Path, shots: int = 3, total: int | None = None) -> str | None:
     """Writes a commented starting file, and the schema beside it where the project has none: its name, if written.
 
@@ -57,23 +64,33 @@ def start(file: Path, shots: int = 3, total: int | None = None) -> str | None:
     """
     if os.path.lexists(file):
         raise NotMade(f"{file} is there already; nothing was written")
-    if not os.path.isdir(file.parent):
-        raise NotMade(f"the folder {file.parent} does not exist; make it first")
+    try:
+        with parents_made(file):
+            return _start(file, shots, total)
+    except OSError as error:
+        raise NotMade(f"{file} cannot be written: {words_of(error)}") from None
+
+
+def _start(file: Path, shots: int, total: int | None) -> str | None:
     schema, schema_is_new = _schema_reference(file)
+    schema_text = _schema() if schema_is_new else ""  # made first: what it needs may not be there
     seconds = total if total is not None else usual_seconds(shots)
     text = starting_text(schema, seconds, shots, title=_title(file), name=typed(file.name))
     _write_new(file, text.encode())
     if not schema_is_new:
         return None
-    from storyboard.schemas import storyboard_schema
-
     try:
-        text = json.dumps(storyboard_schema(), indent=2, ensure_ascii=False) + "\n"
-        _write_new(file.parent / schema, text.encode())
+        _write_new(file.parent / schema, schema_text.encode())
     except NotMade:
         file.unlink()
         raise
     return schema
+
+
+def _schema() -> str:
+    from storyboard.schemas import storyboard_schema
+
+    return json.dumps(storyboard_schema(), indent=2, ensure_ascii=False) + "\n"
 
 
 def duplicate(old: Path, new: Path) -> None:

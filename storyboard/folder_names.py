@@ -7,7 +7,7 @@ from pathlib import Path
 
 from storyboard.disk import is_inside, words_of
 from storyboard.filing import ENDINGS, USUAL_ENDING, can_be_seen, is_named
-from storyboard.folders import SUFFIXES, is_looked_into
+from storyboard.folders import SUFFIXES, is_left_out, is_looked_into
 
 
 def file_named(folder: str, answer: str, ending: str = USUAL_ENDING) -> Path:
@@ -43,7 +43,13 @@ def fault_of_name(folder: str, answer: str, ending: str = USUAL_ENDING, *, insid
         return _fault_of_far_place(file.parent) or _fault_of_file(file)
     if os.path.isabs(answer) or not is_inside(os.path.realpath(file.parent), os.path.realpath(folder)):
         return "that leads out of this folder: name a file in it"
-    return _fault_of_place(file.parent, folder) or _fault_of_file(file)
+    if fault := _fault_of_place(file.parent, folder) or _fault_of_file(file):
+        return fault
+    return (
+        "git ignores a file of that name here, so this folder would not show it"
+        if is_left_out(str(file), folder)
+        else None
+    )
 
 
 def _fault_of_place(place: Path, folder: str) -> str | None:

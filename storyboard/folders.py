@@ -5,25 +5,35 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
+from storyboard.gitignore import FILE, ignored_in
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
 SUFFIXES = (".storyboard.yaml", ".storyboard.yml")
 LEFT_OUT = "renders"
 """Folders of this name hold videos; they and hidden folders are not looked into."""
+_INSTALLED = frozenset(("node_modules", "bower_components", "site-packages", "__pycache__"))
+"""Folders of these names hold what other programs put there."""
 
 
-def storyboards_in(paths: Iterable[str], stop: Callable[[], bool] = lambda: False) -> Iterator[str]:
-    """Named files as they are, and the storyboards below named folders; each file once.
+def storyboards_in(
+    paths: Iterable[str], stop: Callable[[], bool] = lambda: False, empty: list[str] | None = None
+) -> Iterator[str]:
+    """Named files as they are, and the storyboards below named folders but for what git ignores; each file once.
 
-    `stop` is asked between folders whether to end early.
+    `stop` is asked between folders whether to end early; folders without storyboards are added to `empty`.
     """
     seen: set[str] = set()
     for path in paths:
+        found = False
         for file in _below(path, stop) if path != "-" and os.path.isdir(path) else (path,):
+            found = True
             if (real := _real(file)) not in seen:
                 seen.add(real)
                 yield file
+        if not found and empty is not None:
+            empty.append(path)
 
 
 def name_of(file: str) -> str:
@@ -37,7 +47,19 @@ def name_of(file: str) -> str:
 
 def is_looked_into(folder: str) -> bool:
     """Whether storyboards are looked for in a folder of this name."""
-    return not folder.startswith(".") and folder != LEFT_OUT
+    return not folder.startswith(".") and folder != LEFT_OUT and folder not in _INSTALLED
+
+
+def is_left_out(path: str, folder: str) -> bool:
+    """Whether the storyboards below a folder go without this file or folder below it, because git ignores it."""
+    inner, below = ignored_in(folder), os.path.relpath(path, folder).split(os.sep)
+    at = folder
+    for name in below[:-1]:
+        inner = inner.with_file_of(at)
+        if inner.leaves_out(name, is_folder=True):
+            return True
+        at, inner = os.path.join(at, name), inner.inside(name)
+    return inner.with_file_of(at).leaves_out(below[-1], is_folder=os.path.isdir(path))
 
 
 def project_folders(folder: str) -> list[str]:
@@ -61,12 +83,19 @@ def _real(file: str) -> str:
 def _below(folder: str, stop: Callable[[], bool]) -> Iterator[str]:
     """Storyboards below a folder; a folder that cannot be listed stands for itself, and reading it says why."""
     closed: list[OSError] = []
+    ignored = {folder: ignored_in(folder)}
     for place, folders, names in os.walk(folder, onerror=closed.append):
         if stop():
             return
-        folders[:] = sorted(filter(is_looked_into, folders))
+        here = ignored.pop(place)
+        if FILE in names:
+            here = here.with_file_of(place)
+        folders[:] = sorted(
+            name for name in folders if is_looked_into(name) and not here.leaves_out(name, is_folder=True)
+        )
+        ignored |= {os.path.join(place, name): here.inside(name) for name in folders}
         for name in sorted(names):
-            if name.lower().endswith(SUFFIXES):
+            if name.lower().endswith(SUFFIXES) and not here.leaves_out(name, is_folder=False):
                 yield _plain(os.path.join(place, name), folder)
     yield from (_plain(os.fsdecode(error.filename), folder) for error in closed)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from storyboard.disk import stamp_of
+from storyboard.disk import stamp_of, why_read_only
 from storyboard.document import Document, DocumentError, read_bytes
 from storyboard.outlook import Outlook
 
@@ -32,6 +32,8 @@ class Overview:
     """What the first error says."""
     unreadable: str = ""
     """Why it cannot be opened; empty for what can be."""
+    read_only: bool = False
+    """Whether it is not to be written without a person's word."""
 
     @property
     def worst(self) -> str | None:
@@ -41,11 +43,12 @@ class Overview:
 
 def look(file: str) -> Overview:
     """Reads and checks a file; what is wrong with it is part of the answer, whatever it is."""
-    stamp = stamp_of(file)
+    stamp, read_only = stamp_of(file), why_read_only(file) is not None
     try:
         document = Document.parse(read_bytes(file))
     except DocumentError as error:
-        return Overview(file, stamp, severities=("error",), unreadable=f"line {error.line}: {error.reason}")
+        unreadable = f"line {error.line}: {error.reason}"
+        return Overview(file, stamp, severities=("error",), unreadable=unreadable, read_only=read_only)
     outlook = Outlook(document, file)
     draft, data = outlook.draft, document.data
     title = data.get("title") if isinstance(data, dict) else None
@@ -57,4 +60,5 @@ def look(file: str) -> Overview:
         outlook.price,
         tuple(found.severity for found in outlook.diagnostics),
         next((found.message for found in outlook.diagnostics if found.severity == "error"), ""),
+        read_only=read_only,
     )

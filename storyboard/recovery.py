@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import json
 import os
 import weakref
@@ -10,6 +11,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
+from storyboard.jobs.holders import is_dead, own_name
 from storyboard.jobs.paths import make_private_file, make_private_folder, state_folder
 
 try:
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 
 _FOLDER = "recovery"
 _LARGEST = 4 * 1024 * 1024
+_LONGEST_NAME = 500
 _own: set[str] = set()
 """Stems of this process's own files: what it has forgotten itself, nobody is editing."""
 
@@ -44,23 +47,32 @@ class Recovery:
 
     def __init__(self, path: Path) -> None:
         self._path = _real(path)
-        self.place = _folder() / f"{_stem(self._path)}.{os.urandom(4).hex()}.json"
-        """Where it is kept, if anything is."""
+        self._name = f"{_stem(self._path)}.{os.urandom(4).hex()}.json"
+        self._place: Path | None = None
         self._unlock: weakref.finalize[..., Recovery] | None = None
+
+    @property
+    def place(self) -> Path:
+        """Where it is kept, if anything is. Raises OSError where there is no place for it."""
+        if self._place is None:
+            self._place = _folder() / self._name
+        return self._place
 
     def keep(self, data: bytes, read: str | None) -> None:
         """Keeps the unsaved text; what was kept before is replaced whole or not at all. Raises OSError."""
         if self._unlock is None:
             self._claim()
-        temporary = self.place.with_suffix(".new")
+        place = self.place
+        temporary = place.with_suffix(".new")
         make_private_file(temporary)
         content = {"path": self._path, "read": read, "text": data.decode(errors="surrogateescape")}
         temporary.write_text(json.dumps(content), encoding="ascii")
-        temporary.replace(self.place)
+        temporary.replace(place)
 
     def drop(self) -> None:
         """There is nothing unsaved any more. Raises OSError."""
-        self.place.unlink(missing_ok=True)
+        if self._unlock is not None:
+            self.place.unlink(missing_ok=True)
 
     def close(self) -> None:
         """A clean end: nothing is left behind. Raises OSError."""
@@ -73,22 +85,27 @@ class Recovery:
 
     def _claim(self) -> None:
         """Holds a lock as long as this process lives, whatever ends it."""
-        make_private_folder(state_folder())
-        make_private_folder(self.place.parent)
-        lock = _lock_of(self.place)
+        place = self.place
+        make_private_folder(place.parent.parent)
+        make_private_folder(place.parent)
+        lock = _lock_of(place)
         make_private_file(lock)
         descriptor = os.open(lock, os.O_RDWR)
         self._unlock = weakref.finalize(self, os.close, descriptor)
         if fcntl is not None:
-            with contextlib.suppress(OSError):  # a file system without locks
+            with contextlib.suppress(OSError):  # a file system without locks: only the name tells then
                 fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        os.write(descriptor, own_name().encode())
         _own.add(self.place.stem)
 
 
 def find(path: Path, besides: Path | None = None) -> Recovered | None:
     """The newest unsaved text that a session of this file left behind, `besides` aside; None where there is none."""
     real = _real(path)
-    files = _folder().glob(f"{_stem(real)}.*.json")
+    try:
+        files = list(_folder().glob(f"{_stem(real)}.*.json"))
+    except OSError:
+        return None
     found = [_read(file, real) for file in files if file != besides and not _is_held(file)]
     return max((one for one in found if one is not None), key=lambda one: one.written_at, default=None)
 
@@ -113,21 +130,29 @@ def _read(file: Path, real: str) -> Recovered | None:
 
 
 def _is_held(file: Path) -> bool:
-    """Whether another living process keeps this file."""
+    """Whether another living process keeps this file, or may: what cannot be known counts as held."""
     if fcntl is None or file.stem in _own:
         return False
     try:
         with _lock_of(file).open("rb") as stream:
-            fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return True
-    except OSError:
+            try:
+                fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                return True
+            except OSError:  # a file system without locks: whose it is stands in the file
+                return not is_dead(stream.read(_LONGEST_NAME).decode(errors="replace"))
+    except FileNotFoundError:
         return False
+    except OSError:
+        return True
     return False
 
 
 def _folder() -> Path:
-    return state_folder() / _FOLDER
+    try:
+        return state_folder() / _FOLDER
+    except RuntimeError:
+        raise FileNotFoundError(errno.ENOENT, "no home folder is known") from None
 
 
 def _real(path: Path) -> str:

@@ -221,12 +221,12 @@ class Session(ShotSteps):
             self.keep()
         return change
 
-    def save(self, *, over: DiskChange | None = None) -> bool:
+    def save(self, *, over: DiskChange | None = None, even_read_only: bool = False) -> bool:
         """Writes the file, durable when this returns; whether anything was written.
 
-        Raises ChangedOnDisk where another program changed it, unless `over` is that very change; OSError.
+        Raises ChangedOnDisk where another program changed it, unless `over` is that very change; ReadOnly; OSError.
         """
-        written = self.file.save(self.document.to_bytes(), over)
+        written = self.file.save(self.document.to_bytes(), over, even_read_only=even_read_only)
         self._saved()
         return written
 

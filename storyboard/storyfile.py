@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from storyboard.disk import why_read_only
 from storyboard.document import read_bytes
 from storyboard.document.saving import ChangedOnDisk, current, fingerprint, save
 from storyboard.recovery import Recovery, find, forget
@@ -34,9 +35,15 @@ class StoryFile:
         """Why unsaved text could not be kept just now; None while all is well."""
         self.gone = False
         """Whether the file was not there any more when it was last looked for."""
+        self.read_only: str | None = None
+        """Why the file is not to be written without a person's word, in words; None where it may be."""
         self._closed = False
         self._read = fingerprint(data)
         self._recovery = Recovery(path)
+        self._look_at_rights()
+
+    def _look_at_rights(self) -> None:
+        self.read_only = why_read_only(self.path)
 
     @property
     def exists(self) -> bool:
@@ -55,18 +62,20 @@ class StoryFile:
 
     def change(self) -> DiskChange | None:
         """What the file holds now, where that is not what was read or saved here; raises OSError."""
+        self._look_at_rights()
         theirs = current(self.path)
         self.gone = theirs is None and self.exists
         return None if fingerprint(theirs) == self._read else DiskChange(theirs)
 
-    def save(self, data: bytes, over: DiskChange | None = None) -> bool:
+    def save(self, data: bytes, over: DiskChange | None = None, *, even_read_only: bool = False) -> bool:
         """Writes the file, durable when this returns; whether anything was written.
 
-        Raises ChangedOnDisk where another program changed it, unless `over` is that very change; OSError.
+        Raises ChangedOnDisk where another program changed it, unless `over` is that very change; ReadOnly; OSError.
         """
         read = self._read if over is None else fingerprint(over.data)
-        written = save(self.path, data, read=read)
+        written = save(self.path, data, read=read, even_read_only=even_read_only)
         self.took(data)
+        self._look_at_rights()
         return written
 
     def save_as(self, path: Path, data: bytes) -> None:
@@ -77,6 +86,7 @@ class StoryFile:
         self._forget()
         self.path = path
         self._recovery = Recovery(path)
+        self._look_at_rights()
         self.took(data)
 
     def keep(self, unsaved: bytes | None) -> None:
@@ -94,7 +104,12 @@ class StoryFile:
 
     def left_behind(self) -> Recovered | None:
         """What an earlier session of this file kept and did not save."""
-        return find(self.path, besides=self._recovery.place)
+        try:
+            own = self._recovery.place
+        except OSError as error:
+            self.unkept = error
+            return None
+        return find(self.path, besides=own)
 
     def take_over(self, found: Recovered, data: bytes) -> None:
         """Unsaved text of an earlier session is this one's now, with the version of the file that it began from."""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
+import pwd
 import signal
 import subprocess
 import sys
@@ -26,12 +28,29 @@ EDITOR = (
     "s = Session.open(Path(sys.argv[1])); s.set(('title',), sys.argv[2]); print('go', flush=True); time.sleep(60)\n"
 )
 
+# What a file system without locks answers, as NFS without its lock daemon.
+WITHOUT_LOCKS = (
+    "import errno, fcntl\ndef refuse(*_): raise OSError(errno.ENOLCK, 'No locks available')\nfcntl.flock = refuse\n"
+)
+
 
 @pytest.fixture(autouse=True)
 def state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The state folder."""
     monkeypatch.setenv("STORYBOARD_STATE_DIR", str(tmp_path / "state"))
     return tmp_path / "state"
+
+
+@pytest.fixture
+def no_home(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A user whom the system does not know, as in a container."""
+
+    def unknown(_: int) -> None:
+        raise KeyError
+
+    for name in ("HOME", "STORYBOARD_STATE_DIR", "XDG_STATE_HOME"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(pwd, "getpwuid", unknown)
 
 
 @pytest.fixture
@@ -42,9 +61,9 @@ def board(tmp_path: Path) -> Path:
     return file
 
 
-def editor(board: Path, title: str) -> subprocess.Popen[bytes]:
+def editor(board: Path, title: str, before: str = "") -> subprocess.Popen[bytes]:
     """Another process that edits the storyboard and does not save."""
-    process = subprocess.Popen([sys.executable, "-c", EDITOR, str(board), title], stdout=subprocess.PIPE)
+    process = subprocess.Popen([sys.executable, "-c", before + EDITOR, str(board), title], stdout=subprocess.PIPE)
     assert process.stdout is not None
     assert process.stdout.readline() == b"go\n"
     return process
@@ -226,3 +245,46 @@ def test_copies_are_private(board: Path, state: Path) -> None:
         os.umask(old)
     for path in (state, state / "recovery", *(state / "recovery").iterdir()):
         assert path.stat().st_mode & 0o077 == 0
+
+
+def test_without_locks_a_living_process_keeps_its_text(board: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing of it is offered or deleted, not even where it says the same; once the process is dead it is found."""
+
+    def refuse(*_: object) -> None:
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    monkeypatch.setattr("storyboard.recovery.fcntl.flock", refuse)
+    process = editor(board, "LONG WORK", WITHOUT_LOCKS)
+    mine = Session.open(board)
+    assert mine.recoverable() is None
+    mine.set(("title",), "LONG WORK")
+    assert mine.recoverable() is None
+    mine.undo()
+    mine.close()
+    kill(process)
+    assert title_of(Session.open(board).recoverable()) == "LONG WORK"
+
+
+def test_a_lock_that_tells_nothing_is_held(board: Path, state: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whose a text is cannot be known: it is left to whoever may have it."""
+    left_behind(board, "LONG WORK")
+    (lock,) = (state / "recovery").glob("*.lock")
+    lock.write_bytes(b"")
+
+    def refuse(*_: object) -> None:
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    monkeypatch.setattr("storyboard.recovery.fcntl.flock", refuse)
+    assert recovery.find(board) is None
+    assert len(list((state / "recovery").glob("*.json"))) == 1
+
+
+def test_without_a_home_folder_editing_goes_on(board: Path, no_home: None) -> None:
+    """Nothing is kept, which is known, and saving works."""
+    session = Session.open(board)
+    assert session.recoverable() is None
+    session.set(("title",), "New")
+    assert str(session.file.unkept).endswith("no home folder is known")
+    session.save()
+    session.close()
+    assert "title: New" in board.read_text(encoding="utf-8")

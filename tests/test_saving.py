@@ -6,14 +6,13 @@ import os
 import stat
 import subprocess
 import sys
-from typing import TYPE_CHECKING
+import tempfile
+from pathlib import Path
 
 import pytest
 
+from storyboard.disk import ReadOnly
 from storyboard.document.saving import ChangedOnDisk, current, fingerprint, save
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 
 def test_mode_and_links_are_kept(tmp_path: Path) -> None:
@@ -156,3 +155,80 @@ def test_rights_of_a_group_go_only_to_that_group(tmp_path: Path, monkeypatch: py
     monkeypatch.undo()
     assert [owner for owner, _ in asked] == [file.stat().st_uid, -1]
     assert stat.S_IMODE(file.stat().st_mode) == 0o604
+
+
+def test_a_locked_file_is_not_replaced_unasked(tmp_path: Path) -> None:
+    """A file that nobody may write is locked on purpose, for root too; allowed, it is written and stays locked."""
+    file = tmp_path / "delivered.yaml"
+    file.write_bytes(b"a: 1\n")
+    file.chmod(0o444)
+    link = tmp_path / "link.yaml"
+    link.symlink_to(file)
+    for path in (file, link):
+        with pytest.raises(ReadOnly, match="read-only"):
+            save(path, b"a: 2\n", read=fingerprint(b"a: 1\n"))
+    assert file.read_bytes() == b"a: 1\n"
+    assert save(link, b"a: 2\n", read=fingerprint(b"a: 1\n"), even_read_only=True)
+    assert file.read_bytes() == b"a: 2\n"
+    assert stat.S_IMODE(file.stat().st_mode) == 0o444
+    assert sorted(os.listdir(tmp_path)) == ["delivered.yaml", "link.yaml"]
+
+
+def test_a_locked_file_that_says_the_same_is_no_question(tmp_path: Path) -> None:
+    """Nothing would be written: nothing is asked."""
+    file = tmp_path / "delivered.yaml"
+    file.write_bytes(b"a: 1\n")
+    file.chmod(0o444)
+    assert not save(file, b"a: 1\n", read=fingerprint(b"a: 1\n"))
+
+
+def test_a_file_that_is_locked_while_it_is_written_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The last look before the file is replaced sees the lock as well."""
+    file = tmp_path / "a.yaml"
+    file.write_bytes(b"a: 1\n")
+    real = os.fsync
+
+    def lock(descriptor: int) -> None:
+        real(descriptor)
+        file.chmod(0o444)
+
+    monkeypatch.setattr(os, "fsync", lock)
+    with pytest.raises(ReadOnly):
+        save(file, b"a: 2\n", read=fingerprint(b"a: 1\n"))
+    assert file.read_bytes() == b"a: 1\n"
+    assert os.listdir(tmp_path) == ["a.yaml"]
+
+
+_AS_ANOTHER = """
+import os, sys
+from storyboard.disk import why_read_only
+os.chdir(sys.argv[1]); os.setgroups([]); os.setgid(54321); os.setuid(54321)
+print(*(why_read_only(name) for name in sys.argv[2:]), sep=chr(10))
+"""
+
+
+@pytest.mark.skipif(os.name != "posix" or os.geteuid() != 0, reason="only root can become another user")
+def test_why_a_file_is_read_only_for_another_user() -> None:
+    """Rights count as the system grants them: of another's file, of one's own, of a folder."""
+    # Not in pytest's folders, which are closed to other users.
+    with tempfile.TemporaryDirectory(dir="/tmp") as name:
+        folder = Path(name)
+        folder.chmod(0o777)
+        closed = folder / "closed"
+        closed.mkdir(mode=0o755)
+        for file, mode in ((folder / "theirs", 0o644), (folder / "open", 0o666), (closed / "inside", 0o666)):
+            file.write_bytes(b"")
+            file.chmod(mode)
+        ran = subprocess.run(
+            [sys.executable, "-c", _AS_ANOTHER, name, "theirs", "open", "closed/inside", "missing"],
+            capture_output=True,
+            text=True,
+            check=True,
+            cwd=Path(__file__).parent.parent,
+        )
+    assert ran.stdout.splitlines() == [
+        "it is read-only: it belongs to another user",
+        "None",
+        "it is read-only: its folder cannot be written to",
+        "None",
+    ]

@@ -43,6 +43,11 @@ def explanations() -> dict[str, Explanation]:
     return {one.code: one for one in sorted(found)}
 
 
+def codes() -> frozenset[str]:
+    """Every code, without what explains it."""
+    return frozenset((*(one[0] for one in STATED), *(rule.code for rule in CRAFT_RULES)))
+
+
 def explain(code: str) -> Explanation:
     """One code; KeyError for one that there is not."""
     return explanations()[code]

@@ -35,14 +35,24 @@ def frame_decides_aspect(draft: Draft) -> Iterator[Finding]:
 
 
 def frame_is_fit(draft: Draft) -> Iterator[Finding]:
-    """SB113: the first frame is there, inside the project, and a picture that the model takes."""
+    """SB113, SB246: the first frame is there, inside the project, a whole picture that the model takes, and upright."""
     reference = draft.text("first_frame")
     if reference is None:
         return
     try:
-        check_frame(reference, draft.folder, draft.profile.frame)
+        picture = check_frame(reference, draft.folder, draft.profile.frame)
     except (FrameError, OSError) as error:
         yield Finding("SB113", ("first_frame",), f"first frame {reference[:80]!r}: {error}")
+        return
+    if picture is not None and picture.orientation != 1:
+        turned = f"turned to {picture.width}×{picture.height}" if picture.orientation >= 5 else "turned or mirrored"
+        yield Finding(
+            "SB246",
+            ("first_frame",),
+            f"first frame {reference[:80]!r}: the picture is {turned} by its EXIF mark only; "
+            "the service may not turn it: save it upright",
+            severity="warning",
+        )
 
 
 def load_cast_file(draft: Draft) -> Iterator[Finding]:

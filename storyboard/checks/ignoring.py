@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from storyboard.document import Document
 
 _COMMENT = re.compile(r"#[ \t]*storyboard: ignore\b[ \t]*([^\r\n#]{0,200})")
-_CODE = re.compile(r"SB\d{3}\Z", re.ASCII)
 _COMMENTS_AT_MOST = 100
 
 
@@ -72,7 +71,9 @@ def _useless(one: _Ignore, document: Document, file: str) -> Iterator[Diagnostic
         wrong = [code for code in one.codes if code not in one.used]
         if not wrong:
             return
-        unknown = [code for code in wrong if not _CODE.match(code)]
+        from storyboard.checks.catalogue import codes
+
+        unknown = [code for code in wrong if code not in codes()]
         errors = [code for code in wrong if code.startswith(("SB0", "SB1")) and code not in unknown]
         if unknown:
             words = f"`{unknown[0][:40]}` is no code: write ignore SB203, SB204"

@@ -36,10 +36,13 @@ class Settings(NamedTuple):
         return (not self.select or code.startswith(self.select)) and not (self.ignore and code.startswith(self.ignore))
 
 
-def is_code(text: str) -> bool:
+def begins_codes(text: str) -> bool:
     """Whether it is a code, or how codes begin: SB and up to three digits."""
-    digits = text[2:]
-    return text.startswith("SB") and len(digits) <= 3 and digits.isascii() and (not digits or digits.isdigit())
+    if not text.startswith("SB"):
+        return False
+    from storyboard.checks.catalogue import codes
+
+    return any(code.startswith(text) for code in codes())
 
 
 def settings_for(folder: str) -> Settings:
@@ -115,11 +118,32 @@ def _settings(table: Any, path: str) -> Settings:
     strict = table.get("strict", False)
     if not isinstance(strict, bool):
         raise SettingsError(f"{path}: `strict` must be true or false")
-    return Settings(_codes(table, "select", path), _codes(table, "ignore", path), strict)
+    ignore = _codes(table, "ignore", path)
+    for code in ignore:
+        if not code.startswith("SB2"):
+            words = f"errors cannot be ignored, and {code} in `ignore` means errors: write codes from SB2 on"
+            raise SettingsError(f"{_place(path, code)}: {words}")
+    return Settings(_codes(table, "select", path), ignore, strict)
 
 
 def _codes(table: dict[str, Any], key: str, path: str) -> tuple[str, ...]:
     value = table.get(key, [])
-    if not isinstance(value, list) or not all(isinstance(code, str) and is_code(code.upper()) for code in value):
+    if not isinstance(value, list) or not all(isinstance(code, str) for code in value):
         raise SettingsError(f'{path}: `{key}` must be a list of codes or their beginnings, as ["SB203", "SB21"]')
+    for code in value:
+        if not begins_codes(code.upper()):
+            raise SettingsError(
+                f"{_place(path, code)}: no code begins with {code[:40]!r}, in `{key}`: storyboard rule shows all codes"
+            )
     return tuple(code.upper() for code in value)
+
+
+def _place(path: str, code: str) -> str:
+    """The settings file with the first line that names a code; without one where it is spelled in escapes."""
+    try:
+        lines = read_bytes(path).decode().upper().split("\n")
+    except (DocumentError, UnicodeDecodeError):
+        return path
+    quoted = (f'"{code.upper()}"', f"'{code.upper()}'")
+    found = (number for number, line in enumerate(lines, 1) if any(one in line.partition("#")[0] for one in quoted))
+    return f"{path}:{line}" if (line := next(found, 0)) else path

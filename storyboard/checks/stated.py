@@ -1,4 +1,4 @@
-"""What is told about codes whose rules are not about the craft of prompts: SB001 to SB202, and SB244."""
+"""What is told about codes whose rules are not about the craft of prompts: SB001 to SB202, SB244 and SB246."""
 
 from __future__ import annotations
 
@@ -11,6 +11,13 @@ _OURS = "Storyboard's own file format (docs/reference.md)"
 _YAML = "YAML 1.2"
 _KLING = "Runware's page on Kling VIDEO 3.0 Turbo"
 _TEMPLATE = "Runware's guide to the multi-shot template"
+_TURNED = (
+    "data:image/png;base64,"
+    "iVBORw0KGgoAAAANSUhEUgAAAZAAAAEsAQAAAADFzNhvAAAAGmVYSWZNTQAqAAAACAABARIAAwAAAAEABgAAAAAA"
+    "ANZnS2kAAAAmSURBVHja7cExAQAAAMKg9U9tCU+gAAAAAAAAAAAAAAAAAACApwE7xAAB/J472wAAAABJRU5ErkJg"
+    "gg=="
+)
+"""A grey PNG of 400×300 whose eXIf says orientation 6."""
 _PROMPT = "Wide shot of a harbour at dawn. Static camera. Gulls."
 
 
@@ -124,5 +131,12 @@ STATED: tuple[tuple[str, Severity, str, str, str, str, str], ...] = (
         "SB244", "info", "a comment that ignores nothing",
         "An ignore comment that hides nothing will hide the next thing that comes by. Errors cannot be ignored.",
         _OURS, _one(f"{_PROMPT}  # storyboard: ignore SB203"), _one(),
+    ),
+    (
+        "SB246", "warning", "a first frame turned by its EXIF mark only",
+        "The picture decides the video's shape, and whether the service heeds the mark is not known.",
+        "EXIF 2.3, Orientation",
+        _one("The boats rock. Static camera. Gulls.", above=f"first_frame: {_TURNED}\n"),
+        _one("The boats rock. Static camera. Gulls.", above="first_frame: https://example.com/upright.jpg\n"),
     ),
 )  # fmt: skip

@@ -8,7 +8,7 @@ from storyboard.checks.diagnostic import Finding
 from storyboard.checks.draft import Draft, DraftShot
 from storyboard.checks.hints import nearest
 from storyboard.checks.kinds import one_of, text, web_address, whole, whole_in
-from storyboard.compiler.expand import fold_white_space, is_cast_name
+from storyboard.compiler.expand import fold_white_space, is_cast_name, same_name
 from storyboard.document import path_step
 from storyboard.profiles import ASPECT_RATIOS, FORMATS, KLING_3_TURBO, PROFILES, RESOLUTIONS, SAFETY_MODES
 
@@ -116,12 +116,15 @@ def _read_cast(data: dict[Any, Any], draft: Draft) -> Iterator[Finding]:
 def read_cast(cast: dict[Any, Any], draft: Draft) -> Iterator[tuple[str | int, str, bool]]:
     """Gives the draft the sound entries; of the others the name, what is wrong, and whether it is with the name."""
     draft.cast = {}
+    known: dict[str, str] = {}
     for name, description in cast.items():
         if not isinstance(name, str) or not is_cast_name(name):
             step = path_step(name)
             shown = str(step)[:80]
-            words = f"`{shown}` is no cast name: a letter, then letters, digits, `_` or `-`, and no `-` at the end"
-            yield step, words, True
+            rule = "a letter, then letters and their marks, digits, `_` or `-`, and no `-` at the end"
+            yield step, f"`{shown}` is no cast name: {rule}", True
+        elif (first := known.setdefault(same_name(name), name)) is not name:
+            yield name, f"`{name[:80]}` is the name `{first[:80]}` again, composed otherwise: delete one", True
         elif (wrong := _text(description)) is not None:
             draft.broken_names.add(name)
             yield name, f"the cast's `{name[:80]}` {wrong}", False

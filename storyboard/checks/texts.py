@@ -93,7 +93,7 @@ def names_are_cast(draft: Draft) -> Iterator[Finding]:
 
 def _unknown(text: str, draft: Draft, path: Path, where: str) -> Iterator[Finding]:
     cast = draft.cast or {}
-    names = dict.fromkeys(names_in(text))
+    names = dict.fromkeys(names_in(text, cast.keys() | draft.broken_names))
     unknown = [name for name in names if name not in cast and name not in draft.broken_names]
     for name in unknown[:_NAMES_AT_MOST]:
         hint = nearest(name, islice(cast, _NAMES_LOOKED_AT))

@@ -20,12 +20,12 @@ def semicolons(draft: Draft) -> Iterator[Finding]:
     used: dict[str, None] = {}
     for shot in draft.shots:
         if shot.prompt is not None:
-            used.update(dict.fromkeys(names_in(shot.prompt)))
+            used.update(dict.fromkeys(names_in(shot.prompt, draft.cast or ())))
             if SEMICOLONS.search(shot.prompt):
                 words = f"{shot.name}: a semicolon would end the shot early"
                 yield _semicolon(("shots", shot.index, "prompt"), words, shot.prompt)
     look = draft.text("look") or ""
-    used.update(dict.fromkeys(names_in(look)))
+    used.update(dict.fromkeys(names_in(look, draft.cast or ())))
     if SEMICOLONS.search(look):
         yield _semicolon(("look",), "a semicolon in the look would end every shot early", look)
     for name in used:

@@ -9,10 +9,10 @@ from storyboard.cli import say
 from storyboard.cli.exits import Exit, Stop
 from storyboard.cli.prices import Row, price_lines, remark
 from storyboard.compiler.price import dollars
-from storyboard.submitting.guarding import refuse_above, total_cost
+from storyboard.submitting.guarding import refuse_above, total_cost, why_stopped
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from decimal import Decimal
 
     from storyboard.jobs.plan import Step
@@ -35,6 +35,13 @@ def require_approval(steps: list[Step], *, yes: bool, limit: Decimal | None, don
         raise Stop(Exit.MONEY_GUARD, f"this costs {dollars(cost)}: say --yes or --max-cost; nothing was {done}")
     if say.question(f"Pay {dollars(cost)} and render? [y/N] ").lower() not in ("y", "yes"):
         raise Stop(Exit.MONEY_GUARD, f"nothing was {done}")
+
+
+def say_stopped(steps: Iterable[Step | None]) -> None:
+    """Says of each step that another key's job stands in its way, and what can be done."""
+    for step in steps:
+        if step is not None and (why := why_stopped(step)) is not None:
+            say.words(f"{step.wanted.order.shown}: {why}")
 
 
 def step_lines(steps: list[Step]) -> Iterator[str]:

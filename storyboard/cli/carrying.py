@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-import asyncio
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from storyboard import interrupts
 from storyboard.cli import say
 from storyboard.cli.exits import Exit
 from storyboard.cli.progress import Progress, progress
 from storyboard.compiler.price import dollars
+from storyboard.disk import require_descriptors
 from storyboard.jobs.carrier import Carrier, Trouble
 from storyboard.jobs.rows import SANDBOX
 from storyboard.jobs.states import ENDS, State
 from storyboard.jobs.stopping import StopRun
+from storyboard.submitting.accounts import require_drawing
 from storyboard.submitting.outcome import in_words, job_json
 from storyboard.submitting.service import open_lines, pace
 from storyboard.submitting.words import counted
@@ -29,6 +31,8 @@ if TYPE_CHECKING:
 
     Before = Callable[[Carrier, list[Load]], Awaitable[None]]
 
+_FOR_A_PERSON = frozenset(("environment", "undecodable", "anotherKey", "paidByAnotherKey"))
+"""Codes of problems that running it again does not end."""
 _BAD_ENDS = frozenset((State.REJECTED, State.FAILED, State.EXPIRED, State.REVIEW))
 
 
@@ -110,12 +114,12 @@ def carry(
     is_buying: bool = False,
 ) -> Exit:
     """Carries jobs of one account and reports them; `before` may add to `loads` once the lines are open."""
-    try:
-        return asyncio.run(_carry(ledger, account, loads, as_json, wait, poll_interval, before, is_buying))
-    except KeyboardInterrupt:
-        where = "" if account.service == SANDBOX else "what was sent goes on at the service; "
-        say.error(f"interrupted; {where}`storyboard resume` carries on")
-        return Exit.INTERRUPTED
+    require_descriptors()
+    if account.service == SANDBOX and wait and any(load.job.state not in ENDS for load in loads):
+        require_drawing()
+    where = "" if account.service == SANDBOX else "what was sent goes on at the service; "
+    with interrupts.saying(f"interrupted; {where}`storyboard resume` carries on"):
+        return interrupts.run(_carry(ledger, account, loads, as_json, wait, poll_interval, before, is_buying))
 
 
 async def _carry(  # noqa: PLR0917 - the arguments of `carry`
@@ -136,6 +140,7 @@ async def _carry(  # noqa: PLR0917 - the arguments of `carry`
                 lines.client,
                 lines.host,
                 pace=pace(account.service, poll_interval),
+                account=account.fingerprint,
                 tell=reporter.hear,
                 finished=lambda job: reporter.finished(job, carrier.troubles),
             )
@@ -162,7 +167,11 @@ def _exit(ledger: Ledger, loads: list[Load], carrier: Carrier) -> Exit:
     jobs = [ledger.fresh(load.job) for load in loads]
     if left := {job.uuid for job in jobs if job.state not in ENDS}:
         say.words(f"{counted(len(left), 'job')} not finished: `storyboard resume` carries on")
-    # Work that is left comes first, then jobs that ended badly.
+    # What only a person can mend comes first, then work that is left, then jobs that ended badly.
+    if carrier.stop is not None and not carrier.stop.passes:
+        return Exit.PERSON
+    if any(one.code in _FOR_A_PERSON for one in carrier.troubles.values()):
+        return Exit.PERSON
     if carrier.stop is not None or carrier.troubles:
         return Exit.SERVICE
     return Exit.JOB_FAILED if any(job.state in _BAD_ENDS for job in jobs) else Exit.DONE

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, NamedTuple
 import click
 
 from storyboard.checks.diagnostic import SEVERITY_WORDS
-from storyboard.checks.settings import Settings, SettingsError, is_code, settings_for
+from storyboard.checks.settings import Settings, SettingsError, begins_codes, settings_for
 from storyboard.cli import say
 from storyboard.cli.exits import Exit, Stop
-from storyboard.cli.inputs import check_input
+from storyboard.cli.inputs import check_input, here_is_gone, nothing_in
 from storyboard.cores import on_all_cores
 from storyboard.folders import storyboards_in
 from storyboard.submitting.words import counted, text_line
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from storyboard.checks import Diagnostic, Report
+    from storyboard.checks.diagnostic import Severity
     from storyboard.cli.fixing import Fixer
 
 
@@ -29,8 +30,11 @@ def _codes(_context: click.Context, parameter: click.Parameter, value: str | Non
     """Codes, or how they begin."""
     found = tuple(code.strip().upper() for code in (value or "").split(",") if code.strip())
     for code in found:
-        if not is_code(code):
-            raise click.BadParameter(f"{code!r} is no code: write SB105, or SB1 for all that begin so", param=parameter)
+        if not begins_codes(code):
+            words = (
+                f"no code begins with {code!r}: storyboard rule shows all; write SB105, or SB1 for all that begin so"
+            )
+            raise click.BadParameter(words, param=parameter)
     if value is not None and not found:
         raise click.BadParameter("name at least one code, as SB105", param=parameter)
     return found
@@ -50,33 +54,51 @@ def command(
 ) -> int:
     """Say everything that is wrong or weak in storyboards, and where.
 
-    A folder means the storyboards below it, - standard input, nothing the current folder. Exit code 1 means errors.
+    A folder means the storyboards below it, - standard input, nothing the current folder. Exit code 1 means errors,
+    shown or not.
     """
     if fix and "-" in paths:
         raise click.UsageError("standard input cannot be fixed: name a file")
     chosen = _Chosen(select, ignore, strict=strict)
     fixer = _fixer(chosen) if fix else None
-    files, reported, left_out = 0, [], 0
-    for found, text in _checked(paths or ["."], fixer):
+    files, reported, hidden = 0, [], []
+    empty: list[str] = []
+    for found, text in _checked(paths or ["."], fixer, empty):
         files += 1
         wanted = [one for one in found if chosen.wants(one)]
         reported += wanted
-        left_out += len(found) - len(wanted)
+        hidden += [one.severity for one in found if not chosen.wants(one)]
         if form in _BY_LINE:
             _BY_LINE[form](wanted, text)
+    _report_whole(form, reported)
+    made = fixer.made if fixer else 0
+    if files:
+        say.words(_summary(files, reported, hidden, made))
+    if empty:
+        _say_empty(empty, named=bool(paths))
+    if fixer and fixer.unwritten:
+        return Exit.SERVICE
+    if not fix and "-" not in paths and (fixable := sum(one.fix is not None for one in reported)):
+        say.words(f"{fixable} of them can be fixed: storyboard check --fix")
+    if "error" in hidden:
+        say.words("an error counts whether it is shown or not: leave --select and --ignore out to see it")
+    return Exit.STORYBOARD_ERRORS if "error" in hidden or any(map(chosen.counts, reported)) else Exit.DONE
+
+
+def _report_whole(form: str, reported: list[Diagnostic]) -> None:
     if form == "json":
         say.json_data([diagnostic.to_json() for diagnostic in reported], indent=2)
     elif form == "sarif":
         from storyboard.checks.reports.sarif import sarif_log
 
         say.json_data(sarif_log(reported), indent=2)
-    made = fixer.made if fixer else 0
-    say.words(_summary(files, reported, left_out, made) if files else f"no storyboards below {', '.join(paths) or '.'}")
-    if fixer and fixer.unwritten:
-        return Exit.SERVICE
-    if not fix and "-" not in paths and (fixable := sum(one.fix is not None for one in reported)):
-        say.words(f"{fixable} of them can be fixed: storyboard check --fix")
-    return Exit.STORYBOARD_ERRORS if any(map(chosen.counts, reported)) else Exit.DONE
+
+
+def _say_empty(folders: list[str], *, named: bool) -> None:
+    """A folder that was named and holds no storyboards is a wrong path; the current folder need not hold any."""
+    if named or here_is_gone():
+        raise click.UsageError(nothing_in(folders))
+    say.words("no storyboards here: storyboard new NAME begins one")
 
 
 class _Chosen:
@@ -94,10 +116,13 @@ class _Chosen:
         return Settings(self._select or found.select, self._ignore or found.ignore, self._strict or found.strict)
 
     def _of(self, found: Diagnostic) -> Settings:
+        """For warnings and hints; errors are no project's choice."""
         return self._in(os.curdir if found.file == "-" else os.path.dirname(found.file))
 
     def wants(self, found: Diagnostic) -> bool:
         """Whether a finding is reported."""
+        if found.severity == "error":
+            return Settings(self._select, self._ignore).wants(found.code)
         return self._of(found).wants(found.code)
 
     def counts(self, found: Diagnostic) -> bool:
@@ -118,9 +143,12 @@ class _Checked(NamedTuple):
     text: str = ""
 
 
-def _checked(paths: Sequence[str], fixer: Fixer | None) -> Iterable[_Checked]:
-    """Each file's findings; standard input and files that are fixed meanwhile are for this process alone."""
-    files = storyboards_in(paths)
+def _checked(paths: Sequence[str], fixer: Fixer | None, empty: list[str]) -> Iterable[_Checked]:
+    """Each file's findings; standard input and files that are fixed meanwhile are for this process alone.
+
+    Folders without storyboards are added to `empty`.
+    """
+    files = storyboards_in(paths, empty=empty)
     if fixer:
         return map(_told, map(fixer.fix, files))
     return map(_check, files) if "-" in paths else on_all_cores(_check, files)
@@ -161,13 +189,12 @@ def _as_annotations(wanted: list[Diagnostic], _text: str) -> None:
 _BY_LINE: dict[str, Callable[[list[Diagnostic], str], None]] = {"text": _as_text, "github": _as_annotations}
 
 
-def _summary(files: int, reported: list[Diagnostic], left_out: int, fixed: int) -> str:
+def _summary(files: int, reported: list[Diagnostic], hidden: list[Severity], fixed: int) -> str:
     parts = [f"{fixed} fixed"] if fixed else []
-    parts += [
-        counted(number, word)
-        for severity, word in SEVERITY_WORDS.items()
-        if (number := sum(one.severity == severity for one in reported))
-    ]
-    if left_out:
-        parts.append(f"{left_out} left out")
+    for found, remark in ([one.severity for one in reported], ""), (hidden, " not shown"):
+        parts += [
+            counted(number, word) + remark
+            for severity, word in SEVERITY_WORDS.items()
+            if (number := sum(one == severity for one in found))
+        ]
     return f"{counted(files, 'storyboard')}: {', '.join(parts) or 'nothing wrong'}"

@@ -10,8 +10,12 @@ import click
 from click.shell_completion import CompletionItem
 
 from storyboard.folders import SUFFIXES, is_looked_into
+from storyboard.gitignore import ignored_in
 
 _ENTRIES_AT_MOST = 2000
+_JOBS_AT_MOST = 100
+_SHOWN = 8
+"""Digits of a UUID that tell jobs apart."""
 _PLAIN = re.compile(r"[\w./+@%:~-]+")
 _FILES = frozenset(("path", "paths", "versions", "base", "ours", "theirs"))
 _CODES = frozenset(("code", "select", "ignore"))
@@ -29,6 +33,8 @@ def complete_parameters(command: click.Command) -> None:
             parameter.type = _Codes()
         elif parameter.name in ("file", "output"):
             parameter.type = click.Path()
+        elif parameter.name in ("job", "jobs"):
+            parameter.type = _Jobs(only_unsent=command.name == "forget")
         elif parameter.name == "out":
             parameter.type = click.Path(file_okay=False)
 
@@ -62,6 +68,35 @@ class _Codes(click.ParamType):  # type: ignore[type-arg]  # generic from click 8
         ]
 
 
+class _Jobs(click.ParamType):  # type: ignore[type-arg]  # generic from click 8.3 on, for type checkers alone
+    """The last jobs of the ledger, by how their UUIDs begin, with their storyboards."""
+
+    name = "job"
+
+    def __init__(self, *, only_unsent: bool) -> None:
+        self._only_unsent = only_unsent
+
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:  # noqa: ARG002
+        from storyboard.jobs.ledger_errors import LedgerError
+        from storyboard.submitting import books
+        from storyboard.submitting.errors import SubmitError
+
+        try:
+            if not books.has_ledger():
+                return []
+            with books.open_ledger() as ledger:
+                jobs = [job for job in ledger.all(_JOBS_AT_MOST) if job.was_never_sent or not self._only_unsent]
+                begun = [job for job in jobs if job.uuid.startswith(incomplete.lower())]
+                names = {job.uuid: [os.path.basename(order.shown) for order in ledger.orders(job)] for job in begun}
+        except (SubmitError, LedgerError):
+            return []
+        length = max(_SHOWN, len(incomplete))
+        return [
+            CompletionItem(uuid[:length], help=" ".join(name for name in files if name.isprintable()))
+            for uuid, files in names.items()
+        ]
+
+
 def _paths(begun: str, levels: int = 6) -> list[str]:
     """Storyboards and folders whose names begin so; of a folder that is the only one, what is in it."""
     folder, name = os.path.split(begun)
@@ -71,9 +106,16 @@ def _paths(begun: str, levels: int = 6) -> list[str]:
     except OSError:
         return []
     begins = [entry for entry in found if entry.name.startswith(name)]
-    files = [os.path.join(folder, entry.name) for entry in begins if entry.name.lower().endswith(SUFFIXES)]
+    ignored = ignored_in(folder or os.curdir).with_file_of(folder or os.curdir)
+    files = [
+        os.path.join(folder, entry.name)
+        for entry in begins
+        if entry.name.lower().endswith(SUFFIXES) and not ignored.leaves_out(entry.name, is_folder=False)
+    ]
     folders = [
-        os.path.join(folder, entry.name, "") for entry in begins if entry.is_dir() and is_looked_into(entry.name)
+        os.path.join(folder, entry.name, "")
+        for entry in begins
+        if entry.is_dir() and is_looked_into(entry.name) and not ignored.leaves_out(entry.name, is_folder=True)
     ]
     if not files and len(folders) == 1 and levels:
         return _paths(folders[0], levels - 1) or folders

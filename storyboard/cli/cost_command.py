@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from storyboard.cli import say
+from storyboard.cli.approval import say_stopped
 from storyboard.cli.exits import Exit
 from storyboard.cli.inputs import check_input, some_storyboards
 from storyboard.cli.prices import Row, price_lines, remark
@@ -53,6 +54,7 @@ def command(paths: Sequence[str], *, as_json: bool) -> int:
         return Exit.DONE
     for line in price_lines(rows, [remark(step) for step in steps]):
         say.data(line)
+    say_stopped(steps)
     if to_pay != total:
         say.words(f"submitting would newly pay {dollars(to_pay)}" if to_pay else "nothing of it is new")
     return Exit.DONE

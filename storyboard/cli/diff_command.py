@@ -52,6 +52,8 @@ def command(versions: Sequence[str]) -> int:
         if name is None:
             raise Stop(Exit.USAGE, f"{error.path}: {error.reason}") from None
         lines = [f"not compared: {error.reason}"]  # git would end here, and show no other file
+    if name is not None and versions[3] != versions[6] and "." not in (versions[3], versions[6]):
+        lines.insert(0, f"mode {versions[3]} → {versions[6]}")  # else a change of rights alone would show nothing
     if name is not None and lines:
         say.data(f"{versions[0]} → {name}" if name != versions[0] else name)
     for line in lines:

@@ -35,6 +35,7 @@ def _findings() -> Iterator[tuple[str, str]]:
     yield "storyboard", f"{__version__}, Python {platform.python_version()}, {platform.system()} {platform.machine()}"
     yield "key", _or_words(_key)
     yield "service", _or_words(environment.base_url)
+    yield "network", _or_words(_network)
     yield "pace", _or_words(_pace)
     yield "ledger", _or_words(_ledger)
     yield "terminal", _terminal()
@@ -51,9 +52,21 @@ def _or_words(finding: Callable[[], str]) -> str:
 
 
 def _key() -> str:
-    if environment.api_key():
-        return "RUNWARE_API_KEY is set"
+    if key := environment.api_key():
+        from storyboard.jobs.identity import account_fingerprint
+
+        return f"RUNWARE_API_KEY is set, its fingerprint is {account_fingerprint(key)}"
     return "RUNWARE_API_KEY is not set; --sandbox works without it"
+
+
+def _network() -> str:
+    from storyboard.runware.errors import WrongSetting
+    from storyboard.runware.network import described
+
+    try:
+        return described(environment.base_url())
+    except WrongSetting as error:
+        return str(error)
 
 
 def _pace() -> str:

@@ -9,6 +9,9 @@ import sys
 from storyboard.cli import say
 from storyboard.cli.exits import Exit, Stop
 
+_CANNOT_DRAW = ("dumb", "unknown")
+"""Terminals, by their own word, that only show one line after another."""
+
 
 def open_editor(path: str) -> int:
     """Runs the editor on a file or a folder and gives its exit code."""
@@ -16,14 +19,24 @@ def open_editor(path: str) -> int:
         os.setsid()  # the server ends its editors; a Ctrl-C at its terminal is not theirs
     elif not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise Stop(Exit.USAGE, "the editor needs a terminal; for programs: storyboard check, compile, submit")
+    elif os.environ.get("TERM") in _CANNOT_DRAW:
+        words = (
+            f"this terminal cannot show the editor (TERM={os.environ['TERM']}): open it in another terminal, or set "
+        )
+        words += (
+            "TERM to what this one is, as TERM=xterm-256color; without the editor: storyboard check, compile, submit"
+        )
+        raise Stop(Exit.USAGE, words)
     if not os.path.exists(path):
         raise Stop(Exit.STORYBOARD_ERRORS, f"{path}: no such file; storyboard new {path} makes one")
     gc.disable()  # nothing that is made until the first picture is garbage; the board collects again then
     from storyboard.tui.start import run
 
-    code, failure = run(path)
+    code, failure, left = run(path)
     if failure is not None:
         say.error(failure)
+    for line in left if not _in_a_browser() else ():
+        say.words(line)
     return code
 
 

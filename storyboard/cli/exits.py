@@ -14,6 +14,8 @@ class Exit(IntEnum):
     SERVICE = 3
     JOB_FAILED = 4
     MONEY_GUARD = 5
+    PERSON = 6
+    """A person must act first: running the same again alone does not help. All work is kept."""
     BUG = 70
     INTERRUPTED = 130
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import TYPE_CHECKING
 
 import click
 
+from storyboard import interrupts
 from storyboard.cli import say
 from storyboard.cli.exits import Exit
 from storyboard.cli.farming import require_farm
@@ -36,7 +36,7 @@ def command(context: click.Context, usd: str | None) -> int:
     require_farm()
     lifted = usd is not None and usd.lower() in _LIFTED
     sum_of_day = None if lifted else amount(context, context.command.params[0], usd)
-    found, woken = asyncio.run(_budget(sum_of_day, is_set=usd is not None))
+    found, woken = interrupts.run(_budget(sum_of_day, is_set=usd is not None))
     allowed = "no budget" if found.budget is None else f"of {dollars(found.budget)}"
     say.data(f"today (UTC) {dollars(found.spent)}, {allowed}")
     if woken:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from storyboard import interrupts
 from storyboard.cli import say
 from storyboard.cli.exits import Exit
 from storyboard.cli.farming import own_queue, require_farm
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 def command(*, as_json: bool) -> int:
     """Say what the farm is doing: the jobs of RUNWARE_API_KEY, or of everybody without one."""
     require_farm()
-    found = asyncio.run(_status(own_queue()))
+    found = interrupts.run(_status(own_queue()))
     if as_json:
         say.json_data(_json(found), indent=2)
     else:

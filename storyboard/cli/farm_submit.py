@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from storyboard import interrupts
 from storyboard.cli import say
-from storyboard.cli.approval import require_approval, step_lines
+from storyboard.cli.approval import require_approval, say_stopped, step_lines
 from storyboard.cli.exits import Exit, Stop
 from storyboard.cli.farming import require_farm
 from storyboard.cli.inputs import check_input, some_storyboards
@@ -19,7 +19,7 @@ from storyboard.cli.refusals import as_ends
 from storyboard.compiler.price import dollars
 from storyboard.disk import words_of
 from storyboard.submitting.accounts import account
-from storyboard.submitting.guarding import total_cost
+from storyboard.submitting.guarding import refuse_stopped, total_cost
 from storyboard.submitting.words import counted
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def command(paths: Sequence[str], **options: Any) -> int:
     if "-" in files:
         raise click.UsageError("farm submit takes files: a job is remembered by its storyboard's path")
     wanted = _wanted(files, options["out"])
-    return asyncio.run(_submit(account(sandbox=False), wanted, options))
+    return interrupts.run(_submit(account(sandbox=False), wanted, options))
 
 
 def _wanted(files: Sequence[str], out: str | None) -> list[Wanted]:
@@ -90,9 +90,11 @@ async def _submit(payer: Account, wanted: list[Wanted], options: dict[str, Any])
             return Exit.DONE
         for line in step_lines(planned.steps):
             say.data(line)
+        say_stopped(planned.steps)
         price = dollars(total_cost(planned.steps))
         say.words(f"{counted(len(planned.steps), 'storyboard')}: would cost {price}; nothing was queued")
         return Exit.DONE
+    refuse_stopped(planned.steps, "queued")
     require_approval(planned.steps, yes=options["yes"], limit=options["max_cost"], done="queued")
     _make_folders(wanted)
     # Nothing is held open while a person thinks: what changed meanwhile is found by the plan's own UUIDs.

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from storyboard import interrupts
 from storyboard.cli import say
 from storyboard.cli.exits import Exit
 from storyboard.cli.farming import own_queue, require_farm
@@ -31,7 +31,8 @@ def command(paths: Sequence[str], *, as_json: bool) -> int:
     """
     require_farm()
     files = [os.path.realpath(file) for file in some_storyboards(paths)] if paths else []
-    return asyncio.run(_wait(files, as_json=as_json))
+    with interrupts.saying("interrupted; the farm goes on, and can be waited for again"):
+        return interrupts.run(_wait(files, as_json=as_json))
 
 
 async def _wait(files: list[str], *, as_json: bool) -> Exit:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
-import signal
-
 import click
 
+from storyboard import interrupts
 from storyboard.cli import say
 from storyboard.cli.exits import Exit
 from storyboard.cli.farming import require_farm
@@ -52,8 +50,8 @@ def command(concurrency: int, stalled_after: float, poll_interval: float | None)
     from storyboard.farm.worker import work
 
     say.words(f"working for {payer.service}, {concurrency} jobs at once")
-    ended_by = asyncio.run(
+    ended_by = interrupts.run(
         work(payer, concurrency=concurrency, stalled_after=stalled_after, poll_interval=poll_interval, tell=say.words)
     )
     say.words("ended; what was under way is for other workers, or for this one when it is started again")
-    return Exit.INTERRUPTED if ended_by is signal.SIGINT else Exit.DONE
+    return Exit.INTERRUPTED if ended_by == interrupts.CTRL_C else Exit.DONE

@@ -6,17 +6,21 @@ from importlib import import_module
 
 from storyboard.cli.exits import Exit, Stop
 from storyboard.cli.extras import require
+from storyboard.packages import failure_in_words
 from storyboard.submitting.accounts import real_account
-from storyboard.submitting.extras import how_to_get
+from storyboard.submitting.extras import how_to_get, missing
 
 
 def require_farm() -> None:
     """Ends the command where the farm's extra is not installed, or PostgreSQL's library is missing."""
-    require("farm", "the farm")
+    if missing("farm"):
+        require("farm", "the farm")
     try:
         import_module("storyboard.farm.database")  # psycopg looks for libpq when it is imported
-    except ImportError:
-        raise Stop(Exit.USAGE, f"psycopg finds no libpq: {how_to_get('farm')}") from None
+    except ImportError as error:
+        if "libpq" in str(error):
+            raise Stop(Exit.USAGE, f"psycopg finds no libpq: {how_to_get('farm')}") from None
+        raise Stop(Exit.PERSON, failure_in_words(error)) from None
 
 
 def own_queue() -> str | None:

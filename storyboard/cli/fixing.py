@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 from storyboard.checks.check import Report, check_file
 from storyboard.checks.fixing import fix_document
 from storyboard.cli import say
-from storyboard.disk import words_of
+from storyboard.disk import ReadOnly, words_of
 from storyboard.document import Document, DocumentError, read_bytes
 from storyboard.document.saving import ChangedOnDisk, fingerprint, save
+from storyboard.filing import unlocking
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -44,13 +45,20 @@ class Fixer:
             save(Path(file), document.to_bytes(), read=fingerprint(data))
         except (OSError, ChangedOnDisk) as error:
             self.unwritten += 1
-            reason = "another program changed it meanwhile" if isinstance(error, ChangedOnDisk) else words_of(error)
-            say.words(f"{file}: not fixed, nothing was written: {reason}")
+            say.words(f"{file}: not fixed, nothing was written: {_reason(error, file)}")
             return check_file(file)
         for one in fixed.made:
             say.words(f"{_place(one)} fixed: {one.fix.title if one.fix else ''}")
         self.made += len(fixed.made)
         return fixed.report
+
+
+def _reason(error: OSError | ChangedOnDisk, file: str) -> str:
+    if isinstance(error, ChangedOnDisk):
+        return "another program changed it meanwhile"
+    if isinstance(error, ReadOnly):
+        return f"{words_of(error)}; {unlocking(file)}"
+    return words_of(error)
 
 
 def _place(found: Diagnostic) -> str:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from storyboard import __version__
+from storyboard import __version__, interrupts
 from storyboard.cli import say
 from storyboard.cli.exits import Exit
 
@@ -64,6 +64,7 @@ class Commands(click.Group):
         if not gc.isenabled():
             gc.freeze()
             gc.enable()
+        interrupts.begin_work()
         command: click.Command = module.command
         if COMPLETING in os.environ:
             from storyboard.cli.completion import complete_parameters

@@ -12,13 +12,14 @@ from storyboard.checks import check_bytes
 from storyboard.cli import say
 from storyboard.cli.exits import Exit, Stop
 from storyboard.cli.inputs import standard_input
-from storyboard.cli.options import whole
+from storyboard.cli.options import file_to_write, whole
 from storyboard.dialects.film import NotRead
 from storyboard.dialects.importing import import_text
-from storyboard.disk import words_of
+from storyboard.disk import parents_made, words_of
 from storyboard.document import DocumentError, read_bytes
 from storyboard.document.saving import ChangedOnDisk, save
 from storyboard.document.source import decode
+from storyboard.folders import SUFFIXES
 from storyboard.profiles import KLING_3_TURBO
 from storyboard.submitting.words import counted
 
@@ -30,7 +31,13 @@ _SECONDS = KLING_3_TURBO.total_seconds
 
 @click.command("import")
 @click.argument("file", default="-", metavar="[FILE|-]")
-@click.option("-o", "--output", metavar="PATH", help="Where to write the storyboard; a file that is there stays.")
+@click.option(
+    "-o",
+    "--output",
+    callback=file_to_write,
+    metavar="PATH",
+    help="Where to write the storyboard; a file that is there stays.",
+)
 @click.option(
     "--duration",
     type=int,
@@ -44,8 +51,10 @@ def command(file: str, output: str | None, duration: int | None) -> int:
     Knows the multi-shot template, JSON of Runware, Kling, fal, ComfyUI and others, labelled shots, time codes,
     tables, CSV, subtitles and Fountain. What changed on the way goes to standard error.
     """
-    if output is not None and os.path.lexists(output):
-        raise Stop(Exit.USAGE, f"{output} is there already; nothing was written")
+    if output == "-":
+        output = None
+    if output is not None:
+        _refuse_taken(output)
     try:
         data = standard_input() if file == "-" else read_bytes(file)
         imported = import_text(decode(data).text, duration)
@@ -62,13 +71,22 @@ def command(file: str, output: str | None, duration: int | None) -> int:
             say.exact(line)
         return Exit.DONE
     try:
-        save(Path(output), imported.data, read=None)
+        with parents_made(output):
+            save(Path(output), imported.data, read=None)
     except ChangedOnDisk as error:
         raise Stop(Exit.SERVICE, str(error)) from None
     except OSError as error:
         raise Stop(Exit.SERVICE, f"{output} cannot be written: {words_of(error)}") from None
     say.data(output)
     return Exit.DONE
+
+
+def _refuse_taken(output: str) -> None:
+    if os.path.isdir(output):
+        example = os.path.join(output, f"film{SUFFIXES[0]}")
+        raise click.UsageError(f"{output} is a folder: name a file in it, as -o {example}")
+    if os.path.lexists(output):
+        raise Stop(Exit.USAGE, f"{output} is there already; nothing was written")
 
 
 def _tell(file: str, imported: Imported, output: str | None) -> None:

@@ -20,11 +20,32 @@ if TYPE_CHECKING:
 
 
 def some_storyboards(paths: Sequence[str]) -> list[str]:
-    """The same as a list; ends the command where there are none."""
-    files = list(storyboards_in(paths))
-    if not files:
-        raise click.UsageError(f"no storyboards (*{SUFFIXES[0]}) below {', '.join(paths)}")
+    """The same as a list; ends the command where a folder that is named holds none."""
+    empty: list[str] = []
+    files = list(storyboards_in(paths, empty=empty))
+    if empty:
+        raise click.UsageError(nothing_in(empty))
     return files
+
+
+def nothing_in(folders: Sequence[str]) -> str:
+    """Why there is nothing to do, where folders hold no storyboards; and what may be done."""
+    if here_is_gone():
+        return "the current folder is gone: change to one that is there"
+    kinds = " or ".join(f"*{suffix}" for suffix in SUFFIXES)
+    return (
+        f"no storyboards ({kinds}) below {', '.join(folders)}: look at the path; "
+        "what git ignores is left out unless it is named"
+    )
+
+
+def here_is_gone() -> bool:
+    """Whether the current folder was deleted, which looks like an empty one."""
+    try:
+        os.getcwd()
+    except OSError:
+        return True
+    return False
 
 
 def one_storyboard(path: str) -> str:

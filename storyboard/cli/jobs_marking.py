@@ -26,7 +26,8 @@ _WHY = click.option("--why", metavar="TEXT", help="The reason, kept with it.")
 def keep(take: str, why: str | None) -> int:
     """Mark TAKE as kept, in its receipt.
 
-    TAKE is a video's path, its name in renders/, or how its UUID begins. A mark replaces the one before.
+    TAKE is a video's path, its name in renders/ or renders/sandbox/, or how its UUID begins.
+    A mark replaces the one before.
     """
     return _mark(take, "keep", why)
 
@@ -38,7 +39,7 @@ def keep(take: str, why: str | None) -> int:
 def reject(take: str, why: str | None) -> int:
     """Mark TAKE as rejected, in its receipt.
 
-    TAKE is a video's path, its name in renders/, or how its UUID begins. The video stays.
+    TAKE is a video's path, its name in renders/ or renders/sandbox/, or how its UUID begins. The video stays.
     """
     return _mark(take, "reject", why)
 

@@ -59,6 +59,7 @@ def _details(ledger: Ledger, job: Job) -> dict[str, Any]:
     return {
         **first,
         "service": job.service,
+        "account": job.account or None,
         "attempt": job.attempt,
         "known": known(job),
         **moments,
@@ -82,6 +83,8 @@ def _detail_lines(job: Job, details: dict[str, Any]) -> Iterator[str]:
         cost = "not known" if details["cost"] is None else dollars(details["cost"])
         yield f"price     {cost}; {dollars(job.estimated_cost)} by the list"
         yield f"service   {job.service}, attempt {job.attempt}"
+        key = f"fingerprint {job.account}" if job.account else "not known"
+        yield f"key       {key}; `storyboard doctor` shows yours"
     for name in ("prepared", "sent", "accepted", "finished"):
         if details[name]:
             yield f"{name:<9} {details[name]}"

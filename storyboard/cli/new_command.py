@@ -9,7 +9,7 @@ import click
 
 from storyboard.cli import say
 from storyboard.cli.exits import Exit, Stop
-from storyboard.cli.options import whole
+from storyboard.cli.options import file_to_write, whole
 from storyboard.filing import ENDINGS, USUAL_ENDING, NotMade, can_be_seen, is_named, start, typed, usual_seconds
 from storyboard.profiles import KLING_3_TURBO
 
@@ -17,7 +17,7 @@ _SHOTS, _SECONDS = KLING_3_TURBO.shots, KLING_3_TURBO.total_seconds
 
 
 @click.command("new")
-@click.argument("path")
+@click.argument("path", callback=file_to_write)
 @click.option(
     "--shots",
     type=int,

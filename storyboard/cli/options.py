@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import re
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -13,6 +15,8 @@ from storyboard.submitting.places import unfit_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+_ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 
 
 def seconds(_context: click.Context, parameter: click.Parameter, value: str | None) -> float | None:
@@ -55,10 +59,26 @@ def amount(_context: click.Context, parameter: click.Parameter, value: str | Non
     return found
 
 
+def file_to_write(_context: click.Context, parameter: click.Parameter, value: str | None) -> str | None:
+    """The path of a file on this machine; folders above it that are missing are made."""
+    if value is not None:
+        refuse_address(value, parameter)
+        if not value or value.endswith(("/", os.sep)):
+            raise click.BadParameter(f"{value!r} names no file: put a name behind it", param=parameter)
+    return value
+
+
+def refuse_address(value: str, parameter: click.Parameter) -> None:
+    """Ends the command where something of another machine is named as a place to write to."""
+    if _ADDRESS.match(value):
+        raise click.BadParameter(f"{value!r} is an address: name a path on this machine", param=parameter)
+
+
 def out_folder(context: click.Context, parameter: click.Parameter, value: str | None) -> str | None:
     """A folder that videos can be written to, or that can be made: better known before anything is paid."""
     if value is None:
         return None
+    refuse_address(value, parameter)
     if (unfit := unfit_folder(value)) is not None:
         if context.get_parameter_source(str(parameter.name)) is ParameterSource.DEFAULT:
             raise click.UsageError(f"{unfit}: name another folder with --out", context)

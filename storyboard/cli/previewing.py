@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 from storyboard.cli import say
 from storyboard.cli.exits import Exit, Stop
 from storyboard.cli.inputs import check_input, some_storyboards
-from storyboard.disk import words_of
+from storyboard.disk import ReadOnly, words_of
+from storyboard.filing import unlocking
 from storyboard.preview.boards import Board, read_board
-from storyboard.preview.errors import PreviewError, TakenError
+from storyboard.preview.errors import LoadError, PreviewError, TakenError
 from storyboard.preview.places import default_place
 from storyboard.submitting.words import refuse_errors
 
@@ -29,8 +30,13 @@ def preview(path: str, out: str | None, ending: str, make: Callable[[list[Board]
         made = make([read_board(report) for report in reports], target)
     except TakenError as error:
         raise Stop(Exit.USAGE, f"{error}: name another -o, or say --force to replace it") from None
+    except LoadError as error:
+        raise Stop(Exit.PERSON, str(error)) from None
     except PreviewError as error:
         raise Stop(Exit.USAGE, str(error)) from None
+    except ReadOnly as error:
+        words = f"{target} was not replaced: {words_of(error)}; name another -o, or {unlocking(str(target))}"
+        raise Stop(Exit.SERVICE, words) from None
     except OSError as error:
         raise Stop(Exit.SERVICE, f"{target} cannot be written: {words_of(error)}") from None
     for remark in made.remarks:

@@ -15,7 +15,13 @@ if TYPE_CHECKING:
     from storyboard.jobs.plan import Step
 
 
-_REMARKS = {"buy": "", "go on": "sent before, not certain", "reuse": "paid before", "report": "ended badly before"}
+_REMARKS = {
+    "buy": "",
+    "go on": "sent before, not certain",
+    "reuse": "paid before",
+    "report": "ended badly before",
+    "stop": "paid before",
+}
 
 
 def remark(step: Step | None) -> str:
@@ -24,6 +30,8 @@ def remark(step: Step | None) -> str:
         return ""
     if step.kind == "reuse" and step.job.state in UNSENT:
         return "the same as another of them"
+    if step.is_of_another_key:
+        return f"{_REMARKS[step.kind]} with another key" + ("; its video is not here" if step.kind == "stop" else "")
     return _REMARKS[step.kind]
 
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-import click
-
 from storyboard.cli import say
 from storyboard.cli.exits import Exit, Stop
 from storyboard.submitting.errors import Kind, SubmitError
@@ -18,7 +16,9 @@ _EXITS = {
     Kind.STORYBOARD: Exit.STORYBOARD_ERRORS,
     Kind.USAGE: Exit.USAGE,
     Kind.PREVIEW: Exit.USAGE,
-    Kind.KEY: Exit.SERVICE,
+    Kind.ENVIRONMENT: Exit.PERSON,
+    Kind.KEY: Exit.PERSON,
+    Kind.PERSON: Exit.PERSON,
     Kind.SERVICE: Exit.SERVICE,
     Kind.MONEY: Exit.MONEY_GUARD,
 }
@@ -32,6 +32,4 @@ def as_ends() -> Iterator[None]:
     except SubmitError as error:
         for line in error.lines:
             say.words(line)
-        if error.kind is Kind.ENVIRONMENT:
-            raise click.UsageError(error.message) from None
         raise Stop(_EXITS[error.kind], error.message) from None

@@ -15,7 +15,7 @@ from storyboard.cli.refusals import as_ends
 from storyboard.jobs.naming import redirect
 from storyboard.submitting import books
 from storyboard.submitting.belonging import belonging
-from storyboard.submitting.choosing import chosen_jobs
+from storyboard.submitting.choosing import chosen_jobs, jobs_to_resume
 from storyboard.submitting.loads import loads_of
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def command(jobs: Sequence[str], out: str | None, poll_interval: float | None, *
         say.words("nothing to resume")
         return Exit.DONE
     with books.open_ledger() as ledger:
-        chosen = chosen_jobs(ledger, jobs) if jobs else ledger.unfinished()
+        chosen = jobs_to_resume(ledger, jobs or None)
         if not chosen:
             say.words("nothing to resume")
             return Exit.DONE
@@ -51,24 +51,31 @@ def command(jobs: Sequence[str], out: str | None, poll_interval: float | None, *
         codes: list[Exit] = []
         for service in sorted({job.service for job in chosen}):
             of_service = [job for job in chosen if job.service == service]
-            codes.append(_resume(ledger, service, of_service, poll_interval, as_json=as_json))
+            codes.append(_resume(ledger, service, of_service, poll_interval, as_json=as_json, named=bool(jobs)))
             if codes[-1] is Exit.INTERRUPTED:
                 break
     return _worst(codes)
 
 
-def _resume(ledger: Ledger, service: str, jobs: list[Job], poll_interval: float | None, *, as_json: bool) -> Exit:
-    """Carries the jobs of one service; those of another account or address are left, and named."""
-    payer, mine, words = belonging(ledger, service, jobs)
-    if words is not None:
-        say.error(words)
-    if payer is None or not mine:
-        return Exit.SERVICE
-    loads = [load for job in mine for load in loads_of(ledger, job)]
-    code = carry(ledger, payer, loads, as_json=as_json, poll_interval=poll_interval)
-    return Exit.SERVICE if words is not None and code is Exit.DONE else code
+def _resume(
+    ledger: Ledger, service: str, jobs: list[Job], poll_interval: float | None, *, as_json: bool, named: bool
+) -> Exit:
+    """Carries the jobs of one service; those of another account or address are left, and said.
+
+    They are only in the way where they were named, or where there is no key for any.
+    """
+    found = belonging(ledger, service, jobs)
+    code = Exit.DONE
+    if found.payer is not None and found.mine:
+        loads = [load for job in found.mine for load in loads_of(ledger, job)]
+        code = carry(ledger, found.payer, loads, as_json=as_json, poll_interval=poll_interval)
+    if found.words is not None:
+        say.words(found.words)
+        if code is Exit.DONE and (named or found.lacks_key):
+            return Exit.PERSON
+    return code
 
 
 def _worst(codes: list[Exit]) -> Exit:
-    order = (Exit.INTERRUPTED, Exit.SERVICE, Exit.JOB_FAILED, Exit.DONE)
+    order = (Exit.INTERRUPTED, Exit.PERSON, Exit.SERVICE, Exit.JOB_FAILED, Exit.DONE)
     return next(code for code in order if code in codes)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
+from storyboard import interrupts
 from storyboard.cli import say, streams
 from storyboard.cli.exits import Exit, Stop
 from storyboard.disk import words_of
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 def run_command(arguments: list[str] | None = None) -> int:
     """Runs a command and gives its exit code."""
     streams.open_all()
+    interrupts.begin()
     try:
         code = _run(arguments)
     except Stop as stop:
@@ -23,8 +25,9 @@ def run_command(arguments: list[str] | None = None) -> int:
             say.error(stop.message)
         code = stop.code
     except KeyboardInterrupt:
-        say.error("interrupted")
-        code = Exit.INTERRUPTED
+        if (words := interrupts.last_words()) is not None:
+            say.error(words)
+        code = interrupts.code()
     except Exception as error:  # noqa: BLE001 - a traceback helps nobody at a terminal
         code = _unexpected(error)
     say.flush()
@@ -68,10 +71,24 @@ def _show_usage_error(error: click.ClickException) -> None:
 
 
 def _unexpected(error: Exception) -> int:
-    from storyboard.submitting.crash import describe, is_of_sqlite, stands_somewhere
+    try:
+        from storyboard.submitting.crash import (
+            describe,
+            is_of_installation,
+            is_of_machine,
+            is_of_sqlite,
+            stands_somewhere,
+        )
+    except (OSError, MemoryError):  # what failed has left no room to say more
+        say.error(f"{words_of(error) or type(error).__name__}; nothing more can be loaded now, run it again")
+        return Exit.SERVICE
 
     say.error(describe(error))
     # The machine's troubles can be tried again; a bug cannot.
     if isinstance(error, OSError):
+        if not getattr(error, "passes", True):
+            return Exit.PERSON
         return Exit.SERVICE if stands_somewhere() else Exit.USAGE
-    return Exit.SERVICE if is_of_sqlite(error) else Exit.BUG
+    if is_of_machine(error) or is_of_sqlite(error):
+        return Exit.SERVICE
+    return Exit.PERSON if is_of_installation(error) else Exit.BUG

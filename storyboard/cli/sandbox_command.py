@@ -11,6 +11,7 @@ from storyboard.cli.exits import Exit, Stop
 from storyboard.cli.extras import require
 from storyboard.cli.options import seconds_or_zero, whole
 from storyboard.cli.refusals import as_ends
+from storyboard.disk import may_pass, words_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -65,7 +66,12 @@ def command(host: str, port: int, **options: Any) -> int:
     except serving.ServingError as error:
         raise Stop(Exit.USAGE, str(error)) from None
     except StateError as error:
-        raise Stop(Exit.SERVICE, str(error)) from None
+        raise Stop(Exit.SERVICE if error.passes else Exit.PERSON, str(error)) from None
+    except OSError as error:
+        words = (
+            f"the sandbox cannot keep its state in {folder}: {words_of(error)}; STORYBOARD_STATE_DIR names its folder"
+        )
+        raise Stop(Exit.SERVICE if may_pass(error) else Exit.PERSON, words) from None
     return Exit.DONE
 
 

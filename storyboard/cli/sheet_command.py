@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from storyboard.cli.options import file_to_write
 from storyboard.cli.previewing import preview
 from storyboard.cli.refusals import as_ends
 
@@ -18,7 +19,13 @@ if TYPE_CHECKING:
 
 @click.command("sheet")
 @click.argument("path")
-@click.option("-o", "--output", metavar="FILE", help="A .png, .pdf or .html [default: renders/NAME.sheet.pdf].")
+@click.option(
+    "-o",
+    "--output",
+    callback=file_to_write,
+    metavar="FILE",
+    help="A .png, .pdf or .html [default: renders/NAME.sheet.pdf].",
+)
 @click.option("--force", is_flag=True, help="Replace the file even if it is no earlier animatic or sheet.")
 @as_ends()
 def command(path: str, *, output: str | None, force: bool) -> int:

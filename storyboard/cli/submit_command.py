@@ -2,34 +2,44 @@
 
 from __future__ import annotations
 
+import os
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from storyboard.checks.settings import quiet
 from storyboard.cli import say
-from storyboard.cli.approval import require_approval, step_lines
+from storyboard.cli.approval import require_approval, say_stopped, step_lines
 from storyboard.cli.carrying import carry
-from storyboard.cli.exits import Exit
+from storyboard.cli.exits import Exit, Stop
 from storyboard.cli.inputs import check_input, some_storyboards
 from storyboard.cli.options import amount, out_folder, seconds
 from storyboard.cli.refusals import as_ends
 from storyboard.compiler.price import dollars
+from storyboard.disk import words_of
 from storyboard.jobs.plan import Account, Planner, Step
 from storyboard.submitting import books
 from storyboard.submitting.accounts import account, real_account
-from storyboard.submitting.guarding import refuse_missing_variables, total_cost
+from storyboard.submitting.guarding import refuse_missing_variables, refuse_stopped, total_cost
 from storyboard.submitting.loads import Load, next_attempt, write_all, write_down
+from storyboard.submitting.places import default_folder, unfit_folder
 from storyboard.submitting.sandboxed import void_lost_jobs
+from storyboard.submitting.target import Target
 from storyboard.submitting.wanting import wanted_videos
-from storyboard.submitting.words import counted
+from storyboard.submitting.words import counted, text_line
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from storyboard.checks import Report
     from storyboard.jobs.carrier import Carrier
     from storyboard.jobs.ledger import Ledger
     from storyboard.jobs.wanted import Wanted
+
+
+_DOUBTFUL = "SB246"
+"""A first frame that the service may see turned: its shape decides the video's."""
 
 
 @click.command("submit")
@@ -39,8 +49,12 @@ if TYPE_CHECKING:
 @click.option("--max-cost", callback=amount, metavar="USD", help="Pay without asking up to this sum, else stop.")
 @click.option("--no-wait", is_flag=True, help="Return once the service has the jobs.")
 @click.option(
-    "--out", default="renders", callback=out_folder, metavar="DIR", show_default=True, help="Where videos go."
+    "--out",
+    callback=out_folder,
+    metavar="DIR",
+    help=f"Where videos go  [default: {default_folder(sandbox=False)}; {default_folder(sandbox=True)} with --sandbox]",
 )
+@click.option("-o", "--output", metavar="VIDEO", help="Keep this file equal to the newest take of what is asked for.")
 @click.option("--again", is_flag=True, help="Buy another, even of what was paid before.")
 @click.option("--dry-run", is_flag=True, help="Say what would be done and paid; send nothing.")
 @click.option("--poll-interval", callback=seconds, metavar="S", help="Seconds between questions.")
@@ -51,24 +65,50 @@ def command(paths: Sequence[str], **options: Any) -> int:
 
     Pays only with --yes, --max-cost, or after a yes at the terminal. The sandbox costs nothing.
     """
-    wanted = _wanted(paths, options["out"])
+    wanted = _wanted(paths, _folder(options), is_for_one_file=options["output"] is not None)
+    target = None
+    if options["output"] is not None:
+        target = Target(options["output"], wanted[0], sandbox=options["sandbox"])
     if options["dry_run"]:
         return _dry_run(wanted, options)
     payer = account(sandbox=options["sandbox"])
     with books.open_ledger() as ledger:
         if options["sandbox"]:
             void_lost_jobs(ledger)
+        if target is not None:
+            target.check(ledger)
         steps = Planner(ledger, payer).plan(wanted, again=options["again"])
         _say_unfinished(steps)
         _guard(steps, options)
-        return _submit(ledger, payer, steps, options)
+        return _submit(ledger, payer, steps, options, target)
 
 
-def _wanted(paths: Sequence[str], out: str) -> list[Wanted]:
+def _folder(options: dict[str, Any]) -> str:
+    """Where videos go. Raises UsageError where nothing can be written to the usual folder."""
+    if options["out"] is not None:
+        return str(options["out"])
+    usual = default_folder(sandbox=options["sandbox"])
+    if (unfit := unfit_folder(usual)) is not None:
+        raise click.UsageError(f"{unfit}: name another folder with --out")
+    return usual
+
+
+def _wanted(paths: Sequence[str], out: str, *, is_for_one_file: bool) -> list[Wanted]:
     files = some_storyboards(paths)
+    if is_for_one_file and len(files) != 1:
+        raise click.UsageError(f"-o keeps the video of one storyboard, and these are {len(files)}")
     if "-" in files:
         raise click.UsageError("submit takes files: a job is remembered by its storyboard's path")
-    return wanted_videos(files, check_input, out)
+    return wanted_videos(files, _checked, out)
+
+
+def _checked(file: str) -> Report:
+    """A file's report; what may give another film than the one that was meant is said before anything is paid."""
+    report = check_input(file)
+    doubtful = [one for one in report.diagnostics if one.code == _DOUBTFUL]
+    for found in quiet(doubtful, os.path.dirname(os.path.abspath(file))):
+        say.words(text_line(found))
+    return report
 
 
 def _say_unfinished(steps: list[Step]) -> None:
@@ -80,6 +120,7 @@ def _say_unfinished(steps: list[Step]) -> None:
 
 def _guard(steps: list[Step], options: dict[str, Any]) -> None:
     """Nothing is sent before somebody said yes to what this call may newly buy."""
+    refuse_stopped(steps, "sent")
     refuse_missing_variables(steps)
     if not options["sandbox"]:
         require_approval(steps, yes=options["yes"], limit=options["max_cost"], done="sent")
@@ -100,12 +141,13 @@ def _dry_run(wanted: list[Wanted], options: dict[str, Any]) -> int:
     else:
         for line in step_lines(steps):
             say.data(line)
+    say_stopped(steps)
     price = "free in the sandbox" if options["sandbox"] else f"would cost {dollars(total_cost(steps))}"
     say.words(f"{counted(len(steps), 'storyboard')}: {price}; nothing was sent")
     return Exit.DONE
 
 
-def _submit(ledger: Ledger, payer: Account, steps: list[Step], options: dict[str, Any]) -> int:
+def _submit(ledger: Ledger, payer: Account, steps: list[Step], options: dict[str, Any], target: Target | None) -> int:
     """Writes the steps down and carries them; they are not needed after that, and a thousand of them take room."""
     planner = Planner(ledger, payer)
 
@@ -122,7 +164,7 @@ def _submit(ledger: Ledger, payer: Account, steps: list[Step], options: dict[str
     if not options["again"]:
         loads = write_all(ledger, steps)
         steps.clear()
-    return carry(
+    code = carry(
         ledger,
         payer,
         loads,
@@ -132,3 +174,16 @@ def _submit(ledger: Ledger, payer: Account, steps: list[Step], options: dict[str
         before=buy_others if options["again"] else None,
         is_buying=True,
     )
+    return code if target is None else _kept(target, ledger, loads, code)
+
+
+def _kept(target: Target, ledger: Ledger, loads: list[Load], code: Exit) -> int:
+    """The exit code once the target is equal to the newest take; where a job did not end well it stays as it is."""
+    if code is not Exit.DONE:
+        say.words(f"{target.shown} stays as it is")
+        return code
+    try:
+        say.words(target.keep(ledger, loads))
+    except OSError as error:
+        raise Stop(Exit.SERVICE, f"{target.shown} cannot be written: {words_of(error)}; run it again") from None
+    return code

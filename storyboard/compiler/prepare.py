@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from decimal import Decimal
 
-    from storyboard.frames import Picture
+    from storyboard.pictures import Picture
     from storyboard.profiles import FrameLimits
 
 

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from storyboard.dialects import fountain, labels, lines, objects, subtitles, tables, template
 from storyboard.dialects.film import FoundFilm, NotRead
+from storyboard.dialects.secrets import leave_out, without_own_key
 from storyboard.dialects.settling import settle
 from storyboard.document import Document, EditRefused
 
@@ -52,9 +53,13 @@ def read_film(text: str) -> FoundFilm:
 def import_text(text: str, total: int | None = None) -> Imported:
     """A storyboard file from a text in another notation; `total`: whole seconds to spread where shots have none.
 
-    Raises NotRead.
+    Keys, passwords and tokens are left out, which the remarks say. Raises NotRead.
     """
+    text, has_own_key = without_own_key(text)
     film = read_film(text)
+    leave_out(film)
+    if has_own_key:
+        film.remarks.append("left out: the key of RUNWARE_API_KEY")
     data = settle(film, total)
     document = Document.parse(b"")
     try:

@@ -74,8 +74,9 @@ def _read(text: str) -> FoundFilm | None:
     for task in tasks:
         film = _film(task)
         if film is not None:
-            if len(tasks) > 1:
-                film.others["other items"] = json.dumps([one for one in tasks if one is not task], ensure_ascii=False)
+            others = {f"item {number}": one for number, one in enumerate(tasks, start=1) if one is not task}
+            film.others |= others
+            if any(_film(one) is not None for one in others.values()):
                 film.remarks.append(
                     "only the first of several items with shots was taken; the others are under x-imported"
                 )

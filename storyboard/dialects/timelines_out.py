@@ -6,30 +6,47 @@ import json
 import re
 from typing import TYPE_CHECKING, Any
 
+from storyboard.unseen import CONTROL, SEPARATORS, SURROGATES
+
 if TYPE_CHECKING:
     from storyboard.dialects.film_out import Film
 
 _RATE = 24
 """Frames a second in which cuts are written; whole seconds fall on frames at any rate."""
 _PLANNED = "planned times, not measured: the model cuts near them"
+_STAMP = re.compile(r"(\d:\d{1,2}:\d{1,2})[.,](?=\d)")
+"""The end of what readers of subtitles take for a time, wherever it stands in a line."""
+_CONTROLS = re.compile(f"[{CONTROL}{SEPARATORS}{SURROGATES}]+")
 
 
 def srt(film: Film) -> str:
     """A subtitle for each shot, with its text."""
     cues = [
-        f"{number}\n{_clock(start)},000 --> {_clock(end)},000\n{shot.text}\n"
+        f"{number}\n{_clock(start)},000 --> {_clock(end)},000\n{_untimed(shot.text)}\n"
         for number, (start, end, shot) in enumerate(film.cuts(), start=1)
     ]
     return "\n".join(cues).rstrip("\n")
 
 
+def timed(film: Film) -> list[int]:
+    """Shots whose text could pass for a subtitle's times and is written another way, from 1."""
+    return [number for number, shot in enumerate(film.shots, start=1) if _untimed(shot.text) != shot.text]
+
+
+def _untimed(text: str) -> str:
+    return _STAMP.sub(r"\1:", text.replace("-->", "→"))
+
+
 def edl(film: Film) -> str:
     """CMX 3600 at 24 frames, cuts only; texts stand in comments."""
-    lines = [f"TITLE: {_plain(film.title)[:70]}", "FCM: NON-DROP FRAME", f"* {_PLANNED.upper()}"]
+    lines = [f"TITLE: {_plain(film.title)[:70].rstrip()}", "FCM: NON-DROP FRAME"]
     for number, (start, end, shot) in enumerate(film.cuts(), start=1):
         times = " ".join(f"{_clock(time)}:00" for time in (start, end, start, end))
         lines += [f"{number:03}  AX       V     C        {times}", f"* FROM CLIP NAME: SHOT {number}"]
         lines += [f"* COMMENT: {_plain(shot.text)}"]
+        if number == 1:
+            # A comment belongs to the event above it; before the first one some readers take it for a broken event.
+            lines.append(f"* {_PLANNED.upper()}")
     return "\n".join(lines)
 
 
@@ -87,4 +104,4 @@ def _clock(seconds: int) -> str:
 
 
 def _plain(text: str) -> str:
-    return re.sub(r"\s+", " ", text).strip()
+    return " ".join(_CONTROLS.sub(" ", text).split())

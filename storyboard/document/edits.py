@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from storyboard.document.anchors import why_defined, with_definitions
 from storyboard.document.errors import EditRefused
+from storyboard.document.inplace import in_place
 from storyboard.document.nodes import direct_pairs, is_empty, last_scalar
 from storyboard.document.paths import line_of, refuse_odd, refuse_shared, walk
 from storyboard.document.placing import additions, removals, replacements
@@ -17,7 +18,7 @@ from storyboard.document.tree import MAP, SCALAR, SEQ, Node
 from storyboard.document.wanted import Changes, Words, data_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from storyboard.document.layout import Layout
     from storyboard.document.placing import Place
@@ -112,8 +113,14 @@ def propose_rename(layout: Layout, path: Sequence[str | int], name: str) -> Prop
     changes = Changes()
     changes.values[id(key)] = name
     wanted = data_of(layout.root, changes)
-    ways = ([Splice(key.start, key.end, way.head)] for way in writings(name, Spot(0, flow=True), None))
-    return Proposal(wanted, ways, line)
+    return Proposal(wanted, _key_ways(layout, key, name), line)
+
+
+def _key_ways(layout: Layout, key: Node, name: str) -> Iterator[list[Splice]]:
+    if key.style in ("'", '"') and (name[:1] == key.text[:1] or name[-1:] == key.text[-1:]):
+        yield from in_place(layout, key, name, 0, flow=True)
+    for way in writings(name, Spot(0, flow=True), None):
+        yield [Splice(key.start, key.end, way.head)]
 
 
 def _key_at(layout: Layout, path: Sequence[str | int]) -> tuple[Place, Node, int]:

@@ -111,7 +111,7 @@ class Layout(Lines):
         lines = [line.removesuffix("\r") for line in rest]
         if node.style not in _BLOCKS:
             indent = next((_indent(line) for line in lines if line.strip(BLANK)), 0)
-            escaped = not rest and "\n" in node.text
+            escaped = not rest and node.style == '"' and "\\" in first
             return Old(node.style, "", tuple(line.strip(" \t\r") for line in (first, *lines)), indent, escaped=escaped)
         header = self._header(start)
         indent = next((_indent(line) for line in lines if line.strip(" ")), 0)

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from storyboard.document import flow
 from storyboard.document.blocks import list_lines, manners, mapping_lines, pair_lines
-from storyboard.document.inplace import in_place
+from storyboard.document.inplace import in_place, respelled
 from storyboard.document.lines import BLANK
 from storyboard.document.nodes import direct_pairs, is_empty
 from storyboard.document.quoting import flow_text
-from storyboard.document.scalars import Spot, Writing, other_writings, refolded, writings
+from storyboard.document.scalars import LINE_WIDTH, Spot, Writing, other_writings, refolded, writings
 from storyboard.document.splices import Splice, lines_below, without_lines
 from storyboard.document.tree import ALIAS, MAP, SCALAR, SEQ, Node
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from storyboard.document.layout import Layout
+    from storyboard.document.scalars import Old
 
 _PROPERTIES = re.compile(r"[&!][^ \t\r\n]*(?:[ \t]+[&!][^ \t\r\n]*)*")
 
@@ -57,13 +58,58 @@ def _with_its_tag(layout: Layout, place: Place, value: Any) -> Iterator[list[Spl
         return
     has_style = node.start != node.end and (in_flow or bool(node.text) or node.style not in ("'", '"'))
     old = layout.old(node, parent) if isinstance(value, str) and has_style else None
-    if old is not None:
-        for writing in refolded(value, spot, old):
-            yield [_instead_of_scalar(layout, node, writing)]
-        if (splices := in_place(layout, node, value, old.indent)) is not None:
-            yield splices
-    for writing in other_writings(value, spot, old):
+    spelled = None
+    if old is not None and _has_places(old, value):
+        ways = []
+        for way in in_place(layout, node, value, old.indent, flow=spot.flow):
+            if _is_narrow(layout, node, old, way):
+                yield way
+            else:
+                ways.append(way)
+        spelled = respelled(layout, node, value)
+        for writing in refolded(value, spot, old, spelled):
+            whole = _instead_of_scalar(layout, node, writing)
+            yield [_without_same_lines(layout, whole)]
+            yield [whole]
+        yield from ways
+    for writing in other_writings(value, spot, old, spelled):
         yield [_instead_of_scalar(layout, node, writing)]
+
+
+def _has_places(old: Old, value: str) -> bool:
+    """Whether characters may be written where they stand, and not better in lines of a block."""
+    if old.block or len(old.lines) > 1:
+        return True
+    return bool(old.style) and (old.escaped or "\n" not in value)
+
+
+def _is_narrow(layout: Layout, node: Node, old: Old, way: list[Splice]) -> bool:
+    """Whether no line becomes longer than lines may be, or one was; those of a literal, or one alone, may."""
+    if old.style == "|" or len(old.lines) == 1:
+        return True
+    width = max(LINE_WIDTH, *(len(line) + old.indent for line in old.lines))
+    lines: dict[int, int] = {}
+    for splice in way:
+        begin, end = layout.line_begin(splice.start), layout.line_end(splice.end)
+        begin = max(begin, layout.value_start(node) - old.indent)
+        lines[begin] = lines.get(begin, end - begin) + len(splice.text) - (splice.end - splice.start)
+    return all(length <= width for length in lines.values())
+
+
+def _without_same_lines(layout: Layout, splice: Splice) -> Splice:
+    """The same without the first and last lines that are there already, but for white space at their ends."""
+    start, end, text = splice
+    while (begin := layout.next_line(start)) < end:
+        line, newline, rest = text.partition(layout.newline)
+        if not newline or line.strip(BLANK) != layout.text[start : layout.line_end(start)].strip(BLANK):
+            break
+        start, text = begin, rest
+    while (begin := layout.line_begin(end)) > start:
+        rest, newline, line = text.rpartition(layout.newline)
+        if not newline or line.strip(BLANK) != layout.text[begin:end].strip(BLANK):
+            break
+        end, text = layout.line_end(layout.line_before(begin)), rest
+    return Splice(start, end, text)
 
 
 def _instead_of_scalar(layout: Layout, node: Node, writing: Writing) -> Splice:

@@ -10,7 +10,7 @@ import tempfile
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from storyboard.disk import fsync_folder, open_to_read
+from storyboard.disk import fsync_folder, open_to_read, refuse_read_only
 from storyboard.document.source import SIZE_LIMIT
 
 if TYPE_CHECKING:
@@ -50,11 +50,12 @@ def current(path: Path) -> bytes | None:
     return data
 
 
-def save(path: Path, data: bytes, *, read: str | None) -> bool:
+def save(path: Path, data: bytes, *, read: str | None, even_read_only: bool = False) -> bool:
     """Writes a file whose fingerprint was `read` when it was opened, None for one that must not be there yet.
 
     Whether anything was written: nothing is where the file holds the same already.
-    Raises ChangedOnDisk, and OSError where the disk refuses; then the old file is as it was.
+    Raises ChangedOnDisk, ReadOnly unless that is allowed, and OSError where the disk refuses; then the old file is
+    as it was.
     """
     if current(path) == data:
         return False
@@ -63,6 +64,8 @@ def save(path: Path, data: bytes, *, read: str | None) -> bool:
         theirs = current(path)
         if fingerprint(theirs) != read:
             raise ChangedOnDisk(path, theirs, data)
+        if not even_read_only:
+            refuse_read_only(path)
 
     unseen()
     replace_file(path, data, last_look=unseen)

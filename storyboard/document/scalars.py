@@ -53,7 +53,7 @@ class Old:
     breaks: int = 0
     """Line breaks that its text ended with."""
     escaped: bool = False
-    """Whether its text had line breaks written as escapes."""
+    """Whether it stands on one line with characters written as escapes."""
     unclosed: bool = False
     """Whether it ends a text without final newline, so that a reader finds no line break to keep."""
 
@@ -80,16 +80,19 @@ def writings(value: Any, spot: Spot, old: Old | None) -> Iterator[Writing]:
     yield from other_writings(value, spot, old)
 
 
-def refolded(text: str, spot: Spot, old: Old) -> Iterator[Writing]:
-    """Ways of writing a text in the folded lines that it had, breaking those that changed anew."""
+def refolded(text: str, spot: Spot, old: Old, spelled: str | None = None) -> Iterator[Writing]:
+    """Ways of writing a text in the folded lines that it had, breaking those that changed anew.
+
+    `spelled` is the text as `respelled` writes it, its quotes included.
+    """
     if old.style == ">" and not spot.flow:
         yield from _folded(text, spot, old.indent, old)
     elif not old.block and len(old.lines) > 1:
-        yield from _same_lines(text, old, flow=spot.flow)
+        yield from _same_lines(text, old, spelled, flow=spot.flow)
 
 
-def other_writings(value: Any, spot: Spot, old: Old | None) -> Iterator[Writing]:
-    """Ways of writing a value that do without its old lines, best first."""
+def other_writings(value: Any, spot: Spot, old: Old | None, spelled: str | None = None) -> Iterator[Writing]:
+    """Ways of writing a value that do without its old lines, best first; `spelled` as for `refolded`."""
     if not isinstance(value, str):
         yield Writing(flow_text(value))
         return
@@ -97,7 +100,7 @@ def other_writings(value: Any, spot: Spot, old: Old | None) -> Iterator[Writing]
         yield from _literal(value, spot, old.indent, old)
     if not spot.flow and not (old is not None and old.escaped and "\n" in value):
         yield from _new_block(value, spot, old)
-    yield from _one_line(value, old.style if old is not None else "", flow=spot.flow)
+    yield from _one_line(value, old.style if old is not None else "", spelled, flow=spot.flow)
 
 
 def _new_block(text: str, spot: Spot, old: Old | None) -> Iterator[Writing]:
@@ -112,10 +115,12 @@ def _new_block(text: str, spot: Spot, old: Old | None) -> Iterator[Writing]:
         yield from _folded(text, spot, indent)
 
 
-def _one_line(text: str, style: str, *, flow: bool) -> Iterator[Writing]:
+def _one_line(text: str, style: str, spelled: str | None, *, flow: bool) -> Iterator[Writing]:
     single = not UNPRINTABLE.search(text) and "\n" not in text
     if style == "'" and single:
         yield Writing(single_quoted(text))
+    if style == '"' and spelled is not None:
+        yield Writing(spelled.replace("\n", "\\n"))
     if style == '"':
         yield Writing(quoted(text))
     if is_plain(text, flow=flow):
@@ -125,17 +130,20 @@ def _one_line(text: str, style: str, *, flow: bool) -> Iterator[Writing]:
     yield Writing(quoted(text))
 
 
-def _same_lines(text: str, old: Old, *, flow: bool) -> Iterator[Writing]:
+def _same_lines(text: str, old: Old, spelled: str | None, *, flow: bool) -> Iterator[Writing]:
     """The same quotes, or none, over several lines; breaks are kept where they still fit."""
-    if not can_fold(text) or UNPRINTABLE.search(text) or any(line.endswith("\\") for line in old.lines):
+    if any(line.endswith("\\") for line in old.lines) or (old.style == "" and not is_plain(_in_one(text), flow=flow)):
         return
-    if old.style == "" and not is_plain(text.replace("\n", " "), flow=flow):
+    if spelled is None:
+        spelled = {"'": single_quoted, '"': quoted}.get(old.style, str)(text)
+    if not can_fold(spelled) or UNPRINTABLE.search(spelled):
         return
-    if old.style == '"' and "\n" in text:
-        return
-    inner = {"'": single_quoted, '"': quoted}.get(old.style, str)(text)
-    first, *rest = rewrap(inner, list(old.lines))
+    first, *rest = rewrap(spelled, list(old.lines))
     yield Writing(first, tuple(" " * old.indent + line if line else "" for line in rest))
+
+
+def _in_one(text: str) -> str:
+    return text.replace("\n", " ")
 
 
 def _literal(text: str, spot: Spot, indent: int, old: Old | None = None) -> Iterator[Writing]:
@@ -145,7 +153,7 @@ def _literal(text: str, spot: Spot, indent: int, old: Old | None = None) -> Iter
     lines = body.split("\n")
     needs_indicator = lines[0][:1] in ("", " ", "\t") or (old is not None and old.indicator)
     for chomp in _chomps(text, old):
-        yield _block("|", lines, text, spot, indent, chomp, needs_indicator=needs_indicator)
+        yield _block("|", lines, text, spot, indent, chomp, old, needs_indicator=needs_indicator)
 
 
 def _folded(text: str, spot: Spot, indent: int, old: Old | None = None) -> Iterator[Writing]:
@@ -157,17 +165,28 @@ def _folded(text: str, spot: Spot, indent: int, old: Old | None = None) -> Itera
     for keep in (True, False) if keeps_breaks else (False,):
         lines = rewrap(body, list(old.lines)) if old is not None and keep else wrap(body, LINE_WIDTH - indent)
         for chomp in _chomps(text, old):
-            yield _block(">", lines, text, spot, indent, chomp, needs_indicator=old is not None and old.indicator)
+            yield _block(">", lines, text, spot, indent, chomp, old, needs_indicator=old is not None and old.indicator)
 
 
 def _block(  # noqa: PLR0917 - the parts of a block's header
-    kind: str, lines: list[str], text: str, spot: Spot, indent: int, chomp: str, *, needs_indicator: bool
+    kind: str,
+    lines: list[str],
+    text: str,
+    spot: Spot,
+    indent: int,
+    chomp: str,
+    old: Old | None,
+    *,
+    needs_indicator: bool,
 ) -> Writing:
     extra = [""] * max(len(text) - len(text.rstrip("\n")) - 1, 0) if chomp == "+" else []
     relative = indent - spot.column
     indicator = str(relative) if needs_indicator and 1 <= relative <= 9 else ""
     body = tuple(" " * indent + line if line else "" for line in (*lines, *extra))
-    return Writing(f"{kind}{indicator}{chomp}", body, block=True)
+    header = f"{kind}{indicator}{chomp}"
+    if old is not None and sorted(old.header) == sorted(header):
+        header = old.header
+    return Writing(header, body, block=True)
 
 
 def _chomps(text: str, old: Old | None) -> list[str]:

@@ -8,7 +8,7 @@ import shutil
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING
 
-from storyboard.disk import words_of
+from storyboard.disk import may_pass, words_of
 from storyboard.jobs.ledger import Ledger
 from storyboard.jobs.ledger_errors import LedgerError
 from storyboard.jobs.paths import make_private_folder
@@ -38,11 +38,15 @@ def worker_ledger() -> Iterator[Ledger]:
                 yield ledger
             shutil.rmtree(place, ignore_errors=True)
     except LedgerError as error:
-        raise SubmitError(Kind.SERVICE, f"{error}; STORYBOARD_STATE_DIR names its folder") from None
+        raise SubmitError(_kind(error.passes), f"{error}; STORYBOARD_STATE_DIR names its folder") from None
     except OSError as error:
         why = words_of(error)
         words = f"the worker's ledger cannot be made in {folder}: {why}; STORYBOARD_STATE_DIR names its folder"
-        raise SubmitError(Kind.SERVICE, words) from None
+        raise SubmitError(_kind(may_pass(error)), words) from None
+
+
+def _kind(passes: bool) -> Kind:
+    return Kind.SERVICE if passes else Kind.PERSON
 
 
 def _begin(folder: Path, place: Path, held: ExitStack) -> None:

@@ -43,9 +43,9 @@ if TYPE_CHECKING:
 
 _T = TypeVar("_T")
 _FLUSH_SECONDS = 1.0
-_ENDLESS = ("unreachable", "account", "ledger")
+_ENDLESS = ("unreachable", "account", "environment", "ledger")
 """Troubles that are nothing of the job's, and are tried again for as long as they last."""
-_FATAL = ("account", "ledger")
+_FATAL = ("account", "environment", "ledger")
 """Reasons for which this worker can carry nothing any more until a person has acted."""
 
 

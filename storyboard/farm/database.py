@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 DSN = "STORYBOARD_FARM_DSN"
 _OF_LIBPQ = ("PGHOST", "PGHOSTADDR", "PGPORT", "PGDATABASE", "PGUSER", "PGSERVICE")
 _EXAMPLE = f"{DSN}=postgresql://USER@HOST/DATABASE, its password in PGPASSWORD or ~/.pgpass"
+_FOR_A_PERSON = ("lets nobody in so", "does not allow that", "is not there")
 _PATIENCE = 10
 """Seconds that a line may take to open, unless the address says otherwise."""
 
@@ -55,7 +56,14 @@ def as_refusals() -> Iterator[None]:
     try:
         yield
     except psycopg.Error as error:
-        raise SubmitError(Kind.SERVICE, in_words(error)) from None
+        raise refusal(error) from None
+
+
+def refusal(error: psycopg.Error) -> SubmitError:
+    """What the database says as a refusal: one that passes, or one that a person has to act on."""
+    words = in_words(error)
+    is_for_a_person = words.removeprefix("the farm's database ").startswith(_FOR_A_PERSON)
+    return SubmitError(Kind.PERSON if is_for_a_person else Kind.SERVICE, words)
 
 
 def in_words(error: psycopg.Error) -> str:

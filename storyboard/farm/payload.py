@@ -30,6 +30,14 @@ def queue_of(account: Account) -> str:
     return f"storyboard-{account.fingerprint}-{sha256(account.service.encode()).hexdigest()[:8]}"
 
 
+def account_of(queue: str, mine: str) -> str | None:
+    """The fingerprint of the account whose queue at the same service as `mine` this is; None for any other queue."""
+    begin, _, service = mine.rpartition("-")
+    start = begin.rpartition("-")[0] + "-"
+    is_one = queue.startswith(start) and queue.endswith(f"-{service}")
+    return queue.removeprefix(start).removesuffix(f"-{service}") if is_one else None
+
+
 @dataclass(frozen=True, slots=True)
 class Payload:
     """What a worker must know to send a job, or to ask for it."""

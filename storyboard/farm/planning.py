@@ -6,8 +6,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from time import time
 from typing import TYPE_CHECKING
 
+from storyboard.farm.payload import account_of
 from storyboard.jobs.ledger import Ledger
 from storyboard.jobs.naming import last_take, name_of, note_name
 from storyboard.jobs.plan import Planner
@@ -34,6 +36,8 @@ class Plan:
     """For each step the number of its first take there."""
     under_way: frozenset[str]
     """UUIDs of jobs that the farm has not come to an end with; their cost was approved when they were queued."""
+    of_others: frozenset[str] = frozenset()
+    """UUIDs of the jobs of other keys that were known when this was planned."""
 
 
 async def plan(
@@ -47,6 +51,7 @@ async def plan(
         planner = Planner(ledger, account)
         with ledger.transaction():
             under_way = await _take_in_farm(connection, queue, ledger, planner, wanted)
+            of_others = await _take_in_other_queues(connection, queue, ledger, planner, wanted)
             _take_in_own(ledger, planner, wanted)
             await _take_in_names(connection, ledger, wanted)
             steps = planner.plan(wanted, again=again)
@@ -59,7 +64,7 @@ async def plan(
         first = 1 + max(taken.get(order.key, 0), last_take(name, shelves.at(order.folder)) if name else 0)
         taken[order.key] = first + one.takes - 1
         firsts.append(first)
-    return Plan(steps, names, firsts, under_way)
+    return Plan(steps, names, firsts, under_way, of_others)
 
 
 @contextmanager
@@ -86,6 +91,26 @@ async def _take_in_farm(
     return frozenset(row["uuid"] for row in rows if row["is_open"])
 
 
+async def _take_in_other_queues(
+    connection: Connection, queue: str, ledger: Ledger, planner: Planner, wanted: Sequence[Wanted]
+) -> frozenset[str]:
+    """What other keys bought at this service through the farm, or will; the UUIDs of these jobs."""
+    by_digest, known = {one.digest: one for one in wanted}, set[str]()
+    cursor = await connection.execute(
+        "SELECT queue, digest, attempt, uuid, state, ended_at IS NULL AS is_open FROM storyboard_farm_jobs "
+        "WHERE digest = ANY(%s) AND queue <> %s",
+        (list(by_digest), queue),
+    )
+    for row in await cursor.fetchall():
+        if (account := account_of(row["queue"], queue)) is not None:
+            state = State.ACCEPTED if row["is_open"] else State(row["state"])
+            job = planner.new_job(by_digest[row["digest"]], row["attempt"])
+            sent_at = None if state is State.PREPARED else job.created_at
+            ledger.add(replace(job, uuid=row["uuid"], account=account, state=state, sent_at=sent_at), None, None)
+            known.add(row["uuid"])
+    return frozenset(known)
+
+
 def _take_in_own(ledger: Ledger, planner: Planner, wanted: Sequence[Wanted]) -> None:
     """What was bought from this machine without the farm was bought all the same."""
     if not books.has_ledger():
@@ -95,6 +120,10 @@ def _take_in_own(ledger: Ledger, planner: Planner, wanted: Sequence[Wanted]) -> 
             job = planner.new_job(one, 1)
             for known in own.attempts(job.service, job.account, job.digest):
                 ledger.add(known, None, None)
+            for known in own.attempts_of_others(job.service, job.account, job.digest):
+                is_being_sent = known.was_never_sent and own.is_held_elsewhere(known)
+                ledger.add(replace(known, sent_at=time()) if is_being_sent else known, None, None)
+                ledger.copy_results(own, known)
 
 
 async def _take_in_names(connection: Connection, ledger: Ledger, wanted: Sequence[Wanted]) -> None:

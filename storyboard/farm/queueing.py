@@ -10,7 +10,7 @@ from procrastinate.jobs import Job as QueuedTask
 from psycopg.errors import UniqueViolation
 
 from storyboard.farm.app import CARRY, app
-from storyboard.farm.payload import Payload
+from storyboard.farm.payload import Payload, account_of
 from storyboard.jobs.states import ENDS, State
 from storyboard.jobs.wanted import FrameChanged
 from storyboard.submitting.errors import Kind, SubmitError
@@ -39,10 +39,11 @@ async def queue_up(connection: Connection, account: Account, queue: str, plan: P
     """Writes down jobs, who wants them and their first frames, and queues a task for each that needs one.
 
     All or nothing. Raises SubmitError where a first frame is not the one that was checked any more, or where somebody
-    else submits the same just now.
+    else submits the same just now, with whatever key.
     """
     try:
         async with connection.transaction():
+            await _refuse_bought_since(connection, queue, plan)
             uuids = [step.job.uuid for step in plan.steps]
             known, tasks_of = await _known(connection, uuids), await _tasks_of(connection, queue, uuids)
             needed = dict.fromkeys(
@@ -57,6 +58,23 @@ async def queue_up(connection: Connection, account: Account, queue: str, plan: P
         words = "somebody else submits the same storyboards just now; nothing was queued, run it again"
         raise SubmitError(Kind.SERVICE, words) from None
     return [Queued(step, step.job.uuid in needed, step.job.uuid in plan.under_way) for step in plan.steps]
+
+
+async def _refuse_bought_since(connection: Connection, queue: str, plan: Plan) -> None:
+    """Raises SubmitError where another key has queued the same since it was planned.
+
+    Whoever queues at one service waits for the others who do, so that of two one sees the other.
+    """
+    await connection.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", (queue.rpartition("-")[2],))
+    buying = {step.job.digest: step.wanted.order.shown for step in plan.steps if step.kind == "buy"}
+    cursor = await connection.execute(
+        "SELECT queue, uuid, digest FROM storyboard_farm_jobs WHERE digest = ANY(%s) AND queue <> %s AND state <> %s",
+        (list(buying), queue, State.REJECTED),
+    )
+    for row in await cursor.fetchall():
+        if account_of(row["queue"], queue) is not None and row["uuid"] not in plan.of_others:
+            words = f"{buying[row['digest']]}: the same was queued with another key just now; nothing was queued"
+            raise SubmitError(Kind.MONEY, f"{words}, run it again")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +100,7 @@ async def _known(connection: Connection, uuids: Sequence[str]) -> dict[str, _Kno
 
 def _needs_task(step: Step, known: _Known | None, tasks_of: dict[str, str]) -> bool:
     """Whether there is still something to do for this storyboard, and the farm is who does it."""
-    if step.kind == "report":
+    if step.kind == "report" or step.is_of_another_key:
         return False
     if known is None:
         return step.kind != "reuse"  # else it was bought without the farm

@@ -29,7 +29,7 @@ async def ensure_schema() -> None:
             await connection.execute(SchemaManager.get_schema())
         elif not await _has_function(connection, _LATEST):
             words = "Procrastinate's tables in the farm's database are of an older version: apply its migrations first"
-            raise SubmitError(Kind.SERVICE, f"{words} (procrastinate --app storyboard.farm.app.app schema --help)")
+            raise SubmitError(Kind.PERSON, f"{words} (procrastinate --app storyboard.farm.app.app schema --help)")
         await connection.execute(_own())
 
 

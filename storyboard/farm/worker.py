@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import signal
-from contextlib import asynccontextmanager, suppress
+from contextlib import ExitStack, asynccontextmanager, suppress
 from typing import TYPE_CHECKING
 
 import psycopg
@@ -13,10 +12,11 @@ from procrastinate.jobs import Status
 from procrastinate.utils import utcnow
 from procrastinate.worker import Worker
 
+from storyboard import interrupts
 from storyboard.farm.app import CARRY, RESCUE_QUEUE, app, connector
 from storyboard.farm.books import worker_ledger
 from storyboard.farm.crew import Crew
-from storyboard.farm.database import as_refusals, in_words
+from storyboard.farm.database import as_refusals, refusal
 from storyboard.farm.payload import queue_of
 from storyboard.farm.schema import ensure_schema
 from storyboard.submitting.errors import Kind, SubmitError
@@ -41,8 +41,8 @@ async def work(
     stalled_after: float,
     poll_interval: float | None,
     tell: Callable[[str], None],
-) -> signal.Signals | None:
-    """Works until SIGTERM or SIGINT, which it gives back; tasks under way are handed to other workers then.
+) -> int | None:
+    """Works until SIGTERM, SIGINT or SIGHUP, whose number it gives; tasks under way go to other workers then.
 
     Raises SubmitError where the database is gone for too long, and where the service refuses the account.
     """
@@ -59,7 +59,7 @@ async def work(
                     return await _work(crew, account, concurrency)
 
 
-async def _work(crew: Crew, account: Account, concurrency: int) -> signal.Signals | None:
+async def _work(crew: Crew, account: Account, concurrency: int) -> int | None:
     worker = Worker(
         app,
         queues=[queue_of(account), RESCUE_QUEUE],
@@ -85,7 +85,7 @@ async def _work(crew: Crew, account: Account, concurrency: int) -> signal.Signal
         await crew.close()
         await _cancel(helpers)
     if crew.fatal is not None:
-        raise SubmitError(Kind.SERVICE, crew.fatal.message)
+        raise SubmitError(Kind.SERVICE if crew.fatal.passes else Kind.PERSON, crew.fatal.message)
     if told.signal is None:
         raise SubmitError(Kind.SERVICE, "the farm's database failed the worker; all work is kept, start it again")
     return told.signal
@@ -99,8 +99,9 @@ async def _run(worker: Worker) -> None:
         except ConnectorException as error:
             cause = error.__cause__
             if not isinstance(cause, psycopg.errors.ForeignKeyViolation):
-                words = in_words(cause) if isinstance(cause, psycopg.Error) else str(error)
-                raise SubmitError(Kind.SERVICE, words) from None
+                if isinstance(cause, psycopg.Error):
+                    raise refusal(cause) from None
+                raise SubmitError(Kind.SERVICE, str(error)) from None
             connector.tell("this worker was silent for too long and was taken for dead; it begins anew")
         else:
             return
@@ -118,24 +119,22 @@ async def _opened() -> AsyncIterator[None]:
 
 
 class _Told:
-    """Within it, the first SIGTERM or SIGINT asks the worker to end."""
+    """Within it, the first SIGTERM, SIGINT or SIGHUP asks the worker to end."""
 
     def __init__(self, worker: Worker) -> None:
         self._worker = worker
-        self.signal: signal.Signals | None = None
+        self._stack = ExitStack()
+        self.signal: int | None = None
 
     def __enter__(self) -> None:
         loop = asyncio.get_running_loop()
-        for one in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(one, self._end, one)
+        self._stack.enter_context(interrupts.ending_by(lambda number: loop.call_soon_threadsafe(self._end, number)))
 
     def __exit__(self, *_: object) -> None:
-        loop = asyncio.get_running_loop()
-        for one in (signal.SIGTERM, signal.SIGINT):
-            loop.remove_signal_handler(one)
+        self._stack.close()
 
-    def _end(self, one: signal.Signals) -> None:
-        self.signal = one
+    def _end(self, number: int) -> None:
+        self.signal = number
         self._worker.stop()
 
 

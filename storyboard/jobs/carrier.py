@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from storyboard.jobs import leases
 from storyboard.jobs.admission import Admission
 from storyboard.jobs.asking import Asker, QuestionRefused
-from storyboard.jobs.delivery import Deliverer, Lost, Undelivered
+from storyboard.jobs.delivery import Deliverer, Lost, NotOnDisk, Undelivered
 from storyboard.jobs.ledger_errors import LedgerError
 from storyboard.jobs.line import Line
 from storyboard.jobs.news import Chronicle, News, Trouble
@@ -41,15 +41,19 @@ class Carrier:
         host: VideoHost,
         *,
         pace: Pace,
+        account: str | None = None,
         gate: Gate | None = None,
         tell: Callable[[News], None] = lambda _: None,
         finished: Callable[[Job], None] = lambda _: None,
     ) -> None:
         """`tell` hears of every change, `finished` of each job that this run has finished with.
 
+        About jobs of other keys than the `account` (a fingerprint; None: there are none) the service is not asked.
         Runs at one service share a `gate`, so that a pause which it asks for is everybody's.
         """
         self._ledger = ledger
+        self._account = account
+        self._may_send = True
         self._tell = tell
         self._finished = finished
         self._chronicle = Chronicle(ledger, tell)
@@ -65,12 +69,13 @@ class Carrier:
         self.stop: StopRun | None = None
         """Why the whole run ended early."""
 
-    async def run(self, jobs: Iterable[Job], *, wait: bool = True) -> None:
-        """Carries these jobs on; without `wait` only until the service has them.
+    async def run(self, jobs: Iterable[Job], *, wait: bool = True, send: bool = True) -> None:
+        """Carries these jobs on; without `wait` only until the service has them, without `send` by questions alone.
 
         Ends early, with `stop` set, where the service cannot be reached or refuses the account.
         """
         mine = list({job.uuid: job for job in jobs}.values())
+        self._may_send = send
         self._admission = Admission([job.uuid for job in mine if job.state in UNSENT], self._batch)
         try:
             async with asyncio.TaskGroup() as group:
@@ -83,8 +88,9 @@ class Carrier:
         except* StopRun as stops:
             self.stop = next(leaves(stops))
         except* LedgerError as errors:
-            words = f"{next(leaves(errors))}; all work is kept: `storyboard resume` carries on afterwards"
-            self.stop = StopRun("ledger", words)
+            error = next(leaves(errors))
+            words = f"{error}; all work is kept: `storyboard resume` carries on afterwards"
+            self.stop = StopRun("ledger", words, passes=error.passes)
         finally:
             self._asker.close()
 
@@ -117,7 +123,12 @@ class Carrier:
         while True:
             if not held:
                 self._admission.leave(job.uuid)
-                job = await self._watch(job, wait=wait)
+                watched = await self._watch(job, wait=wait)
+                if watched is None:
+                    words = "it was taken out of the ledger meanwhile, and was not sent: submit its storyboard again"
+                    self._chronicle.trouble(job, "forgotten", words)
+                    break
+                job = watched
             try:
                 job = await self._advance(job, wait=wait)
                 break
@@ -130,13 +141,32 @@ class Carrier:
 
     async def _advance(self, job: Job, *, wait: bool) -> Job:
         job = self._ledger.fresh(job)
+        if self._account not in (None, job.account):
+            return await self._bring_copies(job)
         if job.state in (State.EXPIRED, State.REVIEW):
             job = await self._look_again(job)
-        if job.state in UNSENT:
+        if job.state in UNSENT and not self._may_send:
+            job = await self._ask_only(job)
+        elif job.state in UNSENT:
             await self._admission.enter(job.uuid)
             job = await self._sender.settle(job)
         self._admission.leave(job.uuid)
         return await self._wait(job) if wait else job
+
+    async def _ask_only(self, job: Job) -> Job:
+        """A job in doubt, as the service knows it; where it does not, the doubt stays for a person to end."""
+        if job.state is State.PREPARED or job.sent_at is None:
+            return job
+        try:
+            standing = await self._asker.ask(job)
+        except QuestionRefused as error:
+            self._chronicle.trouble(job, "refused", str(error))
+            return job
+        if standing.state is None:
+            words = "the service does not know it so far; it was only asked for, nothing was sent"
+            self._chronicle.trouble(job, "unclear", words)
+            return job
+        return self._chronicle.apply(job, standing)
 
     async def _look_again(self, job: Job) -> Job:
         """Asks once more about a job that was given up; nothing is sent, and it may have been found since."""
@@ -159,22 +189,42 @@ class Carrier:
             job = await self._bring_home(job)
         return job
 
-    async def _watch(self, job: Job, *, wait: bool) -> Job:
-        """Waits while another process carries a job, and takes it over should that one die."""
-        while True:
+    async def _watch(self, job: Job, *, wait: bool) -> Job | None:
+        """Waits while another process carries a job, and takes it over should that one die.
+
+        None where the ledger does not have it any more.
+        """
+        while self._ledger.get(job.service, job.uuid) is not None:
             self._tell(News(job, held_elsewhere=True))
             await asyncio.sleep(_WATCH_SECONDS)
             job = self._ledger.fresh(job)
             if (job.state in BOUGHT and not wait) or self._ledger.hold([job]):
                 return self._ledger.fresh(job)
+        return None
+
+    async def _bring_copies(self, job: Job) -> Job:
+        """What another key paid for comes from disk alone, and the job stays as it is."""
+        if job.state is State.DONE and not self._deliverer.is_delivered(job):
+            try:
+                await self._deliverer.deliver(job, is_ours=False)
+            except NotOnDisk as error:
+                words = f"{error}: set RUNWARE_API_KEY to that key and run `storyboard resume {job.uuid[:8]}`"
+                self._chronicle.trouble(job, "anotherKey", words)
+            except Undelivered as error:
+                self._chronicle.trouble(job, "undelivered", _still_kept(error))
+        return job
 
     async def _bring_home(self, job: Job) -> Job:
         try:
             await self._deliverer.deliver(job)
         except Undelivered as error:
-            self._chronicle.trouble(job, "undelivered", f"{error}; it is paid for and kept, run `storyboard resume`")
+            self._chronicle.trouble(job, error.code, _still_kept(error))
         except Lost as error:
             return self._chronicle.move(job, State.EXPIRED, "expired", str(error))
         else:
             return self._chronicle.move(job, State.DONE, job.code, job.message)
         return job
+
+
+def _still_kept(error: Undelivered) -> str:
+    return f"{error}; it is paid for and kept, run `storyboard resume`"

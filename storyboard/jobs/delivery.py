@@ -7,7 +7,7 @@ import os
 import shutil
 from pathlib import Path
 from time import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from storyboard.disk import fsync_folder, words_of
 from storyboard.jobs.asking import QuestionRefused
@@ -18,7 +18,7 @@ from storyboard.jobs.parts import drop, label, note_of, part_of
 from storyboard.jobs.receipts import is_of, read_receipt, receipt_path, vouched, write_receipt
 from storyboard.jobs.shelf import Shelves
 from storyboard.jobs.verdict import Memory
-from storyboard.runware.errors import Gone, NotSent, Unclear, Unfit
+from storyboard.runware.errors import Coded, Gone, NotSent, Unclear, Unfit, WrongSetting
 
 if TYPE_CHECKING:
     from storyboard.jobs.asking import Asker
@@ -32,6 +32,15 @@ _TRIES = 6
 
 class Undelivered(Exception):
     """A video that could not be brought home this time; the text says why. It stays paid for."""
+
+    def __init__(self, words: str, code: Literal["undelivered", "undecodable", "environment"] = "undelivered") -> None:
+        """With a `code` other than "undelivered" a person has to act first."""
+        super().__init__(words)
+        self.code = code
+
+
+class NotOnDisk(Undelivered):
+    """A video that another key paid for and that lies nowhere any more: only that key can ask for it."""
 
 
 class Lost(Exception):
@@ -49,20 +58,22 @@ class Deliverer:
         self._slots = asyncio.Semaphore(pace.downloads)
         self._shelves = Shelves()
 
-    async def deliver(self, job: Job) -> None:
-        """Every video of a job to everybody who ordered it; one that cannot be had does not keep the others.
+    async def deliver(self, job: Job, *, is_ours: bool = True) -> None:
+        """Every video of a job to everybody whom it did not come to yet; one that fails does not stop the rest.
 
+        The videos of a job that is not ours, another key's, are copied from where they lie, and nothing is asked.
+        What came and was deleted since does not come again: see `want_again`.
         Raises Undelivered where another run may have more luck, else Lost, or the asker's StopRun.
         """
         undelivered: list[Undelivered] = []
         lost: dict[str, Lost] = {}
         for order in self._ledger.orders(job):
             for result in self._ledger.results(job):
-                if result.video_uuid in lost:
+                if result.video_uuid in lost or self._ledger.is_done(job, result, order):
                     continue
                 try:
                     async with self._slots:
-                        await self._deliver_one(job, result, order)
+                        await self._deliver_one(job, result, order, is_ours=is_ours)
                 except Undelivered as error:
                     undelivered.append(error)
                 except Lost as error:
@@ -73,24 +84,17 @@ class Deliverer:
             raise next(iter(lost.values()))
 
     def is_delivered(self, job: Job) -> bool:
-        """Whether everything a job's orders want is on disk and looks whole."""
-        results = self._ledger.results(job)
-        return all(
-            (place := self._ledger.place(job, result, order)) is not None and is_whole(place[0], None)
-            for order in self._ledger.orders(job)
-            for result in results
-        )
+        """Whether everything that a job's orders want came to them."""
+        return all(self._ledger.is_delivered(job, order) for order in self._ledger.orders(job))
 
-    async def _deliver_one(self, job: Job, result: Result, order: Order) -> None:
+    async def _deliver_one(self, job: Job, result: Result, order: Order, *, is_ours: bool) -> None:
         place: str | Path = order.folder
         try:
             Path(order.folder).mkdir(parents=True, exist_ok=True)
             place, take = allot(self._ledger, job, result, order, self._shelves.at(order.folder))
-            if self._ledger.is_done(job, result, order) and is_whole(place, None) and receipt_path(place).exists():
-                return
             fetched = _vouched(place, job, result)
             if fetched is None:
-                fetched = await self._brought(job, result, order, place)
+                fetched = await self._brought(job, result, order, place, is_ours=is_ours)
                 note_of(place).unlink(missing_ok=True)
                 write_receipt(place, take, job=job, result=result, order=order, fetched=fetched)
         except LedgerError:
@@ -99,10 +103,15 @@ class Deliverer:
             raise Undelivered(f"{place} cannot be written: {words_of(error)}") from None
         self._ledger.delivered(job, result, order, fetched, time())
 
-    async def _brought(self, job: Job, result: Result, order: Order, path: Path) -> Fetched:
+    async def _brought(self, job: Job, result: Result, order: Order, path: Path, *, is_ours: bool) -> Fetched:
         if is_whole(path, result.sha256):
             return measure(path)
-        return self._copied(job, result, path) or await self._fetched(job, result, order, path)
+        if (copied := self._copied(job, result, path)) is not None:
+            return copied
+        if not is_ours:
+            drop(path)
+            raise NotOnDisk(f"{path.name} was paid for with another key, and is on disk nowhere any more")
+        return await self._fetched(job, result, order, path)
 
     def _copied(self, job: Job, result: Result, path: Path) -> Fetched | None:
         """A copy of the same video that another order has on disk."""
@@ -130,6 +139,12 @@ class Deliverer:
                     is_gone, reason = False, str(error)
                     await self._pause(tried)
                     continue
+                except Coded as error:
+                    address = f"the address in `storyboard jobs show {job.uuid[:8]} --json`"
+                    words = f"{error}: `curl --compressed` fetches it from {address}"
+                    raise Undelivered(words, "undecodable") from None
+                except WrongSetting as error:
+                    raise Undelivered(str(error), "environment") from None
                 except (Gone, Unfit) as error:
                     is_gone, reason = isinstance(error, Gone), str(error)
             fresh = await self._fresh_url(job, result, by_details=by_details)

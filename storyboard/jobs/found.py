@@ -14,8 +14,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from storyboard.jobs.rows import Order
-    from storyboard.jobs.shelf import Shelf
+    from storyboard.jobs.shelf import Entry, Shelf
 
+UNPAID = ".sandbox"
+"""What follows a storyboard's name in those of the sandbox's takes, where paid ones lie in the same folder."""
 _NAME_BYTES = 180
 """Bytes of a name that leave room for number, extension and ".part.json" in a file name of 255."""
 
@@ -45,12 +47,19 @@ def shortened(name: str) -> str:
     return name if len(encoded) <= _NAME_BYTES else encoded[-_NAME_BYTES:].decode(errors="ignore")
 
 
+def takes_like(order: Order, shelf: Shelf) -> Iterator[Entry]:
+    """Everything in an order's folder that is named as takes of its storyboard are."""
+    name = shortened(name_of(order.file))
+    yield from shelf.takes_with_folders(name)
+    yield from shelf.takes_with_folders(name + UNPAID)
+
+
 def takes_of(order: Order, shelf: Shelf, is_wanted: Callable[[dict[str, Any]], bool]) -> Iterator[FoundTake]:
     """The takes in an order's folder that were made from its storyboard and are as they were fetched.
 
     Only those whose receipts are wanted: all of a video is read to see that it is the one.
     """
-    for entry in shelf.takes_with_folders(shortened(name_of(order.file))):
+    for entry in takes_like(order, shelf):
         if not entry.is_receipt:
             continue
         receipt = read_receipt(Path(order.folder, entry.name))

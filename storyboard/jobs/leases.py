@@ -43,6 +43,15 @@ class Leases(ResultTables):
                 )
         return held
 
+    def is_held_elsewhere(self, job: Job) -> bool:
+        """Whether another living process carries a job."""
+        found = self._db.execute(
+            "SELECT holder, held_until FROM jobs WHERE service = ? AND uuid = ?", (job.service, job.uuid)
+        ).fetchone()
+        if found is None or found[0] is None or found[1] < time():
+            return False
+        return _process(found[0]) != _process(self.holder) and not is_dead(found[0])
+
     def renew(self, jobs: Iterable[Job]) -> None:
         """Keeps the leases that this process has."""
         with self.transaction() as db:
@@ -58,3 +67,8 @@ class Leases(ResultTables):
     def release_all(self) -> None:
         """Ends all leases of this process."""
         self._db.execute("UPDATE jobs SET holder = NULL, held_until = 0 WHERE holder = ?", (self.holder,))
+
+
+def _process(holder: str) -> str:
+    """The process behind a holder's name; each ledger that it opens has a name of its own."""
+    return holder.rpartition(":")[0]

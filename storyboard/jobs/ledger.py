@@ -11,6 +11,7 @@ from pathlib import Path
 from time import time
 from typing import TYPE_CHECKING, Any, Self
 
+from storyboard.disk import may_pass
 from storyboard.jobs.leases import FREE_LEASE, Leases
 from storyboard.jobs.ledger_errors import LedgerError, from_newer, from_sqlite, unsound
 from storyboard.jobs.paths import make_private_file, make_private_folder
@@ -26,6 +27,13 @@ if TYPE_CHECKING:
 
 
 FILE_NAME = "ledger.sqlite3"
+_CLAIM = "UPDATE jobs SET account = ? WHERE service = ? AND uuid = ? AND account = ''"
+# All accounts of a service, each found by one step in the index of requests: others stay out of the way.
+_ACCOUNTS = (
+    "WITH RECURSIVE one(account) AS (SELECT min(account) FROM jobs WHERE service = ? UNION ALL "
+    "SELECT (SELECT min(account) FROM jobs WHERE service = ? AND account > one.account) FROM one "
+    "WHERE one.account IS NOT NULL) SELECT account FROM one WHERE account IS NOT NULL"
+)
 
 
 class _Cursor(sqlite3.Cursor):
@@ -74,6 +82,17 @@ class _Connection(sqlite3.Connection):
             raise from_sqlite(error, self.path) from None
 
 
+class PaidByAnotherKey(Exception):
+    """The same request was paid for with another key since a job was approved; nothing of the job was sent."""
+
+    def __init__(self, job: Job, other: Job) -> None:
+        uuid = job.uuid[:8]
+        super().__init__(
+            f"the same was paid for with another key since (job {other.uuid[:8]}), and nothing was sent for this one: "
+            f"`storyboard jobs forget {uuid}` takes it out, `storyboard submit --again` buys another"
+        )
+
+
 class Ledger(Leases):
     """Jobs in one SQLite file, shared by all processes of a user."""
 
@@ -91,7 +110,8 @@ class Ledger(Leases):
             connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None, factory=_Connection)
         except (OSError, sqlite3.Error) as error:
             why = getattr(error, "strerror", None) or error
-            raise LedgerError(f"the ledger cannot be opened: {why}", path) from None
+            passes = may_pass(error) if isinstance(error, OSError) else False
+            raise LedgerError(f"the ledger cannot be opened: {why}", path, passes=passes) from None
         try:
             connection.path = path
             _set_up(connection, path)
@@ -123,6 +143,7 @@ class Ledger(Leases):
     def add(self, job: Job, frame_bytes: bytes | None, order: Order | None) -> Job:
         """Writes a job down, with its first frame and who wants it; one that is there already stays as it is.
 
+        Only one of an unknown key is this one's from now on: no other key makes its UUID.
         Nobody wants the videos of a job that the service itself delivers elsewhere.
         """
         with self.transaction() as db:
@@ -130,6 +151,8 @@ class Ledger(Leases):
                 self.keep_frame(job.frame, frame_bytes)
             insert = f"INSERT OR IGNORE INTO jobs ({JOB_COLUMNS}) VALUES ({_marks(18)})"  # noqa: S608
             is_new = db.execute(insert, job_values(job)).rowcount
+            if not is_new:
+                db.execute(_CLAIM, (job.account, job.service, job.uuid))
             if order is not None:
                 _insert_order(db, job.service, job.uuid, order)
             return self.fresh(job) if is_new else self.get(job.service, job.uuid) or job
@@ -160,10 +183,40 @@ class Ledger(Leases):
         where = "service = ? AND account = ? AND digest = ? ORDER BY attempt"
         return list(self._jobs(where, service, account, digest))
 
+    def other_accounts(self, service: str, account: str) -> list[str]:
+        """The accounts of every other key that has jobs at a service."""
+        return [one for (one,) in self._db.execute(_ACCOUNTS, (service, service)) if one != account]
+
+    def attempts_of_others(self, service: str, account: str, digest: str) -> list[Job]:
+        """Every job for the same request that another key pays or paid for, oldest first."""
+        others = self.other_accounts(service, account)
+        found = [job for other in others for job in self.attempts(service, other, digest)]
+        return sorted(found, key=lambda job: job.created_at)
+
+    def paid_since(self, job: Job) -> Job | None:
+        """What another key sent for the same request after this job was approved; None where nothing was."""
+        others = self.attempts_of_others(job.service, job.account, job.digest)
+        sent = [one for one in others if one.may_be_paid and (one.sent_at or one.created_at) >= job.created_at]
+        return sent[-1] if sent else None
+
     def unfinished(self) -> list[Job]:
         """Jobs that can be carried on, oldest first."""
         ends = sorted(ENDS)
         return list(self._jobs(f"state NOT IN ({_marks(len(ends))}) ORDER BY created_at, rowid", *ends))
+
+    def undelivered(self) -> list[Job]:
+        """Jobs that are done and have videos which did not come to everybody who wants them, oldest first.
+
+        A video that came and was deleted since is not among them.
+        """
+        where = (
+            "state = ? AND EXISTS (SELECT 1 FROM orders JOIN results USING (service, uuid) "
+            "WHERE orders.service = jobs.service AND orders.uuid = jobs.uuid AND NOT EXISTS ("
+            "SELECT 1 FROM deliveries WHERE deliveries.service = jobs.service AND deliveries.uuid = jobs.uuid "
+            "AND deliveries.video_uuid = results.video_uuid AND deliveries.file = orders.file "
+            "AND deliveries.folder = orders.folder AND done_at IS NOT NULL)) ORDER BY created_at, rowid"
+        )
+        return list(self._jobs(where, State.DONE))
 
     def all(self, most: int = -1) -> list[Job]:
         """Jobs from the newest on, at most so many."""
@@ -206,9 +259,14 @@ class Ledger(Leases):
         return self.fresh(job)
 
     def begin_sending(self, job: Job) -> Job | None:
-        """Puts a job into SUBMITTING for this process, which must hold its lease; None where it does not any more."""
+        """Puts a job into SUBMITTING for this process, which must hold its lease; None where it does not any more.
+
+        Raises PaidByAnotherKey where the job was never sent and another key came first.
+        """
         now = time()
         with self.transaction() as db:
+            if job.was_never_sent and (other := self.paid_since(job)) is not None:
+                raise PaidByAnotherKey(job, other)
             moved = db.execute(
                 "UPDATE jobs SET state = ?, code = NULL, message = NULL, sent_at = coalesce(sent_at, ?) "
                 "WHERE service = ? AND uuid = ? AND state = ? AND holder = ? AND held_until > ?",
@@ -233,6 +291,21 @@ class Ledger(Leases):
                 (State.PREPARED, job.service, job.uuid, State.SUBMITTING),
             )
         return self.fresh(job)
+
+    def forget(self, job: Job) -> None:
+        """Takes a job out, with everything that only it needs: orders, names, a first frame."""
+        with self.transaction() as db:
+            orders = self.orders(job)
+            for table in ("jobs", "results", "orders", "deliveries"):
+                db.execute(f"DELETE FROM {table} WHERE service = ? AND uuid = ?", (job.service, job.uuid))  # noqa: S608
+            for order in orders:
+                db.execute(
+                    "DELETE FROM names WHERE file = ? AND folder = ? AND NOT EXISTS (SELECT 1 FROM orders "
+                    "WHERE orders.file = names.file AND orders.folder = names.folder)",
+                    order.key,
+                )
+            if job.frame is not None:
+                _drop_unneeded_frame(db, job.frame)
 
     def mark_reused(self, job: Job) -> Job:
         """Notes that a job turned out to be paid for elsewhere."""
@@ -284,8 +357,8 @@ def _insert_order(db: sqlite3.Connection, service: str, uuid: str, order: Order)
 def _drop_unneeded_frame(db: sqlite3.Connection, sha256: str) -> None:
     ends = sorted(ENDS)
     db.execute(
-        f"DELETE FROM frames WHERE sha256 = ?1 AND NOT EXISTS "  # noqa: S608
-        f"(SELECT 1 FROM jobs WHERE frame = ?1 AND state NOT IN ({_marks(len(ends))}))".replace("?1", "?"),
+        f"DELETE FROM frames WHERE sha256 = ? AND NOT EXISTS "  # noqa: S608
+        f"(SELECT 1 FROM jobs WHERE frame = ? AND state NOT IN ({_marks(len(ends))}))",
         (sha256, sha256, *ends),
     )
 

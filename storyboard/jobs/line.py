@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from storyboard.jobs.pace import Gate, Pace, Patience
 from storyboard.jobs.stopping import StopRun
-from storyboard.runware.errors import AccountRefused, NotSent, Paced, Refused, ServiceError, Unclear
+from storyboard.runware.errors import AccountRefused, NotSent, Paced, Refused, ServiceError, Unclear, WrongSetting
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -103,6 +103,8 @@ class Line:
     def _note(self, error: ServiceError) -> None:
         if isinstance(error, AccountRefused):
             self._stop = StopRun("account", _account_words(error))
+        if isinstance(error, WrongSetting):
+            self._stop = StopRun("environment", f"{error}; all work is kept, run it again then")
         if isinstance(error, Paced):
             wait = error.seconds if error.seconds is not None else self._pace.backoff(self._patience.failures + 1)
             self._gate.close_for(wait)

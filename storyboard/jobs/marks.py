@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Literal
 
+from storyboard.disk import refuse_read_only
 from storyboard.jobs.receipts import read_receipt, receipt_path, save_receipt
 
 if TYPE_CHECKING:
@@ -56,6 +57,7 @@ def set_mark(video: Path, verdict: Verdict, why: str | None) -> Mark:
     receipt = read_receipt(place)
     if not isinstance(receipt.get("video"), str) or not isinstance(receipt.get("job"), str):
         raise NotATake("it has no receipt beside it" if not os.path.lexists(place) else f"{place.name} is no receipt")
+    refuse_read_only(place)
     mark = Mark(verdict, why, datetime.now(UTC).isoformat(timespec="seconds"))
     receipt["mark"] = mark.as_json()
     save_receipt(place, receipt)

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 from storyboard import folders
 from storyboard.jobs.download import is_whole
-from storyboard.jobs.found import shortened, takes_of
+from storyboard.jobs.found import UNPAID, shortened, takes_like, takes_of
 from storyboard.jobs.holders import is_dead
 from storyboard.jobs.parts import NOTE, clear_away, discard, drop, label, note_of, part_of, reserve
 from storyboard.jobs.receipts import is_of, read_receipt, receipt_path, source_of
 from storyboard.jobs.results import note_base
+from storyboard.jobs.rows import SANDBOX
 
 if TYPE_CHECKING:
     import sqlite3
@@ -23,7 +24,8 @@ if TYPE_CHECKING:
     from storyboard.jobs.rows import Job, Order, Result
     from storyboard.jobs.shelf import Shelf
 
-_EXTENSIONS = {"MP4": "mp4", "WEBM": "webm", "MOV": "mov"}
+EXTENSIONS = {"MP4": "mp4", "WEBM": "webm", "MOV": "mov"}
+"""What files of an output format end with."""
 
 
 def allot(ledger: Ledger, job: Job, result: Result, order: Order, shelf: Shelf) -> tuple[Path, int]:
@@ -81,7 +83,7 @@ def _lying_there(
 def name_of(ledger: Ledger, order: Order, shelf: Shelf) -> str:
     """The name of an order's storyboard in its folder: the one it has, or a free one that is its own from now on."""
     with ledger.transaction() as db:
-        return _base(db, order, shelf)
+        return _base(db, order, shelf, is_paid=True)
 
 
 def note_name(ledger: Ledger, order: Order, name: str) -> None:
@@ -96,7 +98,7 @@ def keep_places(ledger: Ledger, job: Job, order: Order, name: str, first: int) -
     Whoever has the same videos comes to the same places, on any machine, so that one goes on where another died. A
     place where anything else lies is left, and another one allotted as always.
     """
-    extension = _EXTENSIONS[job.request.get("outputFormat", "MP4")]
+    extension = EXTENSIONS[job.request.get("outputFormat", "MP4")]
     results = sorted(ledger.results(job), key=lambda result: result.video_uuid)
     with ledger.transaction() as db:
         for take, result in enumerate(results, first):
@@ -127,7 +129,7 @@ def _left_behind(
     db: sqlite3.Connection, job: Job, result: Result, order: Order, shelf: Shelf
 ) -> tuple[Path, int] | None:
     """The name under which a run that died was fetching this very video, for a ledger that does not know it."""
-    for entry in shelf.takes_with_folders(shortened(folders.name_of(order.file))):
+    for entry in takes_like(order, shelf):
         if not entry.name.endswith(NOTE):
             continue
         note = read_receipt(Path(order.folder, entry.name))
@@ -147,9 +149,9 @@ def _is_free(db: sqlite3.Connection, path: Path) -> bool:
 
 def _reserved(db: sqlite3.Connection, order: Order, shelf: Shelf, job: Job, whose: dict[str, Any]) -> tuple[Path, int]:
     """The next free number; a process with another ledger finds the file that keeps it."""
-    base = _base(db, order, shelf)
-    take = 1 + max(_last_take(db, order), last_take(base, shelf))
-    extension = _EXTENSIONS[job.request.get("outputFormat", "MP4")]
+    base = _base(db, order, shelf, is_paid=job.service != SANDBOX)
+    take = 1 + max(_last_take(db, order, base), last_take(base, shelf))
+    extension = EXTENSIONS[job.request.get("outputFormat", "MP4")]
     while not _seize(path := Path(order.folder, f"{base}-{take}.{extension}"), whose):
         take += 1
     return path, take
@@ -167,13 +169,18 @@ def _seize(path: Path, whose: dict[str, Any]) -> bool:
     return True
 
 
-def _base(db: sqlite3.Connection, order: Order, shelf: Shelf) -> str:
-    row = db.execute(
-        "SELECT base FROM names WHERE folder = ? AND file = ? ORDER BY rowid", (order.folder, order.file)
-    ).fetchone()
-    if row is not None:
-        return str(row[0])
-    for base in _candidates(order.file):
+def _base(db: sqlite3.Connection, order: Order, shelf: Shelf, *, is_paid: bool) -> str:
+    """The sandbox's takes have a name and a count of their own where paid ones of the same storyboard lie."""
+    rows = db.execute("SELECT base FROM names WHERE folder = ? AND file = ? ORDER BY rowid", (order.folder, order.file))
+    known = [str(base) for (base,) in rows]
+    unpaid_ending = shortened(folders.name_of(order.file)) + UNPAID
+    unpaid = [base for base in known if base.endswith(unpaid_ending)]
+    plain = [base for base in known if base not in unpaid]
+    is_apart = not is_paid and (bool(unpaid) or _has_paid_takes(db, order, shelf))
+    if found := unpaid if is_apart else plain:
+        return found[0]
+    for candidate in _candidates(order.file):
+        base = candidate + UNPAID if is_apart else candidate
         taken = db.execute("SELECT 1 FROM names WHERE folder = ? AND name = ?", (order.folder, base.casefold()))
         if taken.fetchone() is None and not _belongs_to_another(order, base, shelf):
             note_base(db, order, base)
@@ -193,11 +200,22 @@ def _candidates(file: str) -> Iterator[str]:
         yield f"{digest[:length]}-{name}"
 
 
-def _last_take(db: sqlite3.Connection, order: Order) -> int:
-    row = db.execute(
-        "SELECT coalesce(max(take), 0) FROM deliveries WHERE folder = ? AND file = ?", (order.folder, order.file)
-    ).fetchone()
-    return int(row[0])
+def _has_paid_takes(db: sqlite3.Connection, order: Order, shelf: Shelf) -> bool:
+    """Whether paid takes of an order's storyboard lie, or will lie, in its folder."""
+    of_order = "SELECT 1 FROM deliveries WHERE folder = ? AND file = ? AND service != ?"
+    if db.execute(of_order, (order.folder, order.file, SANDBOX)).fetchone() is not None:
+        return True
+    receipts = (read_receipt(Path(order.folder, entry.name)) for entry in takes_like(order, shelf) if entry.is_receipt)
+    return any(
+        receipt.get("service", SANDBOX) != SANDBOX and source_of(receipt, order.folder) == order.file
+        for receipt in receipts
+    )
+
+
+def _last_take(db: sqlite3.Connection, order: Order, base: str) -> int:
+    """The highest number that this ledger has given to a take of this name; 0 for none."""
+    rows = db.execute("SELECT take, path FROM deliveries WHERE folder = ? AND file = ?", (order.folder, order.file))
+    return max((take for take, path in rows if Path(path).stem.casefold() == f"{base}-{take}".casefold()), default=0)
 
 
 def _belongs_to_another(order: Order, base: str, shelf: Shelf) -> bool:

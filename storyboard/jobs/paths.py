@@ -10,16 +10,50 @@ _PRIVATE_FOLDER = 0o700
 _PRIVATE_FILE = 0o600
 
 
+def home_folder() -> Path:
+    """The user's home: HOME where it is a path from the root, else what the system knows of this user.
+
+    Raises RuntimeError where none is known. An empty HOME would be the root of the disk, or the current folder.
+    """
+    if sys.platform == "win32" or os.path.isabs(os.environ.get("HOME", "")):
+        return Path.home()
+    import pwd
+
+    try:
+        home = pwd.getpwuid(os.getuid()).pw_dir
+    except KeyError:
+        home = ""
+    if not os.path.isabs(home):
+        raise RuntimeError("no home folder is known")
+    return Path(home)
+
+
+def expanded(path: str) -> str:
+    """A path with the home folder in place of `~`; as it is where no home is known, or another user's is meant."""
+    first, slash, rest = path.partition("/")
+    if first != "~":
+        return os.path.expanduser(path)
+    try:
+        return f"{home_folder()}{slash}{rest}"
+    except RuntimeError:
+        return path
+
+
 def state_folder() -> Path:
-    """The ledger's folder: STORYBOARD_STATE_DIR, else the platform's folder for state."""
+    """The ledger's folder: STORYBOARD_STATE_DIR, else the platform's folder for state.
+
+    Raises RuntimeError where that is in the home folder, and none is known.
+    """
     if named := os.environ.get("STORYBOARD_STATE_DIR"):
-        return Path(named).expanduser()
-    home = Path.home()
+        return Path(expanded(named))
+    if sys.platform not in ("darwin", "win32") and (base := os.environ.get("XDG_STATE_HOME")):
+        return Path(base) / "storyboard"
+    home = home_folder()
     if sys.platform == "darwin":
         return home / "Library" / "Application Support" / "storyboard"
     if sys.platform == "win32":
         return Path(os.environ.get("LOCALAPPDATA") or home / "AppData" / "Local") / "storyboard"
-    return Path(os.environ.get("XDG_STATE_HOME") or home / ".local" / "state") / "storyboard"
+    return home / ".local" / "state" / "storyboard"
 
 
 def make_private_folder(folder: Path, *marks: str) -> None:

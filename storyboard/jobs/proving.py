@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
@@ -11,12 +12,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from storyboard.disk import stamp_of
-from storyboard.jobs.found import take_beside
+from storyboard.jobs.found import FoundTake, take_beside
 from storyboard.jobs.identity import digest, task_uuid
 from storyboard.jobs.receipts import SUFFIX, attempt_in, cost_in, read_receipt, seed_in, source_of
-from storyboard.jobs.rows import Job, Order
+from storyboard.jobs.rows import JOB_COLUMNS, SANDBOX, UNKNOWN_ACCOUNT, Job, Order, job_values
 from storyboard.jobs.shelf import Shelf
-from storyboard.jobs.states import State
+from storyboard.jobs.soundness import is_sound
+from storyboard.jobs.states import BOUGHT, State
 from storyboard.jobs.wire import identity_of
 from storyboard.runware.messages import Item
 
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from storyboard.jobs.plan import Account
 
 _TAKES_AT_MOST = 4
+_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 @dataclass(slots=True)
@@ -36,7 +39,9 @@ class Proven:
     jobs: int = 0
     takes: int = 0
     of_others: int = 0
-    """Receipts of jobs that none of the accounts would make."""
+    """Receipts of jobs that none of the accounts would make, their videos beside them as they were fetched."""
+    unproven: int = 0
+    """Such receipts without their videos or of other services, and those that say what cannot be."""
     unreadable: int = 0
     """Files named like receipts that are none."""
 
@@ -54,6 +59,22 @@ class _Paper:
     def key(self) -> tuple[str, str]:
         """Service and UUID of its job."""
         return self.content["service"], self.content["job"]
+
+    @property
+    def take(self) -> FoundTake | None:
+        """Its video, where that lies beside it as it was fetched and can be written down; all of it is read."""
+        if not self.number or not self.content["video"]:
+            return None
+        return take_beside(self.place, self.base, self.number, self.content)
+
+    @property
+    def is_storable(self) -> bool:
+        """Whether the ledger can hold its paths."""
+        try:
+            "".join((*self.order.key, str(self.place))).encode() if self.order is not None else None
+        except UnicodeEncodeError:
+            return False
+        return self.order is not None
 
     @property
     def place(self) -> Path:
@@ -76,30 +97,78 @@ class _Paper:
 def take_in_receipts(ledger: Ledger, folders: Iterable[str], accounts: Mapping[str, Account]) -> Proven:
     """Writes down what receipts below these folders prove to be paid; `accounts` by their service.
 
-    Only a job whose UUID the account would make from the receipt's request.
+    A job whose UUID the account would make from the receipt's request is that account's. Another one at its service
+    was paid with a key that is not known; it counts where its videos lie beside the receipts as they were fetched.
     """
     proven, jobs = Proven(), dict[tuple[str, str], list[_Paper]]()
     for paper in _papers(folders, proven):
         jobs.setdefault(paper.key, []).append(paper)
     for (service, _), papers in jobs.items():
         account = accounts.get(service)
-        job = None if account is None else _job(papers[0], account)
-        if job is None:
-            proven.of_others += len(papers)
-        else:
+        if account is not None and (job := _job(papers[0], account)) is not None:
             _restore(ledger, job, _without_copies(ledger, job, papers))
             proven.jobs, proven.takes = proven.jobs + 1, proven.takes + len(papers)
+            continue
+        taken_in = _take_in_of_another(ledger, papers) if account is not None else 0
+        proven.of_others, proven.unproven = proven.of_others + taken_in, proven.unproven + len(papers) - taken_in
     return proven
+
+
+class Papers:
+    """Receipts in folders, each folder read once: what they prove that keys have paid which are not known here."""
+
+    def __init__(self) -> None:
+        self._by_folder: dict[str, dict[str, list[_Paper]]] = {}
+
+    def take_in(self, ledger: Ledger, folder: str, service: str, request: str) -> bool:
+        """Writes down the jobs of a service for a request, by its digest, whose whole videos lie in a folder.
+
+        Whether there are any.
+        """
+        if folder not in self._by_folder:
+            self._by_folder[folder] = self._read(folder)
+        jobs: dict[tuple[str, str], list[_Paper]] = {}
+        for paper in self._by_folder[folder].get(request, ()):
+            if paper.content["service"] == service:
+                jobs.setdefault(paper.key, []).append(paper)
+        return sum(_take_in_of_another(ledger, papers) for papers in jobs.values()) > 0
+
+    def _read(self, folder: str) -> dict[str, list[_Paper]]:
+        by_digest: dict[str, list[_Paper]] = {}
+        for paper in _papers_in(folder, Proven()):
+            if (identity := _identity(paper)) is not None:
+                by_digest.setdefault(digest(identity), []).append(paper)
+        return by_digest
+
+
+def _take_in_of_another(ledger: Ledger, papers: list[_Paper]) -> int:
+    """Writes down a job of a key that is not known, as far as whole videos prove it; of how many receipts."""
+    job = _job_of_another(papers[0])
+    if job is None:
+        return 0
+    known = ledger.get(job.service, job.uuid)
+    if known is not None and (known.state not in BOUGHT or ledger.results(known)):
+        return len(papers)
+    proven = [paper for paper in papers if paper.is_storable and paper.take is not None]
+    if proven:
+        _restore(ledger, job, _without_copies(ledger, job, proven))
+        if known is not None and len(ledger.results(known)) >= known.takes:
+            ledger.move(known, State.DONE)
+    return len(proven)
 
 
 def _papers(folders: Iterable[str], proven: Proven) -> Iterator[_Paper]:
     for folder in _below(folders):
-        for entry in Shelf(folder).receipts():
-            content = read_receipt(Path(folder, entry.name))
-            if all(isinstance(content.get(key), str) for key in ("service", "job", "video", "storyboard")):
-                yield _Paper(Path(folder, entry.name.removesuffix(SUFFIX)), entry.number, entry.base, content)
-            else:
-                proven.unreadable += 1
+        yield from _papers_in(folder, proven)
+
+
+def _papers_in(folder: str, proven: Proven) -> Iterator[_Paper]:
+    for entry in Shelf(folder).receipts():
+        content = read_receipt(Path(folder, entry.name))
+        if all(isinstance(content.get(key), str) for key in ("service", "job", "video", "storyboard")):
+            yield _Paper(Path(folder, entry.name.removesuffix(SUFFIX)), entry.number, entry.base, content)
+        else:
+            proven.unreadable += 1
 
 
 def _below(folders: Iterable[str]) -> Iterator[str]:
@@ -113,23 +182,48 @@ def _below(folders: Iterable[str]) -> Iterator[str]:
                 yield folder
 
 
-def _job(paper: _Paper, account: Account) -> Job | None:
-    """The job of a receipt, where the account would make its UUID from its request."""
-    request, attempt = paper.content.get("request"), attempt_in(paper.content)
-    if not isinstance(request, dict) or attempt is None:
+def _identity(paper: _Paper) -> bytes | None:
+    """The identity of a receipt's request; None where it is none."""
+    request = paper.content.get("request")
+    if not isinstance(request, dict):
         return None
     try:
-        identity = identity_of(request)
-    except (TypeError, AttributeError, ValueError, IndexError, KeyError):
+        return identity_of(request)
+    except (TypeError, AttributeError, ValueError, IndexError, KeyError, RecursionError):
         return None
-    if task_uuid(account.key, identity, attempt) != paper.content["job"]:
+
+
+def _job(paper: _Paper, account: Account) -> Job | None:
+    """The job of a receipt, where the account would make its UUID from its request."""
+    identity, attempt = _identity(paper), attempt_in(paper.content)
+    if identity is None or attempt is None or task_uuid(account.key, identity, attempt) != paper.content["job"]:
         return None
+    return _job_for(paper, identity, attempt, account.fingerprint)
+
+
+def _job_of_another(paper: _Paper) -> Job | None:
+    """The job of a receipt whose key is not known, where it is one that the ledger can hold: anybody may write one."""
+    identity, attempt = _identity(paper), attempt_in(paper.content)
+    if identity is None or attempt is None or paper.content["service"] == SANDBOX:
+        return None
+    if not _UUID.fullmatch(paper.content["job"]):
+        return None
+    job = replace(_job_for(paper, identity, attempt, UNKNOWN_ACCOUNT), reused=True)
+    try:
+        row = dict(zip(JOB_COLUMNS.split(", "), job_values(job), strict=True))
+    except (ValueError, RecursionError):
+        return None
+    return job if is_sound("jobs", row) else None
+
+
+def _job_for(paper: _Paper, identity: bytes, attempt: int, account: str) -> Job:
+    request = paper.content["request"]
     takes, cost = request.get("numberResults", 1), cost_in(paper.content, "estimated_cost")
     moments = [_seconds(paper.content.get(key)) for key in ("prepared", "sent", "accepted", "downloaded")]
     return Job(
-        service=account.service,
+        service=paper.content["service"],
         uuid=paper.content["job"],
-        account=account.fingerprint,
+        account=account,
         digest=digest(identity),
         attempt=attempt,
         state=State.DONE,
@@ -167,11 +261,11 @@ def _restore(ledger: Ledger, job: Job, papers: list[_Paper]) -> None:
         for _, order in sorted(ordered, key=lambda one: one[0].came_home):
             ledger.add(job, None, order)
         for paper, order in sorted(ordered, key=lambda one: one[0].number):
-            take = take_beside(paper.video, paper.base, paper.number, paper.content)
-            if take is not None:
+            if (take := paper.take) is not None:
                 ledger.restore(job, order, [take])
             else:
                 ledger.add_results(job, [_lost(paper)])
+                ledger.restore_place(job, order, (paper.content["video"], paper.number, paper.place))
 
 
 def _lost(paper: _Paper) -> Item:

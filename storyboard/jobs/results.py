@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from contextlib import contextmanager
 from pathlib import Path
 from time import time
@@ -63,13 +64,14 @@ class ResultTables:
         if not named:
             return self.results(job)
         with self.transaction() as db:
+            key = (job.service, job.uuid)
             for item in named:
                 db.execute(
                     "INSERT INTO results (service, uuid, video_uuid, number, url, seen_at, seed, cost, nsfw) "
-                    "SELECT ?1, ?2, ?3, 1 + count(*), ?4, ?5, ?6, ?7, ?8 FROM results WHERE service = ?1 AND uuid = ?2 "
+                    "SELECT ?, ?, ?, 1 + count(*), ?, ?, ?, ?, ? FROM results WHERE service = ? AND uuid = ? "
                     "ON CONFLICT DO UPDATE SET url = coalesce(excluded.url, url), seen_at = excluded.seen_at, "
                     "cost = coalesce(excluded.cost, cost), seed = coalesce(excluded.seed, seed)",
-                    (job.service, job.uuid, item.video_uuid, item.url, time(), item.seed, item.cost, item.nsfw),
+                    (*key, item.video_uuid, item.url, time(), item.seed, item.cost, item.nsfw, *key),
                 )
         return self.results(job)
 
@@ -79,15 +81,32 @@ class ResultTables:
             for take in takes:
                 key = (job.service, job.uuid, take.video_uuid)
                 db.execute(
-                    "INSERT OR IGNORE INTO results SELECT ?1, ?2, ?3, 1 + count(*), ?4, ?5, ?6, ?7, ?8, ?9, ?10 "
-                    "FROM results WHERE service = ?1 AND uuid = ?2",
-                    (*key, take.url, time(), take.seed, take.cost, take.nsfw, *take.measured),
+                    "INSERT OR IGNORE INTO results SELECT ?, ?, ?, 1 + count(*), ?, ?, ?, ?, ?, ?, ? "
+                    "FROM results WHERE service = ? AND uuid = ?",
+                    (*key, take.url, time(), take.seed, take.cost, take.nsfw, *take.measured, job.service, job.uuid),
                 )
                 note_base(db, order, take.base)
                 db.execute(
                     "INSERT OR IGNORE INTO deliveries VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
                     (*key, *order.key, take.number, str(take.path), time()),
                 )
+
+    def restore_place(self, job: Job, order: Order, take: tuple[str, int, Path]) -> None:
+        """Writes down where a video came to (its UUID, take and path) that does not lie there any more."""
+        video_uuid, number, path = take
+        with self.transaction() as db:
+            db.execute(
+                "INSERT OR IGNORE INTO deliveries VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                (job.service, job.uuid, video_uuid, *order.key, max(1, number), str(path), time()),
+            )
+
+    def copy_results(self, other: ResultTables, job: Job) -> None:
+        """Takes over what another ledger knows of a job's videos and where they lie."""
+        with self.transaction() as db:
+            for table in ("results", "deliveries"):
+                for row in other._sound(table, "service = ? AND uuid = ?", job.service, job.uuid):
+                    marks = ", ".join("?" * len(row))
+                    db.execute(f"INSERT OR IGNORE INTO {table} VALUES ({marks})", tuple(row.values()))  # noqa: S608
 
     def ask_for_missing_results(self) -> None:
         """Puts finished jobs back to ACCEPTED of which videos are not known here: the service is asked for them again.
@@ -114,14 +133,15 @@ class ResultTables:
         return [Order(row["file"], row["folder"], row["shown"]) for row in rows]
 
     def redirect(self, job: Job, folder: str) -> None:
-        """Sends a job's videos to another folder; what lies where it was wanted stays there, and is copied."""
+        """Sends videos that are not all on disk to another folder; those of them that are stay, and are copied."""
         with self.transaction() as db:
-            of_job = "service = ? AND uuid = ?"
-            db.execute(f"DELETE FROM deliveries WHERE {of_job} AND done_at IS NULL", (job.service, job.uuid))  # noqa: S608
-            db.execute(
-                f"UPDATE OR REPLACE orders SET folder = ? WHERE {of_job}",  # noqa: S608
-                (folder, job.service, job.uuid),
-            )
+            for order in self.orders(job):
+                if self.results(job) and self.is_delivered(job, order):
+                    continue
+                key = (job.service, job.uuid, *order.key)
+                of_order = "service = ? AND uuid = ? AND file = ? AND folder = ?"
+                db.execute(f"DELETE FROM deliveries WHERE {of_order} AND done_at IS NULL", key)  # noqa: S608
+                db.execute(f"UPDATE OR REPLACE orders SET folder = ? WHERE {of_order}", (folder, *key))  # noqa: S608
 
     def deliveries(self, job: Job, result: Result) -> list[tuple[Path, int, tuple[str, str]]]:
         """Where a video lies or will lie: path, take, and the key of the order it is for."""
@@ -151,6 +171,20 @@ class ResultTables:
             places.setdefault((service, video_uuid), []).append(Path(path))
         return [next((path for path in paths if path.is_file()), paths[0]) for paths in places.values()]
 
+    def videos_of(self, sha256: str) -> list[tuple[str, Path | None]]:
+        """Service of each video with this digest, and where it was brought, None where nowhere."""
+        rows = self._db.execute(
+            "SELECT r.service, d.path FROM results r LEFT JOIN deliveries d ON d.service = r.service "
+            "AND d.uuid = r.uuid AND d.video_uuid = r.video_uuid AND d.done_at IS NOT NULL WHERE r.sha256 = ?",
+            (sha256,),
+        )
+        return [(service, None if path is None else Path(path)) for service, path in rows]
+
+    def order_of(self, path: Path) -> str | None:
+        """The storyboard, by its real path, that a place belongs to as that of its take; None for any other place."""
+        row = self._db.execute("SELECT file FROM deliveries WHERE path = ?", (os.fspath(path),)).fetchone()
+        return None if row is None else str(row[0])
+
     def place(self, job: Job, result: Result, order: Order) -> tuple[Path, int] | None:
         """Where a video lies or will lie for one order, and its take number there; None where it has no name yet."""
         found = self.deliveries(job, result)
@@ -164,6 +198,19 @@ class ResultTables:
             (job.service, job.uuid, result.video_uuid, *order.key),
         ).fetchone()
         return row is not None and row[0] is not None
+
+    def is_delivered(self, job: Job, order: Order) -> bool:
+        """Whether every video of a job came to an order, deleted since or not."""
+        return all(self.is_done(job, result, order) for result in self.results(job))
+
+    def want_again(self, job: Job, result: Result, order: Order) -> None:
+        """Notes that a video which came to an order once is to come there again."""
+        with self.transaction() as db:
+            db.execute(
+                "UPDATE deliveries SET done_at = NULL "
+                "WHERE service = ? AND uuid = ? AND video_uuid = ? AND file = ? AND folder = ?",
+                (job.service, job.uuid, result.video_uuid, *order.key),
+            )
 
     def delivered(self, job: Job, result: Result, order: Order, fetched: Fetched, now: float) -> None:
         """Notes that a video and its receipt are on disk."""

@@ -13,6 +13,11 @@ from storyboard.jobs.states import State
 SANDBOX = "sandbox"
 """The service of jobs that cost nothing."""
 
+UNKNOWN_ACCOUNT = ""
+"""The account of a job that a receipt proves: it does not say which key has paid."""
+_GOING_ON = (State.ACCEPTED, State.READY)
+_DOUBTFUL = (State.SUBMITTING, State.UNKNOWN)
+
 JOB_COLUMNS = (
     "service, uuid, account, digest, attempt, state, request, frame, media_type, estimated_cost, takes, reused, "
     "code, message, created_at, sent_at, accepted_at, finished_at"
@@ -50,6 +55,21 @@ class Job:
     def provider(self) -> str:
         """Who makes its videos, as reports name it."""
         return SANDBOX if self.service == SANDBOX else "runware"
+
+    @property
+    def was_never_sent(self) -> bool:
+        """Whether certainly nothing was paid for it so far: no byte of it left, or the service did not take it."""
+        return self.state in (State.PREPARED, State.SUBMITTING) and self.sent_at is None
+
+    @property
+    def may_be_paid(self) -> bool:
+        """Whether it was paid for, or nobody here can say that it was not."""
+        return self.state is not State.REJECTED and not self.was_never_sent
+
+    @property
+    def may_be_there(self) -> bool:
+        """Whether it was sent and is not at its end: the service has it, or may have it."""
+        return self.state in _GOING_ON or (self.state in _DOUBTFUL and self.sent_at is not None)
 
     def cost_of(self, result: Result) -> float | None:
         """US dollars for one of its videos; None where the service named no believable price."""

@@ -8,6 +8,7 @@ from time import monotonic, time
 from typing import TYPE_CHECKING
 
 from storyboard.jobs.asking import QuestionRefused
+from storyboard.jobs.ledger import PaidByAnotherKey
 from storyboard.jobs.line import BUSY_WORDS
 from storyboard.jobs.news import News
 from storyboard.jobs.states import UNSENT, State
@@ -60,6 +61,8 @@ class Sender:
             self._chronicle.trouble(job, "refused", str(error))
         except NotAsApproved as error:
             self._chronicle.trouble(job, error.what, str(error))
+        except PaidByAnotherKey as error:
+            self._chronicle.trouble(job, "paidByAnotherKey", str(error))
         return self._ledger.fresh(job)
 
     async def _settle(self, job: Job) -> Job:
@@ -124,7 +127,7 @@ class Sender:
             reply = await self._line.submit(task)
         except StopRun as stop:
             # A refused account, and a service that was not reached, took nothing.
-            if was_never_sent and stop.code in ("account", "unreachable"):
+            if was_never_sent and stop.code in ("account", "environment", "unreachable"):
                 self._ledger.not_taken(job)
             raise
         except Paced:

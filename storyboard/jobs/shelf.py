@@ -19,6 +19,12 @@ _SHARE = 20.0
 """How many times longer than it took to make a list is used at least."""
 
 
+def take_name(file: str) -> str | None:
+    """The name in that of a take, without its number and in small letters; None for the name of anything else."""
+    match = _TAKE.match(file)
+    return match[1].casefold() if match else None
+
+
 class Entry(NamedTuple):
     """A file that looks like a take or belongs to one."""
 

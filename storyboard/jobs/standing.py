@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from storyboard.jobs.carrier import Carrier
@@ -43,7 +44,8 @@ class StandingCarrier(Carrier):
         except* StopRun as stops:
             self.stop = next(leaves(stops))
         except* LedgerError as errors:
-            self.stop = StopRun("ledger", f"{next(leaves(errors))}; all work is kept")
+            error = next(leaves(errors))
+            self.stop = StopRun("ledger", f"{error}; all work is kept", passes=error.passes)
         finally:
             self._group = None
             self._over.set()
@@ -61,14 +63,25 @@ class StandingCarrier(Carrier):
             raise self._why_over()
         self.troubles.pop(job.uuid, None)
         held = job.uuid in self._ledger.hold([job])
-        self._mine[job.uuid] = job
-        task = self._tasks[job.uuid] = self._group.create_task(self._carry(job, wait=True, held=held))
-        task.add_done_callback(lambda _: self._let_go(job.uuid))
+        carried = self._carry(job, wait=True, held=held)
+        try:
+            task = self._group.create_task(carried)
+        except RuntimeError:  # another job has ended the line, and those beside it are being stopped
+            carried.close()
+            if held:
+                self._ledger.release(job)
+            await self._over.wait()
+            raise self._why_over() from None
+        self._mine[job.uuid], self._tasks[job.uuid] = job, task
+        task.add_done_callback(lambda _: self._let_go(job, task))
         await self._finish(task)
         return self._ledger.fresh(job), self.troubles.pop(job.uuid, None)
 
-    def _let_go(self, uuid: str) -> None:
-        del self._mine[uuid], self._tasks[uuid]
+    def _let_go(self, job: Job, task: asyncio.Task[None]) -> None:
+        del self._mine[job.uuid], self._tasks[job.uuid]
+        if task.cancelled():  # perhaps before its first step, which would have seen to its end
+            with suppress(LedgerError):
+                self._ledger.release(job)
 
     async def _finish(self, task: asyncio.Task[None]) -> None:
         """Waits for a job's end; whoever waits may be cancelled without it. StopRun where the line ends first."""

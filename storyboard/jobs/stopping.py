@@ -13,10 +13,18 @@ _Error = TypeVar("_Error", bound=BaseException)
 class StopRun(Exception):
     """The whole run ends here, with all work kept; the text says why and what to do."""
 
-    def __init__(self, code: Literal["account", "unreachable", "refused", "ledger"], message: str) -> None:
+    def __init__(
+        self,
+        code: Literal["account", "environment", "unreachable", "refused", "ledger"],
+        message: str,
+        *,
+        passes: bool = False,
+    ) -> None:
+        """`passes`: it may go by itself, so that running the same again later can help."""
         super().__init__(message)
         self.code = code
         self.message = message
+        self.passes = passes or code in ("unreachable", "refused")
 
 
 def leaves(group: BaseExceptionGroup[_Error]) -> Iterator[_Error]:

@@ -87,7 +87,7 @@ def render_film(
         from storyboard.preview.filming import Reel, write_film
         from storyboard.preview.tracks import FORMATS
     except ImportError as error:
-        raise missing_extra(error.name) from error
+        raise missing_extra(error) from error
     if container not in FORMATS:
         raise PreviewError(f"An animatic can be {', '.join(FORMATS)}, not {container}.")
     reels = []

@@ -120,10 +120,8 @@ def _size(draft: Draft, resolution: str, picture: bytes | None) -> tuple[int, in
     long, short = sizes[resolution, DEFAULT_ASPECT_RATIO]
     if picture is None:
         return long, short
-    from io import BytesIO
+    from storyboard.pictures import look
 
-    from storyboard.frames import picture_header
-
-    header = picture_header(BytesIO(picture))
-    scale = min(short / min(header.width, header.height), long / max(header.width, header.height))
-    return round(header.width * scale / 2) * 2, round(header.height * scale / 2) * 2
+    seen = look(picture)
+    scale = min(short / min(seen.width, seen.height), long / max(seen.width, seen.height))
+    return round(seen.width * scale / 2) * 2, round(seen.height * scale / 2) * 2

@@ -7,6 +7,8 @@ import secrets
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from storyboard.disk import refuse_read_only
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
@@ -18,10 +20,15 @@ _LOOKED_AT = 2_000_000
 
 @contextmanager
 def written_whole(target: Path) -> Iterator[Path]:
-    """A path beside `target` to write to, which takes its place at the end; nothing is left of it where that fails."""
-    part = target.with_name(f".{target.name}.{secrets.token_hex(4)}.part")
+    """A path beside `target` to write to, which takes its place at the end; nothing is left of it where that fails.
+
+    Raises ReadOnly where `target` is there and locked.
+    """
+    refuse_read_only(target)
+    part = target.with_name(f".storyboard-{secrets.token_hex(8)}.part")
     try:
         yield part
+        refuse_read_only(target)
         os.replace(part, target)
     finally:
         part.unlink(missing_ok=True)

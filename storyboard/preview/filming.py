@@ -84,7 +84,8 @@ def write_film(
     waiting: deque[tuple[int, Future[list[Packet[VideoStream]]]]] = deque()
     with (
         ThreadPoolExecutor(min(4, os.cpu_count() or 1), "animatic") as pool,
-        av.open(os.fspath(path), "w", format=form.muxer, options=dict(form.options)) as file,
+        # FFmpeg takes what stands before a colon for a protocol, unless the path begins at the root.
+        av.open(os.path.abspath(path), "w", format=form.muxer, options=dict(form.options)) as file,
     ):
         file.metadata["comment"] = ANIMATIC_MARK
         tracks.set_chapters(file, chapters)

@@ -11,6 +11,8 @@ from PIL import Image, ImageFilter, ImageOps
 from PIL.JpegImagePlugin import JpegImageFile
 from PIL.PngImagePlugin import PngImageFile
 
+from storyboard.pictures import PictureError, look
+from storyboard.pixels import PIXELS_AT_MOST
 from storyboard.preview.errors import PreviewError
 from storyboard.preview.shapes import rounded_mask
 
@@ -20,29 +22,41 @@ if TYPE_CHECKING:
     from storyboard.preview.plan import Box
     from storyboard.preview.runs import Colour
 
-# Pillow warns from here on; 50 MB of PNG can hold far more, and no video model wants it.
-PIXELS_AT_MOST = 89_000_000
+_TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+"""What each of EXIF's orientations but the first asks for; the check reads it in the same way."""
 _SMALL = 160
 _DARKNESS = 0.72
 
 
 def decode(data: bytes, room: tuple[int, int]) -> Image.Image:
-    """The PNG or JPEG upright and in RGB, no larger than `room` pixels; raises PreviewError."""
+    """The PNG or JPEG as it is seen and in RGB, no larger than `room` pixels; raises PreviewError."""
     try:
-        picture = _open(data)
-        if picture.width * picture.height > PIXELS_AT_MOST:
+        seen = look(data)
+        if seen.pixels > PIXELS_AT_MOST:
             raise PreviewError(
-                f"The first frame has {picture.width} x {picture.height} pixels; "
+                f"The first frame has {seen.width} x {seen.height} pixels; "
                 f"{PIXELS_AT_MOST // 1_000_000} million are the most that can be previewed. Save it smaller."
             )
+        picture = _open(data)
         picture.draft("RGB", room)
-        upright = ImageOps.exif_transpose(picture)
+        picture.load()
+        turn = _TURNS.get(seen.orientation)
+        upright = picture if turn is None else picture.transpose(turn)
         plain = upright if upright.mode in {"L", "RGB", "RGBA"} else _rgb(upright)
         plain.thumbnail(room, Image.Resampling.LANCZOS)
         return _rgb(plain)
     except (OSError, SyntaxError, ValueError, EOFError, KeyError, IndexError, struct.error, zlib.error) as error:
+        reason = error.reason if isinstance(error, PictureError) else error
         raise PreviewError(
-            f"The first frame cannot be decoded ({error}). "
+            f"The first frame cannot be decoded ({reason}). "
             "Open it in an image program and save it again as PNG or JPEG."
         ) from error
 
@@ -65,11 +79,7 @@ def place_sharp(canvas: Image.Image, picture: Image.Image, box: Box, radius: int
 
 def _open(data: bytes) -> ImageFile:
     # Named decoders instead of Image.open: nothing but PNG and JPEG is ever tried, and the size is ours to judge.
-    if data.startswith(b"\x89PNG"):
-        return PngImageFile(BytesIO(data))
-    if data.startswith(b"\xff\xd8"):
-        return JpegImageFile(BytesIO(data))
-    raise ValueError("it is neither a PNG nor a JPEG")
+    return (PngImageFile if data.startswith(b"\x89PNG") else JpegImageFile)(BytesIO(data))
 
 
 def _rgb(picture: Image.Image) -> Image.Image:

@@ -20,11 +20,15 @@ def default_place(path: str, ending: str) -> Path:
 
 
 def prepare_place(target: Path, *, force: bool) -> None:
-    """Make the folder of `target`; PreviewError where something else stands in its place, OSError from the disk."""
-    if target.is_dir():
-        raise PreviewError(f"{target} is a folder: name a file in it, as -o {target}/NAME")
+    """Whether a preview may be written to `target`: PreviewError where something else stands there."""
+    refuse_folder(target)
     if target.name.lower().endswith(SUFFIXES):
         raise PreviewError(f"{target} is named like a storyboard: give the file another ending")
     if target.exists() and not force and not is_preview(target):
         raise TakenError(f"{target} is there and is no earlier animatic or sheet")
-    target.parent.mkdir(parents=True, exist_ok=True)
+
+
+def refuse_folder(target: Path) -> None:
+    """PreviewError where a folder stands in the place of a preview."""
+    if target.is_dir():
+        raise PreviewError(f"{target} is a folder: name a file in it, as -o {target}/NAME")

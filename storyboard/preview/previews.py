@@ -6,9 +6,10 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from storyboard.disk import parents_made
 from storyboard.preview.animatic import Cut, Scene, render_film
 from storyboard.preview.errors import PreviewError
-from storyboard.preview.places import prepare_place
+from storyboard.preview.places import prepare_place, refuse_folder
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,6 +34,7 @@ def make_animatic(boards: Sequence[Board], target: Path, *, draft: bool = False,
 
     `force` replaces whatever stands at `target`. Raises PreviewError, and OSError from the disk.
     """
+    refuse_folder(target)
     container = FILM_ENDINGS.get(target.suffix.lower())
     if container is None:
         raise PreviewError(f"{target}: an animatic ends in {', '.join(FILM_ENDINGS)}")
@@ -42,7 +44,8 @@ def make_animatic(boards: Sequence[Board], target: Path, *, draft: bool = False,
         Scene([Cut(shot.number, shot.seconds, shot.text) for shot in board.shots], board.title, board.first_frame)
         for board in boards
     ]
-    notes = render_film(target, scenes, width=width, height=height, container=container, draft=draft)
+    with parents_made(target):
+        notes = render_film(target, scenes, width=width, height=height, container=container, draft=draft)
     remarks = [*_elsewhere(boards), *notes.sentences()]
     if others := sum((board.width, board.height) != (width, height) for board in boards):
         remarks.append(f"The film is {width}×{height}; {others} of {len(boards)} storyboards have another size.")
@@ -54,6 +57,7 @@ def make_sheet(boards: Sequence[Board], target: Path, *, force: bool = False) ->
 
     `force` replaces whatever stands at `target`. Raises PreviewError, and OSError from the disk.
     """
+    refuse_folder(target)
     ending = target.suffix.lower()
     if ending not in SHEET_ENDINGS:
         raise PreviewError(f"{target}: a sheet ends in .png, .pdf or .html")
@@ -61,11 +65,13 @@ def make_sheet(boards: Sequence[Board], target: Path, *, force: bool = False) ->
     if ending in (".html", ".htm"):
         from storyboard.preview.web import write_html
 
-        write_html(boards, target)
+        with parents_made(target):
+            write_html(boards, target)
         return Made(target, tuple(_elsewhere(boards)))
     from storyboard.preview.sheet import write_sheet
 
-    notes = write_sheet(boards, target, pages=ending == ".pdf")
+    with parents_made(target):
+        notes = write_sheet(boards, target, pages=ending == ".pdf")
     return Made(target, (*_elsewhere(boards), *notes))
 
 

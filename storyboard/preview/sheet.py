@@ -33,7 +33,7 @@ def write_sheet(boards: Sequence[Board], target: Path, *, pages: bool) -> list[s
     try:
         from PIL import Image, PngImagePlugin  # noqa: F401 - better known before anything is set
     except ImportError as error:
-        raise missing_extra(error.name) from error
+        raise missing_extra(error) from error
     from storyboard.preview.notes import RenderNotes
     from storyboard.preview.runs import unreadable
     from storyboard.preview.typefaces import Typefaces

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import av
 from av.codec.context import Flags as CodecFlags
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 FRAMES_A_SECOND = 24
 _HEADER_BYTES_AT_MOST = 1_000_000
+# Chapters take any rational number; PyAV's types name Fraction up to 18 and AVRational from 19 on.
+_MILLISECOND: Any = Fraction(1, 1000)
 _BT709 = 1
 _NARROW_RANGE = 1
 # mov_text takes its styles from an ASS header; players then use their own.
@@ -175,7 +177,7 @@ class SubtitleTrack:
         text = plain(chapter.text).translate(_NO_STYLES).encode("utf-8", "replace")
         packet = av.Packet(len(text).to_bytes(2, "big") + text)
         packet.stream = self._stream
-        packet.time_base = Fraction(1, 1000)
+        packet.time_base = _MILLISECOND
         packet.pts = packet.dts = 1000 * chapter.start
         packet.duration = 1000 * chapter.seconds
         self._file.mux(packet)
@@ -209,7 +211,7 @@ def set_chapters(file: OutputContainer, chapters: list[Chapter]) -> None:
                 "id": number,
                 "start": chapter.start * 1000,
                 "end": (chapter.start + chapter.seconds) * 1000,
-                "time_base": Fraction(1, 1000),
+                "time_base": _MILLISECOND,
                 "metadata": {"title": plain(chapter.name)},
             }
             for number, chapter in enumerate(chapters, 1)

@@ -151,7 +151,7 @@ def _data_uri(board: Board) -> str:
     try:
         from storyboard.preview.picture import decode
     except ImportError as error:
-        raise missing_extra(error.name) from error
+        raise missing_extra(error) from error
     file = BytesIO()
     decode(board.first_frame, (_PICTURE_SIDE, _PICTURE_SIDE)).save(file, "JPEG", quality=88)
     return f"data:image/jpeg;base64,{b64encode(file.getvalue()).decode()}"

@@ -9,9 +9,20 @@ from typing import TYPE_CHECKING, Any, Self
 
 import httpx
 
-from storyboard.runware.errors import NO_VERDICT, AccountRefused, NotSent, Paced, Refused, ServiceError, Unclear, family
+from storyboard.runware.codings import coding_of, decoded
+from storyboard.runware.errors import (
+    NO_VERDICT,
+    AccountRefused,
+    NotSent,
+    Paced,
+    Refused,
+    ServiceError,
+    Unclear,
+    Unfit,
+    family,
+)
 from storyboard.runware.messages import Problem, Reply, parse_reply
-from storyboard.runware.tls import trusted
+from storyboard.runware.network import Network
 from storyboard.runware.troubles import words_of
 from storyboard.runware.videos import is_allowed
 
@@ -42,20 +53,25 @@ class Client:
         transport: httpx.AsyncBaseTransport | None = None,
         app: Callable[..., Any] | None = None,
     ) -> None:
-        """`timeout` in seconds for one answer; `app` is an ASGI callable that answers instead of the network."""
+        """`timeout` in seconds for one answer; `app` is an ASGI callable that answers instead of the network.
+
+        Raises WrongSetting where the environment says wrongly how the network is used.
+        """
+        limits = httpx.Limits(max_connections=16, max_keepalive_connections=8)
+        self._network = Network(limits) if app is None and transport is None else None
+        if self._network is not None and is_allowed(base_url):
+            self._network.check(base_url)
         if app is not None:
             transport = httpx.ASGITransport(app=app)
         self._url = base_url
         self._secret = key.encode() if len(key) >= _SECRET_LENGTH else None
         self._slowest_body = 4 * timeout
         self._http = httpx.AsyncClient(
-            headers={"Authorization": f"Bearer {key}"},
+            headers={"Authorization": f"Bearer {key}", "Accept-Encoding": "gzip, deflate"},
             timeout=httpx.Timeout(timeout, connect=min(timeout, 5.0), pool=None),
-            limits=httpx.Limits(max_connections=16, max_keepalive_connections=8),
             follow_redirects=False,
-            transport=transport,
-            trust_env=transport is None,
-            verify=trusted() if transport is None else False,
+            transport=transport if self._network is None else self._network,
+            trust_env=False,
         )
 
     async def __aenter__(self) -> Self:
@@ -67,7 +83,8 @@ class Client:
     async def send(self, tasks: Sequence[Task]) -> Reply:
         """POSTs tasks and returns what the answer says about any of them.
 
-        Raises NotSent, Unclear, Refused, AccountRefused or Paced where it says nothing about a task.
+        Raises NotSent, Unclear, Refused, AccountRefused or Paced where it says nothing about a task, WrongSetting
+        where the environment bars the way.
         """
         if not is_allowed(self._url):
             raise NotSent(f"{self._url} is no address of a service")
@@ -77,11 +94,19 @@ class Client:
                     body = await _read(response)
                 return judge(response.status_code, response.headers.get("Retry-After"), self._without_key(body))
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol) as error:
-            raise NotSent(words_of(error)) from None
+            raise NotSent(self._with_way(words_of(error))) from None
         except httpx.HTTPError as error:
-            raise Unclear(words_of(error)) from None
+            raise Unclear(self._with_way(words_of(error))) from None
         except TimeoutError:
-            raise Unclear("the answer came too slowly") from None
+            raise Unclear(self._with_way("the answer came too slowly")) from None
+        except Unclear as error:
+            raise Unclear(self._with_way(str(error))) from None
+        except Unfit as error:
+            raise Unclear(self._with_way(f"the answer cannot be read: {error}")) from None
+
+    def _with_way(self, words: str) -> str:
+        """Words of a failure, with the host that was asked and the proxy on the way to it."""
+        return f"{self._network.way_to(self._url)}: {words}" if self._network is not None else words
 
     def _without_key(self, body: bytes) -> bytes:
         """An answer that repeats the key, in an error's words say, must not carry it into ledger and output."""
@@ -90,7 +115,7 @@ class Client:
 
 async def _read(response: httpx.Response) -> bytes:
     chunks, size = [], 0
-    async for chunk in response.aiter_bytes():
+    async for chunk in decoded(response.aiter_raw(), coding_of(response), most=_BODY_LIMIT):
         size += len(chunk)
         if size > _BODY_LIMIT:
             raise Refused("answerTooLarge", f"the answer has more than {_BODY_LIMIT} bytes", response.status_code)

@@ -2,6 +2,7 @@
 
 ServiceError
 ├── NotSent         no connection was made: nothing left this machine
+├── WrongSetting    a variable of the environment bars the way: nothing is sent until a person acts
 ├── Unclear         bytes may have left, and the answer says nothing about them
 ├── Refused         an answer about the whole request, not about one task
 │   └── AccountRefused   the key or the balance: nothing will be accepted until a person acts
@@ -60,6 +61,15 @@ class NotSent(ServiceError):
     """No connection was made, so nothing was sent."""
 
 
+class WrongSetting(ServiceError):
+    """A variable of the environment that says how the network is used cannot be used itself; nothing was sent."""
+
+    def __init__(self, name: str, what: str) -> None:
+        """`what` says what is wrong with it and what to do, as the rest of a sentence that begins with its name."""
+        super().__init__(f"{name} {what}")
+        self.name = name
+
+
 class Unclear(ServiceError):
     """Something may have been sent and accepted; only asking again can tell."""
 
@@ -93,3 +103,7 @@ class Gone(Exception):
 
 class Unfit(Exception):
     """What came is not what was asked for; the text says how."""
+
+
+class Coded(Unfit):
+    """The video comes in a content coding that is not understood; asking again gives the same."""

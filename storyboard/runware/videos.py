@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any, Self
 
 import httpx
 
-from storyboard.runware.errors import Gone, NotSent, Unclear, Unfit
-from storyboard.runware.tls import trusted
+from storyboard.runware.codings import coding_of, decoded
+from storyboard.runware.errors import Coded, Gone, NotSent, Unclear, Unfit
+from storyboard.runware.network import Network
 from storyboard.runware.troubles import words_of
 
 if TYPE_CHECKING:
@@ -19,11 +20,13 @@ if TYPE_CHECKING:
 
 _CONTENT_RANGE = re.compile(r"bytes (\d{1,18})-(\d{1,18})/(\d{1,18}|\*)\Z")
 _REDIRECTS = 3
+_WIRE_LIMIT = 4 * 1024**3
+"""Bytes that may come over the wire for one video."""
 
 
 @dataclass(slots=True)
 class Part:
-    """A video's bytes from `start` on; `total` and `etag` where the host says them."""
+    """A video's bytes from `start` on; `total` and `etag` where the host says them, and they are about these bytes."""
 
     start: int
     total: int | None
@@ -35,11 +38,12 @@ def is_allowed(url: str) -> bool:
     """Whether a video may be fetched from there: https, or plain http to this machine."""
     try:
         parsed = httpx.URL(url)
-    except httpx.InvalidURL:
+        host = parsed.host
+    except (httpx.InvalidURL, ValueError):  # idna's errors are ValueErrors
         return False
     if (parsed.port or 0) > 65_535 or not _is_host(parsed.raw_host.decode("ascii")):
         return False
-    return parsed.scheme == "https" or (parsed.scheme == "http" and _is_this_machine(parsed.host))
+    return parsed.scheme == "https" or (parsed.scheme == "http" and _is_this_machine(host))
 
 
 def _is_host(host: str) -> bool:
@@ -58,15 +62,17 @@ class VideoHost:
     """Fetches videos; carries no key."""
 
     def __init__(self, *, timeout: float = 60.0, app: Callable[..., Any] | None = None) -> None:
-        """`timeout` in seconds without a byte; `app` is an ASGI callable that answers instead of the network."""
+        """`timeout` in seconds without a byte; `app` is an ASGI callable that answers instead of the network.
+
+        Raises WrongSetting where the environment says wrongly how the network is used.
+        """
+        self._network = Network(httpx.Limits(max_connections=8, max_keepalive_connections=4)) if app is None else None
         self._http = httpx.AsyncClient(
             headers={"Accept-Encoding": "identity"},
             timeout=httpx.Timeout(timeout, connect=min(timeout, 10.0), pool=None),
-            limits=httpx.Limits(max_connections=8, max_keepalive_connections=4),
             follow_redirects=False,
-            transport=httpx.ASGITransport(app=app) if app is not None else None,
-            trust_env=app is None,
-            verify=trusted() if app is None else False,
+            transport=httpx.ASGITransport(app=app) if app is not None else self._network,
+            trust_env=False,
         )
 
     async def __aenter__(self) -> Self:
@@ -79,16 +85,22 @@ class VideoHost:
     async def fetch(self, url: str, start: int = 0, etag: str | None = None) -> AsyncIterator[Part]:
         """The video from byte `start` on, or from 0 where the host does not continue or the video changed.
 
-        Raises Gone, Unfit, NotSent or Unclear.
+        Raises Gone, Unfit (Coded for a content coding that is not understood), NotSent, Unclear or WrongSetting.
         """
         headers = {"Range": f"bytes={start}-", "If-Range": etag} if start and etag else {}
         try:
             async with self._follow(url, headers) as response:
                 yield _part(response, start if headers else 0, etag)
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.UnsupportedProtocol, httpx.InvalidURL) as error:
-            raise NotSent(words_of(error, "the video's host cannot be reached")) from None
+            raise NotSent(self._with_way(url, words_of(error, "the video's host cannot be reached"))) from None
         except httpx.HTTPError as error:
-            raise Unclear(words_of(error, "the video's host stopped answering")) from None
+            raise Unclear(self._with_way(url, words_of(error, "the video's host stopped answering"))) from None
+
+    def _with_way(self, url: str, words: str) -> str:
+        """Words of a failure, with the host that was asked and the proxy on the way to it."""
+        if self._network is None or not is_allowed(url):
+            return words
+        return f"{self._network.way_to(url)}: {words}"
 
     @asynccontextmanager
     async def _follow(self, url: str, headers: dict[str, str]) -> AsyncIterator[httpx.Response]:
@@ -114,6 +126,11 @@ def _part(response: httpx.Response, start: int, expected_etag: str | None) -> Pa
     if status not in (200, 206):
         raise Unfit(f"the video's host answered {status}")
     etag = response.headers.get("ETag")
+    if (coding := _coding(response)) is not None:
+        # Length, ranges and mark are of the coded bytes: what comes can be neither measured nor continued.
+        if status == 206:
+            raise Unfit(f"the host continued in {coding} coding")
+        return Part(0, None, None, decoded(response.aiter_raw(), coding, most=_WIRE_LIMIT))
     if status == 206:
         begins, total = _content_range(response.headers.get("Content-Range", ""))
         if begins != start:
@@ -123,6 +140,13 @@ def _part(response: httpx.Response, start: int, expected_etag: str | None) -> Pa
         return Part(start, total, etag, response.aiter_raw())
     length = response.headers.get("Content-Length", "")
     return Part(0, int(length) if length.isascii() and length.isdigit() else None, etag, response.aiter_raw())
+
+
+def _coding(response: httpx.Response) -> str | None:
+    try:
+        return coding_of(response)
+    except Coded as error:
+        raise Coded(f"the host sends the video as {error}") from None
 
 
 def _content_range(header: str) -> tuple[int, int | None]:

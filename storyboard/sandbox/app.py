@@ -8,6 +8,7 @@ import re
 import time
 from typing import TYPE_CHECKING
 
+from storyboard.packages import failure_in_words
 from storyboard.sandbox.courier import Courier
 from storyboard.sandbox.delivery import send_bytes, send_file
 from storyboard.sandbox.media import Media
@@ -260,5 +261,6 @@ async def _send_json(send: Send, status: int, answer: dict[str, object], *, allo
 
 def _words(error: Exception) -> str:
     if isinstance(error, ImportError):
-        return f"Videos need the preview extra: pip install 'multishot-storyboard[preview]' ({error})."[:300]
+        extra = "They come with the preview extra: pip install 'multishot-storyboard[preview]'."
+        return f"Videos need PyAV and Pillow. {failure_in_words(error)}. {extra}"[:400]
     return f"The sandbox failed: {type(error).__name__}: {error}"[:300]

@@ -9,9 +9,10 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from storyboard.compiler.template import ShotLine, read_template
+from storyboard.pictures import look
 from storyboard.profiles import PROFILES
 from storyboard.sandbox.first_frame import first_frame_image
-from storyboard.sandbox.picture import decode, is_reference, look_at
+from storyboard.sandbox.picture import decode, is_reference
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -88,9 +89,9 @@ def _size(task: Mapping[str, object], frame: bytes | None, *, framed: bool) -> t
     long, short = profile.sizes[_resolution(task, profile), "16:9"]
     if frame is None:
         return long, short
-    look = look_at(frame)
-    scale = min(short / min(look.width, look.height), long / max(look.width, look.height))
-    return _even(look.width * scale), _even(look.height * scale)
+    picture = look(frame)
+    scale = min(short / min(picture.width, picture.height), long / max(picture.width, picture.height))
+    return _even(picture.width * scale), _even(picture.height * scale)
 
 
 def _even(side: float) -> int:

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import os
-import signal
 import socket
 import struct
-import sys
 import time
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any
 
+from storyboard import interrupts
 from storyboard.sandbox.app import Sandbox
 from storyboard.sandbox.courier import is_here
 from storyboard.sandbox.faults import FaultPlan
@@ -20,7 +19,7 @@ from storyboard.sandbox.faulty import Faulty
 from storyboard.sandbox.request import ANY_KEY, BYTES_AT_MOST
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Generator
     from pathlib import Path
 
     from storyboard.sandbox.faulty import Scope
@@ -71,13 +70,20 @@ def serve(
     ready: Callable[[], None],
     tell: Callable[[str], None],
 ) -> None:
-    """Serve until SIGINT or SIGTERM; jobs under way go on by the clock and are there when it is started again.
+    """Serve until SIGINT, SIGTERM or SIGHUP; jobs under way go on by the clock and are there when it is started again.
 
     With `key` None any key will do, but there has to be one. `ready` is called when all is open, `tell` gets lines for
     people. Raises ServingError where uvicorn is missing, StateError or OSError where the folder cannot be used.
     """
     import uvicorn
     from uvicorn.protocols.http.h11_impl import H11Protocol
+
+    class _Server(uvicorn.Server):
+        """uvicorn's own, without its signal handlers: they would hear what the caller wants ignored."""
+
+        @contextmanager
+        def capture_signals(self) -> Generator[None, None, None]:
+            yield
 
     lines: dict[tuple[Any, ...], _Line] = {}
 
@@ -118,11 +124,15 @@ def serve(
         server_header=False,
         timeout_graceful_shutdown=_PATIENCE_SECONDS,
     )
-    _end_by_interrupt()
-    ready()
-    with suppress(KeyboardInterrupt):
-        asyncio.run(uvicorn.Server(config).serve(sockets=[listener]))
-    app.close()
+    server = _Server(config)
+
+    def end(_number: int) -> None:
+        server.should_exit = True
+
+    with interrupts.ending_by(end):
+        ready()
+        asyncio.run(server.serve(sockets=[listener]))
+        app.close()
 
 
 class _Line:
@@ -159,17 +169,6 @@ def _line(lines: dict[tuple[Any, ...], _Line], scope: Scope) -> _Line | _NoLine:
 
 def _peer(transport: asyncio.BaseTransport) -> tuple[Any, ...]:
     return tuple((transport.get_extra_info("peername") or ())[:2])
-
-
-def _end_by_interrupt() -> None:
-    """A polite end by SIGTERM is the same as by Ctrl-C."""
-
-    def interrupt(_number: int, _frame: object) -> None:
-        raise KeyboardInterrupt
-
-    signal.signal(signal.SIGTERM, interrupt)
-    if sys.platform != "win32":
-        signal.signal(signal.SIGHUP, interrupt)
 
 
 def host_words(host: str) -> str:

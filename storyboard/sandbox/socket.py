@@ -48,9 +48,10 @@ async def _watch(send: Send, asked: set[str], deal: Deal) -> None:
         await asyncio.sleep(_LOOK_SECONDS)
         if not asked:
             continue
-        tasks: list[dict[str, object]] = [{"taskType": "getResponse", "taskUUID": uuid} for uuid in sorted(asked)]
+        looked_at = sorted(asked)  # more may be asked for while the answer is made
+        tasks: list[dict[str, object]] = [{"taskType": "getResponse", "taskUUID": uuid} for uuid in looked_at]
         _, answer = await asyncio.to_thread(deal, tasks)
-        ended = asked - _running(answer)
+        ended = set(looked_at) - _running(answer)
         asked -= ended
         told = {name: [row for row in _rows(answer, name) if row.get("taskUUID") in ended] for name in answer}
         if any(told.values()):

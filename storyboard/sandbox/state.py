@@ -42,8 +42,20 @@ _JOBS = (
 )
 
 
+_PASSING = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_FULL)
+
+
 class StateError(Exception):
     """A state file that this version cannot use."""
+
+    passes = False
+    """Whether it may go by itself: another process has the file, or the disk is full."""
+
+
+class StateBusy(StateError):
+    """A state file that cannot be used now."""
+
+    passes = True
 
 
 class State:
@@ -61,6 +73,8 @@ class State:
             self._prepare()
         except (sqlite3.DatabaseError, StateError) as error:
             self._connection.close()
+            if getattr(error, "sqlite_errorcode", 0) & 0xFF in _PASSING:
+                raise StateBusy(f"{self.path} cannot be used now ({error}): run it again") from error
             raise StateError(f"{self.path} is no state file of this sandbox ({error}); move it away") from error
 
     def close(self) -> None:

@@ -26,7 +26,7 @@ def has_key() -> bool:
 
 
 def account(*, sandbox: bool) -> Account:
-    """The account that pays; SubmitError where there is no key, or a time in the environment is none."""
+    """The account that pays; SubmitError where there is no key, or the environment sets times or network wrongly."""
     environment.http_timeout(), environment.poll_interval(), environment.trust_window()
     if sandbox:
         require_preview()
@@ -34,6 +34,7 @@ def account(*, sandbox: bool) -> Account:
     found = real_account()
     if found is None:
         raise SubmitError(Kind.KEY, "RUNWARE_API_KEY is not set: export it, or try it for nothing with --sandbox")
+    environment.check_network(found.service)
     return found
 
 
@@ -44,3 +45,11 @@ def require_preview() -> None:
     if lacking := missing("preview"):
         words = f"the sandbox draws its videos with {' and '.join(lacking.values())}: {how_to_get('preview')}"
         raise SubmitError(Kind.PREVIEW, words)
+
+
+def require_drawing() -> None:
+    """SubmitError where what the sandbox draws with is installed and cannot be loaded; loads it to see."""
+    from storyboard.submitting.extras import broken
+
+    if (failure := broken("preview")) is not None:
+        raise SubmitError(Kind.PERSON, f"the sandbox cannot draw its videos: {failure}")

@@ -22,9 +22,9 @@ def folder() -> Path:
         place = state_folder()
     except RuntimeError:
         words = "no home folder is known for the ledger: set STORYBOARD_STATE_DIR to a folder"
-        raise SubmitError(Kind.USAGE, words) from None
+        raise SubmitError(Kind.ENVIRONMENT, words) from None
     if os.path.lexists(place) and not os.path.isdir(place):
-        raise SubmitError(Kind.USAGE, f"{place} is not a folder: set STORYBOARD_STATE_DIR to one, for the ledger")
+        raise SubmitError(Kind.ENVIRONMENT, f"{place} is not a folder: set STORYBOARD_STATE_DIR to one, for the ledger")
     return place
 
 
@@ -55,4 +55,4 @@ def open_ledger() -> Ledger:
         return Ledger.open(place)
     except LedgerError as error:
         words = str(error) if error.advice is not None else f"{error}; STORYBOARD_STATE_DIR names its folder"
-        raise SubmitError(Kind.SERVICE, words) from None
+        raise SubmitError(Kind.SERVICE if error.passes else Kind.PERSON, words) from None

@@ -33,6 +33,9 @@ def choices(job: Job, file: str) -> Iterator[Choice]:
     again = f"storyboard submit {_quoted(file)} --again"
     if job.state in UNSENT:
         yield Choice(resume, "asks the service, and sends the same task once where nobody knows it", price)
+        if job.was_never_sent:
+            forget = f"storyboard jobs forget {job.uuid[:8]}"
+            yield Choice(forget, "takes it out of the ledger; nothing was ever sent or paid for it", _FREE)
         yield Choice(None, "nothing is sent; whatever was sent already stays as it is", _FREE)
     elif job.state in (State.ACCEPTED, State.READY):
         yield Choice(resume, "waits and brings the videos home", _FREE)

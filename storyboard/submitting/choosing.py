@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from storyboard.jobs.presence import want_again
 from storyboard.submitting.errors import Kind, SubmitError
 
 if TYPE_CHECKING:
@@ -24,3 +25,17 @@ def chosen_jobs(ledger: Ledger | None, prefixes: Sequence[str]) -> list[Job]:
             raise SubmitError(Kind.USAGE, f"{len(found)} jobs begin with {prefix!r}: write more of it")
         chosen |= {(job.service, job.uuid): job for job in found}
     return list(chosen.values())
+
+
+def jobs_to_resume(ledger: Ledger, prefixes: Sequence[str] | None) -> list[Job]:
+    """Jobs that are not at their end or have videos that did not come to everybody; else those that are named.
+
+    Of these also what does not lie on disk any more is to come again. Raises SubmitError as `chosen_jobs`.
+    """
+    if prefixes is None:
+        return ledger.unfinished() + ledger.undelivered()
+    jobs = chosen_jobs(ledger, prefixes)
+    for job in jobs:
+        for order in ledger.orders(job):
+            want_again(ledger, job, order)
+    return jobs

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from storyboard.disk import words_of
 from storyboard.jobs.stopping import leaves
+from storyboard.packages import failure_in_words, is_for_memory
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -25,11 +26,45 @@ def describe(error: Exception) -> str:
         advice = f"; {told}" if (told := getattr(error, "advice", None)) else ""
         advice = advice or ("; free some space and run it again" if error.errno == errno.ENOSPC else "")
         return f"{words_of(error)}{place}{advice}"
+    if is_of_machine(error):
+        return (
+            f"this machine has too little memory or too many threads ({_said(error)}); all work is kept, run it again"
+        )
+    if (failure := _load_failure(error)) is not None:
+        return failure
     if is_of_sqlite(error):
         return f"the ledger cannot be used now ({error}); all work is kept, run it again"
     report = _keep_report(error)
     where = f"a report lies in {report}" if report else "no report could be written"
     return f"this is a bug ({_names(error)}); {where}. Jobs that were sent are kept: storyboard resume"
+
+
+def is_of_machine(error: Exception) -> bool:
+    """Whether the machine has no memory or threads left, which may pass."""
+    return all(map(_lacks_room, _leaves(error)))
+
+
+def is_of_installation(error: Exception) -> bool:
+    """Whether a package of others cannot be loaded."""
+    return _load_failure(error) is not None
+
+
+def _lacks_room(error: BaseException) -> bool:
+    if isinstance(error, ImportError):
+        return is_for_memory(error)
+    return isinstance(error, MemoryError) or (isinstance(error, RuntimeError) and "start new thread" in str(error))
+
+
+def _said(error: Exception) -> str:
+    said = (failure_in_words(one) if isinstance(one, ImportError) else str(one) for one in _leaves(error))
+    return next(filter(None, said), "out of memory")
+
+
+def _load_failure(error: Exception) -> str | None:
+    """What to say of a package that cannot be loaded; None for an error of another kind, or of our own modules."""
+    first = next(iter(_leaves(error)))
+    is_others = isinstance(first, ImportError) and first.name and not first.name.startswith("storyboard")
+    return failure_in_words(first) if is_others and isinstance(first, ImportError) else None
 
 
 def stands_somewhere() -> bool:

@@ -9,12 +9,14 @@ from contextlib import suppress
 from threading import Lock, Thread, current_thread
 from typing import TYPE_CHECKING
 
+from storyboard.disk import require_descriptors
 from storyboard.submitting.events import Broken, Event
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Iterable, Sequence
     from decimal import Decimal
 
+    from storyboard.jobs.rows import Job
     from storyboard.submitting.events import JobView
     from storyboard.submitting.offers import Offer
     from storyboard.submitting.runs import Runs
@@ -49,6 +51,8 @@ class JobDesk:
         self._notes: Notes | None = None
         self._standings: Standings | None = None
         self._last_words: str | None = None
+        self._files: set[str] = set()
+        """Storyboards that were looked after, by their real paths."""
 
     def offer(self, files: Sequence[str], out: str, *, sandbox: bool, again: bool = False) -> Offer:
         """What submitting these files, as they are on disk, would do and cost; sends nothing. For a worker thread.
@@ -73,6 +77,27 @@ class JobDesk:
         """Carries jobs on, by how their UUIDs begin, or all that are unfinished; returns at once."""
         self._begin(lambda runs: runs.resume(jobs))
 
+    def watch(self, file: str) -> None:
+        """Carries on what the service has, or may have, of a storyboard's jobs; sends nothing. For a worker thread.
+
+        Does nothing, and loads little, where there is no such job, or no key for it.
+        """
+        path = os.path.realpath(file)
+        self._files.add(path)
+        try:
+            if self._is_any_sent(path):
+                self._begin(lambda runs: runs.watch(path))
+        except Exception as error:  # noqa: BLE001 - the editor is told
+            self._tell_once(error)
+
+    def left(self) -> list[str]:
+        """Lines about jobs of this session that are not finished, once the desk is closed; empty where all are."""
+        from storyboard.submitting.telling import left_behind
+
+        with suppress(Exception):  # whatever the disk says: the editor has ended
+            return list(left_behind(self._unfinished()))
+        return []
+
     def jobs(self, file: str | None = None, *, most: int = 200) -> list[JobView]:
         """Jobs of the ledger, newest first, of one storyboard or all; empty where it cannot be read, which is told."""
         try:
@@ -82,7 +107,7 @@ class JobDesk:
             return []
 
     def standing(self, files: Iterable[str]) -> dict[str, Standing | None]:
-        """For each file, whether the request that it holds on disk was paid for by the environment's account."""
+        """For each file, how the request that it holds on disk stands, whichever key paid."""
         files = list(files)
         try:
             return self._standing(files)
@@ -108,7 +133,7 @@ class JobDesk:
         from storyboard.submitting import books
         from storyboard.submitting.views import views
 
-        if not books.has_ledger():
+        if not _is_any_ledger():
             return []
         path = None if file is None else os.path.realpath(file)
         with books.open_ledger() as ledger:
@@ -120,9 +145,9 @@ class JobDesk:
         from storyboard.submitting.accounts import real_account
         from storyboard.submitting.standings import Standings
 
-        payer = real_account() if books.has_ledger() else None
-        if payer is None:
+        if not _is_any_ledger():
             return dict.fromkeys(files)
+        payer = real_account()
         with self._lock:
             self._standings = standings = self._standings or Standings()
         with books.open_ledger() as ledger:
@@ -135,6 +160,32 @@ class JobDesk:
             self._notes = self._notes or Notes()
             return self._notes
 
+    def _is_any_sent(self, path: str) -> bool:
+        from storyboard.jobs.rows import SANDBOX
+        from storyboard.submitting import books
+        from storyboard.submitting.accounts import has_key
+
+        if not _is_any_ledger():
+            return False
+        paying = has_key()
+        with books.open_ledger() as ledger:
+            return any(job.may_be_there and (paying or job.service == SANDBOX) for job in ledger.wanted_by(path))
+
+    def _unfinished(self) -> list[Job]:
+        """Jobs that this desk carried, or that the files which it looked after have at the service."""
+        from storyboard.jobs.states import ENDS
+        from storyboard.submitting import books
+        from storyboard.submitting.views import key_of
+
+        seen, files = self._shared_notes().seen, sorted(self._files)
+        if not (seen or files) or not _is_any_ledger():
+            return []
+        with books.open_ledger() as ledger:
+            carried = [ledger.get(*key) for key in sorted(seen)]
+            others = [job for file in files for job in ledger.wanted_by(file) if job.may_be_there]
+            found = {key_of(job): job for job in (*carried, *others) if job is not None and job.state not in ENDS}
+            return [job for job in found.values() if not ledger.is_held_elsewhere(job)]
+
     # the thread
 
     def _begin(self, work: Work) -> None:
@@ -144,6 +195,7 @@ class JobDesk:
                 if self._closed:
                     return
                 if self._loop is None:
+                    require_descriptors()
                     self._loop = asyncio.new_event_loop()
                     self._thread = Thread(target=self._live, args=(self._loop, notes), name="job-desk", daemon=True)
                     self._thread.start()
@@ -198,6 +250,18 @@ class JobDesk:
         if words != self._last_words:
             self._last_words = words
             self._tell(Broken(words))
+
+
+def _is_any_ledger() -> bool:
+    """Whether there is a ledger to read; none without a home folder, which submitting says. Raises SubmitError."""
+    from storyboard.jobs.paths import state_folder
+    from storyboard.submitting import books
+
+    try:
+        state_folder()
+    except RuntimeError:
+        return False
+    return books.has_ledger()
 
 
 def _described(error: Exception) -> str:

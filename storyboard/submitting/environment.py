@@ -6,6 +6,7 @@ import math
 import os
 from urllib.parse import urlsplit
 
+from storyboard.addresses import masked
 from storyboard.submitting.errors import Kind, SubmitError
 
 _SECONDS_AT_MOST = 86_400.0
@@ -21,9 +22,24 @@ def base_url() -> str:
     given = os.environ.get("RUNWARE_BASE_URL", "").strip()
     url = given.rstrip("/") or DEFAULT_BASE_URL
     if not is_allowed(url) or not urlsplit(url).hostname:
-        words = f"RUNWARE_BASE_URL must be an https address, or one of this machine, not {given!r}"
+        words = f"RUNWARE_BASE_URL must be an https address, or one of this machine, not {masked(given)!r}"
         raise SubmitError(Kind.ENVIRONMENT, words)
+    parts = urlsplit(url)
+    if "@" in parts.netloc or parts.query or parts.fragment:
+        words = f"RUNWARE_BASE_URL is {masked(given)!r}, but may hold neither password nor query: the key stands in"
+        raise SubmitError(Kind.ENVIRONMENT, f"{words} RUNWARE_API_KEY")
     return url
+
+
+def check_network(service: str) -> None:
+    """Raises SubmitError where the environment's proxies or certificates cannot be used to reach a service."""
+    from storyboard.runware.errors import WrongSetting
+    from storyboard.runware.network import check
+
+    try:
+        check(service)
+    except WrongSetting as error:
+        raise SubmitError(Kind.ENVIRONMENT, str(error)) from None
 
 
 def api_key() -> str | None:

@@ -22,8 +22,10 @@ class Kind(StrEnum):
     """The sandbox has nothing to draw with."""
     KEY = "key"
     """No key, or one that cannot be one."""
+    PERSON = "person"
+    """The account, the ledger, the sandbox's state or the farm's database cannot be used before a person acts."""
     SERVICE = "service"
-    """The ledger, the sandbox or the service cannot be used now."""
+    """The ledger, the sandbox or the service cannot be used now; that passes by itself, or may."""
     MONEY = "money"
     """It would cost more than was approved."""
 

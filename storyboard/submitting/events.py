@@ -18,6 +18,8 @@ class TakeView:
     number: int | None
     path: str | None
     on_disk: bool
+    fetched: bool = False
+    """Whether it was ever downloaded to `path`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,10 @@ class JobView:
     """What went wrong, and what to do next."""
     progress: float | None
     """Percent, where the service says so."""
+    elsewhere: bool = False
+    """Whether another process carries it now."""
+    sent: bool = True
+    """Whether the service has it or may have it; nothing was paid for one that was never sent."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from importlib import util
+from storyboard.packages import is_missing, load_failure
 
 EXTRAS = {
     "preview": {"av": "av", "pillow": "PIL"},
@@ -13,9 +13,19 @@ EXTRAS = {
 """Packages by their names for pip, with the modules that they bring."""
 
 
+_HEARTS = {"PIL": "PIL.Image"}
+"""Modules that load what can be broken in a package, where the package itself loads nothing."""
+
+
 def missing(extra: str) -> dict[str, str]:
     """The packages of an extra that are not installed, with their modules."""
-    return {package: module for package, module in EXTRAS[extra].items() if util.find_spec(module) is None}
+    return {package: module for package, module in EXTRAS[extra].items() if is_missing(module)}
+
+
+def broken(extra: str) -> str | None:
+    """Why a package of an extra that is installed cannot be loaded, and what to do; loads them all to see it."""
+    modules = (_HEARTS.get(module, module) for module in EXTRAS[extra].values())
+    return next(filter(None, map(load_failure, modules)), None)
 
 
 def how_to_get(extra: str) -> str:

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from storyboard.compiler.price import dollars
+from storyboard.jobs.states import State
 from storyboard.jobs.wire import missing_variables
 from storyboard.submitting.errors import Kind, SubmitError
 
@@ -13,6 +14,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from storyboard.jobs.plan import Step
+
+_PAID_ELSEWHERE = {
+    State.ACCEPTED: "paid before with another key, and not finished yet",
+    State.READY: "paid before with another key, and its video is not on disk yet",
+    State.DONE: "paid before with another key, and its video is not here",
+}
+_MAYBE_PAID = "being paid for with another key, or in doubt"
 
 
 def total_cost(steps: Iterable[Step]) -> Decimal:
@@ -38,3 +46,22 @@ def refuse_above(cost: Decimal, limit: Decimal | None) -> None:
     if limit is not None and cost > limit:
         words = f"this would cost {dollars(cost)}, more than {dollars(limit)}; nothing was sent"
         raise SubmitError(Kind.MONEY, words)
+
+
+def why_stopped(step: Step, again: str = "--again") -> str | None:
+    """Why another key's job stands in the way of a step, and what to do; None where none does.
+
+    `again` is what buys it anew.
+    """
+    if step.kind != "stop":
+        return None
+    job = step.job
+    key = f"the key with the fingerprint {job.account}" if job.account else "that key"
+    resume = f"set RUNWARE_API_KEY to {key} and run `storyboard resume {job.uuid[:8]}`"
+    return f"{_PAID_ELSEWHERE.get(job.state, _MAYBE_PAID)}: {resume}; {again} buys it anew"
+
+
+def refuse_stopped(steps: Iterable[Step], done: str) -> None:
+    """Raises SubmitError where another key paid, or may have, and only it can have the videos."""
+    if lines := [f"{step.wanted.order.shown}: {why}" for step in steps if (why := why_stopped(step)) is not None]:
+        raise SubmitError(Kind.MONEY, f"nothing was {done}: it would be paid twice", lines)

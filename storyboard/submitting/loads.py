@@ -6,12 +6,14 @@ import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from storyboard.jobs.rows import Order
-from storyboard.jobs.states import UNSENT
+from storyboard.jobs.presence import want_again
+from storyboard.jobs.rows import SANDBOX, Order
+from storyboard.jobs.states import UNSENT, State
 from storyboard.jobs.wanted import FrameChanged
 from storyboard.jobs.wire import is_as_approved
 from storyboard.submitting.errors import Kind, SubmitError
 from storyboard.submitting.outcome import shown_path
+from storyboard.submitting.places import default_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -41,10 +43,15 @@ class Load:
 def write_all(ledger: Ledger, steps: Iterable[Step]) -> list[Load]:
     """Writes steps down, all of them or none, before any byte leaves.
 
-    Raises SubmitError where a first frame is not the one that was checked any more.
+    Raises SubmitError where a first frame is not the one that was checked any more, or another key came first.
     """
     with ledger.transaction():
-        return [write_down(ledger, step) for step in steps]
+        loads = []
+        for step in steps:
+            if step.kind == "buy":
+                _refuse_paid_since(ledger, step)
+            loads.append(write_down(ledger, step))
+        return loads
 
 
 def write_down(ledger: Ledger, step: Step) -> Load:
@@ -56,10 +63,21 @@ def write_down(ledger: Ledger, step: Step) -> Load:
         return Load(job, order, order.shown, reused=None if job.state in UNSENT else True)
     if step.kind == "report":
         return Load(step.job, order, order.shown, reused=False)
-    job = _made_good(ledger, step) if step.kind == "go on" else step.job
+    job = step.job
+    if step.kind == "go on":
+        ledger.add(job, None, order)  # which another process may have taken out since it was planned
+        job = _made_good(ledger, step)
     ledger.add_order(job, order)
+    want_again(ledger, job, order)
     job = ledger.fresh(job)
     return Load(job, order, order.shown, reused=True if step.kind == "reuse" else None)
+
+
+def _refuse_paid_since(ledger: Ledger, step: Step) -> None:
+    """Raises SubmitError where another key has come first since a step was planned."""
+    if (other := ledger.paid_since(step.job)) is not None:
+        words = f"the same was paid for with another key just now (job {other.uuid[:8]}); nothing was sent"
+        raise SubmitError(Kind.MONEY, f"{step.wanted.order.shown}: {words}, run it again")
 
 
 def _made_good(ledger: Ledger, step: Step) -> Job:
@@ -84,9 +102,14 @@ def next_attempt(ledger: Ledger, step: Step) -> int:
 
 
 def loads_of(ledger: Ledger, job: Job) -> list[Load]:
-    """A job for everybody who wants it, as the ledger has them by now; one that nobody wants comes to `renders`."""
+    """A job for everybody who wants it, as the ledger has them by now; without them it comes to the usual folder.
+
+    One that is done, only for those to whom it did not come yet, where there are any.
+    """
     job = ledger.fresh(job)
     if not ledger.orders(job):
-        name = job.uuid[:8]
-        ledger.add_order(job, Order(os.path.realpath(name), os.path.realpath("renders"), name))
-    return [Load(job, order) for order in ledger.orders(job)]
+        name, usual = job.uuid[:8], default_folder(sandbox=job.service == SANDBOX)
+        ledger.add_order(job, Order(os.path.realpath(name), os.path.realpath(usual), name))
+    orders = ledger.orders(job)
+    waiting = [order for order in orders if job.state is State.DONE and not ledger.is_delivered(job, order)]
+    return [Load(job, order) for order in waiting or orders]

@@ -12,6 +12,7 @@ from storyboard.jobs.receipts import SUFFIX
 from storyboard.submitting import books
 from storyboard.submitting.errors import Kind, SubmitError
 from storyboard.submitting.outcome import shown_path
+from storyboard.submitting.places import default_folder
 
 if TYPE_CHECKING:
     from storyboard.jobs.marks import Verdict
@@ -21,7 +22,9 @@ _SHORTEST = 4
 
 
 def mark_take(named: str, verdict: Verdict, why: str | None) -> tuple[Path, Mark]:
-    """Marks the take that is named: by its path, its receipt's, its name in `renders`, or how its video's UUID begins.
+    """Marks the take that is named: by its path or its receipt's, by its name, or by how its video's UUID begins.
+
+    A name is looked for in `renders`, then in `renders/sandbox`.
 
     Raises SubmitError.
     """
@@ -45,7 +48,8 @@ def _reason(why: str | None) -> str | None:
 
 
 def _take(named: str) -> Path:
-    for place in (named, os.path.join("renders", named)):
+    usual = (os.path.join(default_folder(sandbox=sandbox), named) for sandbox in (False, True))
+    for place in (named, *usual):
         for path in (place, *(place + ending for ending in _ENDINGS)):
             if os.path.isfile(path):
                 return Path(path.removesuffix(SUFFIX))
@@ -58,8 +62,8 @@ def _by_uuid(named: str) -> Path:
         with books.open_ledger() as ledger:
             found = ledger.videos_named(named)
     if not found:
-        words = f"no take is called {named!r}: give its path, its name in renders/, or how its video's UUID begins"
-        raise SubmitError(Kind.USAGE, words)
+        ways = "its path, its name in renders/ or renders/sandbox/, or how its video's UUID begins"
+        raise SubmitError(Kind.USAGE, f"no take is called {named!r}: give {ways}")
     if len(found) > 1:
         raise SubmitError(Kind.USAGE, f"{len(found)} takes begin with {named!r}: write more of it, or give the path")
     return found[0]

@@ -11,7 +11,7 @@ from storyboard.jobs.plan import Planner
 from storyboard.submitting import books
 from storyboard.submitting.accounts import account, has_key
 from storyboard.submitting.errors import Kind, SubmitError
-from storyboard.submitting.guarding import missing_in, total_cost
+from storyboard.submitting.guarding import missing_in, total_cost, why_stopped
 from storyboard.submitting.outcome import shown_path
 from storyboard.submitting.places import unfit_folder
 from storyboard.submitting.sandboxed import void_lost_jobs
@@ -35,7 +35,7 @@ class OfferedStoryboard:
     size: str
     """`1280×720`, or `720p` where a first frame decides the sides."""
     takes: int
-    would: Literal["buy", "go on", "reuse", "report"]
+    would: Literal["buy", "go on", "reuse", "report", "stop"]
     cost: Decimal
     """US dollars that it may newly cost; 0 in the sandbox."""
     request: dict[str, Any]
@@ -88,7 +88,10 @@ def make_offer(files: Sequence[str], out: str, *, sandbox: bool, again: bool = F
 
 def _offer(files: list[str], out: str, payer: Account, steps: list[Step], *, sandbox: bool, again: bool) -> Offer:
     missing = {step.wanted.order.shown: names for step in steps if (names := missing_in(step))}
-    words = [f"{shown}: set {' and '.join(names)} in the environment" for shown, names in missing.items()]
+    words = [
+        f"{step.wanted.order.shown}: {why}" for step in steps if (why := why_stopped(step, "another job")) is not None
+    ]
+    words += [f"{shown}: set {' and '.join(names)} in the environment" for shown, names in missing.items()]
     return Offer(
         storyboards=tuple(_offered(file, step, free=sandbox) for file, step in zip(files, steps, strict=True)),
         total=total_cost([]) if sandbox else total_cost(steps),

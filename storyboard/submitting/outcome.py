@@ -89,7 +89,8 @@ def _head(line: dict[str, Any]) -> str:
         return "not finished"
     if state != "done":
         return str(state)
-    takes = f"{len(line['takes'])} of its takes on disk" if line["error"] else "done"
+    on_disk = sum(take.get("path") is not None for take in line["takes"])
+    takes = f"{on_disk or 'none'} of its takes on disk" if line["error"] else "done"
     if line["provider"] == "sandbox":
         return takes
     if line["reused"]:

@@ -4,9 +4,19 @@ from __future__ import annotations
 
 import os
 
+from storyboard.folders import LEFT_OUT
+from storyboard.jobs.rows import SANDBOX
+
+
+def default_folder(*, sandbox: bool) -> str:
+    """Where videos go that no folder was named for; what was paid for and what was not never share one."""
+    return os.path.join(LEFT_OUT, SANDBOX) if sandbox else LEFT_OUT
+
 
 def unfit_folder(out: str) -> str | None:
     """Why videos cannot be written to a folder, or to one made there: better known before anything is paid."""
+    if "://" in out:
+        return f"{out} is an address and no folder"
     place = os.path.realpath(out)
     while not os.path.lexists(place):
         place = os.path.dirname(place)

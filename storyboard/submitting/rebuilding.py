@@ -8,7 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from storyboard.disk import words_of
+from storyboard.disk import may_pass, words_of
 from storyboard.jobs.ledger import FILE_NAME, Ledger
 from storyboard.jobs.ledger_errors import LedgerError
 from storyboard.jobs.proving import Proven, take_in_receipts
@@ -52,10 +52,10 @@ def rebuild(folders: Sequence[str]) -> Rebuilt:
         with books.open_ledger() as ledger:
             return Rebuilt(None, "", 0, _proven(ledger, folders, accounts))
     except LedgerError as error:
-        raise SubmitError(Kind.SERVICE, str(error)) from None
+        raise SubmitError(Kind.SERVICE if error.passes else Kind.PERSON, str(error)) from None
     except OSError as error:
         words = f"{books.folder()} cannot be written: {words_of(error)}"
-        raise SubmitError(Kind.SERVICE, words) from None
+        raise SubmitError(Kind.SERVICE if may_pass(error) else Kind.PERSON, words) from None
 
 
 def _replaced(reason: Reason, folders: Sequence[str], accounts: Mapping[str, Account]) -> Rebuilt:

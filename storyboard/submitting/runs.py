@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
+from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -12,17 +13,18 @@ from storyboard.jobs.carrier import Carrier, Trouble
 from storyboard.jobs.ledger_errors import LedgerError
 from storyboard.jobs.pace import Gate
 from storyboard.jobs.plan import Planner, Step
+from storyboard.jobs.rows import SANDBOX
 from storyboard.jobs.states import ENDS
 from storyboard.jobs.stopping import StopRun
 from storyboard.jobs.wire import without_values
 from storyboard.submitting import books
-from storyboard.submitting.accounts import account
+from storyboard.submitting.accounts import account, require_drawing
 from storyboard.submitting.belonging import belonging
-from storyboard.submitting.choosing import chosen_jobs
+from storyboard.submitting.choosing import jobs_to_resume
 from storyboard.submitting.crash import describe
 from storyboard.submitting.errors import Kind, SubmitError
 from storyboard.submitting.events import Broken, Changed, Finished, Refused, Stopped
-from storyboard.submitting.guarding import refuse_above, refuse_missing_variables, total_cost
+from storyboard.submitting.guarding import refuse_above, refuse_missing_variables, refuse_stopped, total_cost
 from storyboard.submitting.loads import Load, loads_of, next_attempt, write_all, write_down
 from storyboard.submitting.outcome import in_words, job_json
 from storyboard.submitting.sandboxed import void_lost_jobs
@@ -45,7 +47,9 @@ if TYPE_CHECKING:
 class _Carried:
     """A job that a run carries, for these orders, until `ended` is set."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, send: bool = True) -> None:
+        self.send = send
+        """Whether it may be sent, where the service does not know it."""
         self.orders: set[tuple[str, str]] = set()
         self.ended = asyncio.Event()
 
@@ -102,7 +106,7 @@ class Runs:
         if not books.has_ledger() and not prefixes:
             return
         ledger = self._ledger
-        chosen = chosen_jobs(ledger, prefixes) if prefixes is not None else ledger.unfinished()
+        chosen = jobs_to_resume(ledger, prefixes)
         services = sorted({job.service for job in chosen})
         await asyncio.gather(
             *(
@@ -112,12 +116,26 @@ class Runs:
         )
 
     async def _resume_at(self, service: str, jobs: list[Job]) -> None:
-        payer, mine, words = belonging(self._ledger, service, jobs)
+        payer, mine, words, _ = belonging(self._ledger, service, jobs)
         if words is not None:
             left = {job.uuid for job in jobs} - {job.uuid for job in mine}
             self._tell(Stopped(tuple(sorted(left)), words))
         if payer is not None:
             await self._carry(payer, [load for job in mine for load in loads_of(self._ledger, job)])
+
+    async def watch(self, file: str) -> None:
+        """Carries on what the service has, or may have, of a storyboard's jobs, by its real path; sends nothing."""
+        await self._safely(self._watch(file))
+
+    async def _watch(self, file: str) -> None:
+        ledger = self._ledger
+        jobs = [job for job in ledger.wanted_by(file) if job.may_be_there]
+        for service in sorted({job.service for job in jobs}):
+            with suppress(SubmitError):  # without a key, or without what the sandbox draws with, they are left
+                found = belonging(ledger, service, [job for job in jobs if job.service == service])
+                if found.payer is not None:
+                    loads = [load for job in found.mine for load in loads_of(ledger, job)]
+                    await self._carry(found.payer, loads, send=False)
 
     async def _safely(self, work: Awaitable[None]) -> None:
         try:
@@ -136,6 +154,7 @@ class Runs:
             void_lost_jobs(ledger)
         planner = Planner(ledger, payer)
         steps = list(offer.steps) if offer.again else planner.plan([step.wanted for step in offer.steps])
+        refuse_stopped(steps, "sent")
         refuse_missing_variables(steps)
         if not offer.sandbox:
             _refuse_dearer(total_cost(steps), offer, max_cost)
@@ -165,17 +184,22 @@ class Runs:
 
     # from jobs that are written down to videos at home
 
-    async def _carry(self, payer: Account, loads: list[Load]) -> None:
-        """Carries jobs; one that a run of this desk carries already is left to it, and delivered afterwards."""
+    async def _carry(self, payer: Account, loads: list[Load], *, send: bool = True) -> None:
+        """Carries jobs; one that a run of this desk carries already is left to it, and delivered afterwards.
+
+        One that is only asked for, without `send`, is carried anew once that is done.
+        """
+        if payer.service == SANDBOX and any(load.job.state not in ENDS for load in loads):
+            require_drawing()
         mine: list[Load] = []
         later: list[Load] = []
         for load in loads:
             carried = self._carried.get(key_of(load.job))
             if carried is None:
                 mine.append(load)
-            elif load.order.key not in carried.orders:
+            elif load.order.key not in carried.orders or (send and not carried.send):
                 later.append(load)
-        claims = self._claim(mine)
+        claims = self._claim(mine, send=send)
         try:
             for load in loads:
                 self._tell(Changed(view(self._ledger, load.job, load.order, self._notes)))
@@ -183,16 +207,17 @@ class Runs:
             self._free(claims)
             raise
         await asyncio.gather(
-            *([self._safely(self._run(payer, mine, claims))] if mine else []),
-            *([self._safely(self._carry_later(payer, later))] if later else []),
+            *([self._safely(self._run(payer, mine, claims, send=send))] if mine else []),
+            *([self._safely(self._carry_later(payer, later, send=send))] if later else []),
         )
 
-    def _claim(self, loads: list[Load]) -> dict[Key, _Carried]:
+    def _claim(self, loads: list[Load], *, send: bool) -> dict[Key, _Carried]:
         claims: dict[Key, _Carried] = {}
         for load in loads:
             key = key_of(load.job)
-            claims.setdefault(key, _Carried()).orders.add(load.order.key)
+            claims.setdefault(key, _Carried(send=send)).orders.add(load.order.key)
             self._notes.carried.add(key)
+            self._notes.seen.add(key)
             self._notes.troubles.pop(key, None)
         self._carried |= claims
         return claims
@@ -208,14 +233,14 @@ class Runs:
                 self._told.pop(key, None)
             claim.ended.set()
 
-    async def _carry_later(self, payer: Account, loads: list[Load]) -> None:
+    async def _carry_later(self, payer: Account, loads: list[Load], *, send: bool) -> None:
         for load in loads:
             if (carried := self._carried.get(key_of(load.job))) is not None:
                 await carried.ended.wait()
         fresh = [(self._ledger.fresh(load.job), load) for load in loads]
-        await self._carry(payer, [Load(job, load.order, load.shown, load.reused) for job, load in fresh])
+        await self._carry(payer, [Load(job, load.order, load.shown, load.reused) for job, load in fresh], send=send)
 
-    async def _run(self, payer: Account, loads: list[Load], claims: dict[Key, _Carried]) -> None:
+    async def _run(self, payer: Account, loads: list[Load], claims: dict[Key, _Carried], *, send: bool) -> None:
         waiting: dict[Key, list[Load]] = {}
         for load in loads:
             waiting.setdefault(key_of(load.job), []).append(load)
@@ -231,11 +256,12 @@ class Runs:
                     lines.client,
                     lines.host,
                     pace=pace(payer.service, self._poll_interval),
+                    account=payer.fingerprint,
                     gate=self._gates[payer.service],
                     tell=lambda news: self._hear(news, waiting),
                     finished=finished,
                 )
-                await carrier.run([load.job for load in loads])
+                await carrier.run([load.job for load in loads], send=send)
             if carrier.stop is not None:
                 self._stop(carrier.stop, loads, claims)
         finally:

@@ -5,14 +5,13 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from storyboard.jobs.download import is_whole
+from storyboard.jobs.presence import is_on_disk
 from storyboard.jobs.rows import SANDBOX
 from storyboard.jobs.states import BOUGHT, State
 from storyboard.submitting import books
 
 if TYPE_CHECKING:
     from storyboard.jobs.ledger import Ledger
-    from storyboard.jobs.rows import Job
 
 
 def void_lost_jobs(ledger: Ledger) -> None:
@@ -20,13 +19,5 @@ def void_lost_jobs(ledger: Ledger) -> None:
     if os.path.exists(books.folder() / SANDBOX / "state.sqlite3"):
         return
     for job in ledger.all():
-        if job.service == SANDBOX and job.state in BOUGHT and not _is_on_disk(ledger, job):
+        if job.service == SANDBOX and job.state in BOUGHT and not is_on_disk(ledger, job):
             ledger.move(job, State.EXPIRED, code="expired", message="the sandbox's folder was deleted")
-
-
-def _is_on_disk(ledger: Ledger, job: Job) -> bool:
-    """Whether every video of the job can be copied from a place it was brought to."""
-    results = ledger.results(job)
-    return bool(results) and all(
-        any(is_whole(path, result.sha256) for path, _, _ in ledger.deliveries(job, result)) for result in results
-    )

@@ -7,9 +7,11 @@ from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from storyboard.disk import may_pass
 from storyboard.jobs.pace import Pace
 from storyboard.jobs.rows import SANDBOX
 from storyboard.runware.client import Client
+from storyboard.runware.errors import WrongSetting
 from storyboard.runware.videos import VideoHost
 from storyboard.submitting import books, environment
 from storyboard.submitting.errors import Kind, SubmitError
@@ -42,13 +44,17 @@ def pace(service: str, poll_interval: float | None) -> Pace:
 
 @asynccontextmanager
 async def open_lines(account: Account) -> AsyncIterator[Lines]:
-    """Lines to the account's service: over the network, or into the sandbox in this process."""
+    """Lines to the account's service: over the network, or into the sandbox in this process. Raises SubmitError."""
     async with AsyncExitStack() as stack:
         app, url, timeout = None, account.service, environment.http_timeout()
         if account.service == SANDBOX:
             app, url = stack.enter_context(_open_sandbox()), _SANDBOX_URL
-        client = await stack.enter_async_context(Client(url, account.key, timeout=timeout, app=app))
-        host = await stack.enter_async_context(VideoHost(timeout=timeout, app=app))
+        try:
+            client, host = Client(url, account.key, timeout=timeout, app=app), VideoHost(timeout=timeout, app=app)
+        except WrongSetting as error:
+            raise SubmitError(Kind.ENVIRONMENT, str(error)) from None
+        await stack.enter_async_context(client)
+        await stack.enter_async_context(host)
         yield Lines(client, host)
 
 
@@ -61,7 +67,9 @@ def _open_sandbox() -> Iterator[Sandbox]:
     try:
         app = Sandbox(place)
     except (StateError, OSError) as error:
-        raise SubmitError(Kind.SERVICE, f"the sandbox cannot keep its state in {place}: {error}") from None
+        passes = error.passes if isinstance(error, StateError) else may_pass(error)
+        words = f"the sandbox cannot keep its state in {place}: {error}"
+        raise SubmitError(Kind.SERVICE if passes else Kind.PERSON, words) from None
     try:
         yield app
     except asyncio.CancelledError:

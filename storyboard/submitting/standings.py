@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from storyboard.checks import Report, check_file
 from storyboard.disk import stamp_of
-from storyboard.jobs.rows import Order
+from storyboard.jobs.rows import SANDBOX, Order
 from storyboard.jobs.states import ENDS, State
 from storyboard.jobs.wanted import Wanted
 from storyboard.submitting.preparing import prepare_report
@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from storyboard.jobs.plan import Account
     from storyboard.jobs.rows import Job
 
-Standing = Literal["paid", "running", "failed"]
+Standing = Literal["paid", "ready", "running", "sending", "unsent", "failed"]
+"""Videos on disk; finished at the service; being rendered; perhaps there; written down and never sent; ended badly."""
 
 _NOBODY = Order("", "", "")
 
@@ -40,13 +41,23 @@ class Standings:
         self._known: dict[str, _Known] = {}
         self._lock = Lock()
 
-    def of(self, files: Iterable[str], ledger: Ledger, payer: Account) -> dict[str, Standing | None]:
-        """For each file, what became of the request that it holds now, at this account."""
+    def of(self, files: Iterable[str], ledger: Ledger, payer: Account | None) -> dict[str, Standing | None]:
+        """For each file, what became of the request that it holds now at this service, whichever key pays.
+
+        Without an account: what became of it at any service.
+        """
         return {file: self._of(file, ledger, payer) for file in files}
 
-    def _of(self, file: str, ledger: Ledger, payer: Account) -> Standing | None:
+    def _of(self, file: str, ledger: Ledger, payer: Account | None) -> Standing | None:
         digest = self._digest(file)
-        return None if digest is None else _standing(ledger.attempts(payer.service, payer.fingerprint, digest))
+        if digest is None:
+            return None
+        if payer is None:
+            wanted = ledger.wanted_by(os.path.realpath(file))
+            return _standing([job for job in wanted if job.digest == digest and job.service != SANDBOX])
+        mine = ledger.attempts(payer.service, payer.fingerprint, digest)
+        others = ledger.attempts_of_others(payer.service, payer.fingerprint, digest)
+        return _standing([*mine, *(job for job in others if not job.was_never_sent)])
 
     def _digest(self, file: str) -> str | None:
         with self._lock:
@@ -62,8 +73,12 @@ def _standing(attempts: list[Job]) -> Standing | None:
     states = {job.state for job in attempts}
     if State.DONE in states:
         return "paid"
-    if states - ENDS:
+    if State.READY in states:
+        return "ready"
+    if State.ACCEPTED in states:
         return "running"
+    if states - ENDS:
+        return "sending" if any(job.may_be_there for job in attempts) else "unsent"
     return "failed" if states else None
 
 

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from storyboard.jobs.rows import SANDBOX
 from storyboard.jobs.states import State
+from storyboard.submitting.words import counted
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from storyboard.jobs.rows import Job
 
 _DOING = {
@@ -48,3 +52,32 @@ def known(job: Job) -> str:
     if job.state is State.SUBMITTING and job.sent_at is None:
         return "the service did not take it: a refused account, or no room; nothing was paid"
     return (_KNOWN_OF_SANDBOX if job.provider == "sandbox" else {}).get(job.state, _KNOWN[job.state])
+
+
+def left_behind(jobs: Iterable[Job]) -> Iterator[str]:
+    """A line for each kind of unfinished jobs that are left when a program ends: where they stand, what to do."""
+    kinds = dict.fromkeys(_LEFT, 0)
+    for job in jobs:
+        kinds[_kind(job)] += 1
+    for kind, count in kinds.items():
+        if count:
+            yield _LEFT[kind].format(jobs=counted(count, "job"), **(_ONE if count == 1 else _SEVERAL))
+
+
+_ONE = {"goes": "goes", "is": "is", "was": "was", "them": "it"}
+_SEVERAL = {"goes": "go", "is": "are", "was": "were", "them": "them"}
+_LEFT = {
+    State.ACCEPTED: "{jobs} {goes} on at Runware; `storyboard resume` downloads {them}",
+    State.READY: "{jobs} {is} finished at Runware and not downloaded yet; `storyboard resume` downloads {them}",
+    State.UNKNOWN: "{jobs} {was} sent without a clear answer; `storyboard resume` asks for {them}",
+    State.PREPARED: "{jobs} {was} not sent and {is} not paid; `storyboard resume` sends {them}",
+    SANDBOX: "{jobs} of the sandbox {is} not finished; `storyboard resume` finishes {them}, free",
+}
+
+
+def _kind(job: Job) -> str:
+    if job.service == SANDBOX:
+        return SANDBOX
+    if job.state in (State.ACCEPTED, State.READY):
+        return job.state
+    return State.UNKNOWN if job.may_be_there else State.PREPARED

@@ -9,7 +9,7 @@ from time import time
 from typing import TYPE_CHECKING
 
 from storyboard.jobs.rows import SANDBOX, Order
-from storyboard.jobs.states import ENDS
+from storyboard.jobs.states import ENDS, State
 from storyboard.submitting.events import JobView, TakeView
 from storyboard.submitting.outcome import error_in_words, job_json
 from storyboard.submitting.telling import doing, known
@@ -35,6 +35,8 @@ class Notes:
     troubles: dict[Key, Trouble] = field(default_factory=dict)
     """What kept jobs from their end in this session."""
     carried: set[Key] = field(default_factory=set)
+    seen: set[Key] = field(default_factory=set)
+    """Jobs that this desk has carried, now or before."""
 
 
 def key_of(job: Job) -> Key:
@@ -55,13 +57,14 @@ def view(ledger: Ledger, job: Job, order: Order, notes: Notes) -> JobView:
     key, ended = key_of(job), job.state in ENDS
     line = job_json(ledger, job, order, shown=order.shown, trouble=notes.troubles.get(key))
     free = job.service == SANDBOX
+    elsewhere = not ended and (key in notes.elsewhere or (key not in notes.carried and ledger.is_held_elsewhere(job)))
     return JobView(
         uuid=job.uuid,
         file=order.file,
         shown=order.shown,
         service=job.service,
         state=job.state.value,
-        doing=doing(job.state, held_elsewhere=key in notes.elsewhere and not ended),
+        doing=doing(job.state, held_elsewhere=elsewhere),
         known=known(job),
         ended=ended,
         carried=key in notes.carried,
@@ -70,7 +73,9 @@ def view(ledger: Ledger, job: Job, order: Order, notes: Notes) -> JobView:
         estimate=Decimal(0) if free else job.estimated_cost,
         seconds=_seconds(job, ended=ended),
         error=error_in_words(line),
-        progress=None if ended else notes.progress.get(key),
+        progress=notes.progress.get(key) if job.state is State.ACCEPTED else None,
+        elsewhere=elsewhere,
+        sent=ended or job.may_be_there,
     )
 
 
@@ -80,8 +85,8 @@ def _takes(ledger: Ledger, job: Job, order: Order) -> Iterator[TakeView]:
         if found is None:
             yield TakeView(None, None, on_disk=False)
         else:
-            path = str(found[0])
-            yield TakeView(found[1], path, on_disk=ledger.is_done(job, result, order) and os.path.isfile(path))
+            path, fetched = str(found[0]), ledger.is_done(job, result, order)
+            yield TakeView(found[1], path, on_disk=fetched and os.path.isfile(path), fetched=fetched)
 
 
 def _seconds(job: Job, *, ended: bool) -> float | None:

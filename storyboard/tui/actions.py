@@ -98,24 +98,22 @@ class BoardActions:
             self.board.edit(lambda session: session.set(("shots", index, "prompt"), new))
 
     def do_copy_prompt(self) -> None:
-        """By OSC 52."""
+        """To every clipboard that can be reached."""
         prompt = self.board.session.prompt
         if prompt is None:
             self.board.say("there are errors: F3 shows them; nothing was copied", "warning")
             return
-        self.board.app.copy_to_clipboard(prompt)
-        self.board.say("the compiled prompt is on the clipboard")
+        self.board.copy(prompt, "the compiled prompt")
 
     def do_copy_request(self) -> None:
-        """By OSC 52."""
+        """To every clipboard that can be reached."""
         from storyboard.tui.panels.compiled import request_text
 
         text = request_text(self.board.session)
         if text is None:
             self.board.say("there are errors: F3 shows them; nothing was copied", "warning")
             return
-        self.board.app.copy_to_clipboard(text)
-        self.board.say("the request is on the clipboard")
+        self.board.copy(text, "the request")
 
     # history
 

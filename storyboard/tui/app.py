@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from contextlib import contextmanager
-from functools import partial
+from contextlib import contextmanager, suppress
+from functools import cached_property, partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import constants, events
@@ -22,16 +23,17 @@ from storyboard.tui.desk import Desk, DeskSpoke, StandingsKnown
 from storyboard.tui.guarding import report_failure, report_worker, write_report
 from storyboard.tui.keyboard import Keyboard
 from storyboard.tui.masking import line_of
+from storyboard.tui.toasts import is_asking_for_money, tell
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
-    from pathlib import Path
 
     from textual.binding import BindingType
     from textual.driver import Driver
     from textual.message import Message
     from textual.screen import Screen
 
+    from storyboard.tui.clipboard import Clipboard
     from storyboard.tui.folder import Folder
     from storyboard.tui.preferences import Preferences
     from storyboard.tui.scouting import Scouted
@@ -74,6 +76,8 @@ class Editor(App[int]):
         self._scouted: Scouted | None = None
         """What is known of the folder that was shown last."""
         self.keyboard = Keyboard(self, super().post_message)
+        self._untold: list[Callable[[], None]] = []
+        """What was to be told while a question about money was in sight."""
         self.desk = Desk(self)
 
     def on_mount(self) -> None:
@@ -92,6 +96,9 @@ class Editor(App[int]):
         """A board for this file; one that cannot be read says why, and offers what a crash may have left."""
         from storyboard import recovery
 
+        named = path
+        with suppress(OSError):  # while it can be known: the folder that this was started in may go
+            path = Path(os.getcwd()) / path
         try:
             session = Session.open(path)
         except DocumentError as error:
@@ -99,7 +106,7 @@ class Editor(App[int]):
                 session = Session.open_recovered(path, found)
                 self.notify(f"{error.reason}; this is unsaved work of an earlier session", markup=False, timeout=10)
             else:
-                self._cannot_open(path, error)
+                self._cannot_open(named, error)
                 return
         if len(self.screen_stack) > 1:
             _ = session.outlook  # where it cannot be made, the screen that is there stays
@@ -161,8 +168,9 @@ class Editor(App[int]):
         if not isinstance(event, Changed):
             done = isinstance(event, Finished) and event.job.state == "done"
             self.notify(line_of(event.words), severity="information" if done else "warning", markup=False, timeout=8)
-        if self.board is not None:
-            self.board.hear_of_jobs(ended=not isinstance(event, Changed))
+        for screen in self.screen_stack:
+            if isinstance(screen, Commanding):
+                screen.hear_of_jobs(event)
 
     def on_unmount(self) -> None:
         """Jobs go on at the service, and can be resumed."""
@@ -203,6 +211,43 @@ class Editor(App[int]):
         for system in super().get_system_commands(screen):
             if system.title == "Theme":
                 yield system
+
+    # what is copied
+
+    def copy_to_clipboard(self, text: str, what: str = "") -> None:
+        """Copies a text to every clipboard that can be reached; where it is then is said of `what`."""
+        try:
+            super().copy_to_clipboard(text)
+        except UnicodeEncodeError:  # a path that is no UTF-8
+            super().copy_to_clipboard(text.encode(errors="replace").decode())
+        self._clipboard = text
+        self.clipboards.copy(text, what)
+
+    @cached_property
+    def clipboards(self) -> Clipboard:
+        """What is reached beside the terminal."""
+        from storyboard.tui.clipboard import Clipboard
+
+        return Clipboard(self)
+
+    def on_clipboard_copied(self, message: Clipboard.Copied) -> None:
+        """It is said as far as it is known."""
+        tell(self, line_of(message.words), "information")
+
+    # what is told in passing
+
+    def notify(self, message: str, **how: Any) -> None:
+        """Tells something in passing, after a question about money where one is in sight."""
+        if is_asking_for_money(self):
+            self._untold.append(partial(super().notify, message, **how))
+        else:
+            super().notify(message, **how)
+
+    def tell_what_waited(self) -> None:
+        """Tells what nothing could be told of while money was asked for."""
+        waited, self._untold = self._untold, []
+        for say in waited:
+            say()
 
     # what fails is told, and the editor goes on
 
@@ -289,7 +334,8 @@ class Editor(App[int]):
         if self.failure is not None:
             return  # what follows from the first is not worth a word
         self.failure = f"this is a bug ({type(error).__name__})" + (f"; a report lies in {place}" if place else "")
-        self.failure += "; unsaved text is offered when you open the file again"
+        if self.board is None or self.board.session.file.unkept is None:
+            self.failure += "; unsaved text is offered when you open the file again"
 
     def _handle_exception(self, error: Exception) -> None:
         """A failure anywhere in the editor, or in what it is made of."""

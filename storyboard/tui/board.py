@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from storyboard.checks import Report
     from storyboard.session import Session
     from storyboard.submitting.desk import JobDesk
+    from storyboard.submitting.events import Event
     from storyboard.tui.desk import Desk
     from storyboard.tui.files import BoardFiles
     from storyboard.tui.first_frame import FirstFrame
@@ -150,6 +151,7 @@ class Board(Asking, Commanding):
         self.files.ask_about_recovery()
         if self._desk is not None:
             self._desk.ask_standings([os.fspath(self.session.path)])
+            self._desk.watch(os.fspath(self.session.path))
 
     async def _show_pictures(self) -> None:
         """The first frame, where the terminal can and the person wants it."""
@@ -183,12 +185,13 @@ class Board(Asking, Commanding):
             self.paid = mine or "not paid yet"
             self.drawing.status()
 
-    def hear_of_jobs(self, *, ended: bool) -> None:
-        """Something happened to a job."""
+    def hear_of_jobs(self, event: Event) -> None:
+        """Something happened to a job: the panel shows it, and where the present request stands is looked up."""
         if self.panel is not None:
             self.panel.hear_of_jobs()
-        if ended and self._desk is not None:
-            self._desk.ask_standings([os.fspath(self.session.path)])
+        file, job = os.fspath(self.session.path), getattr(event, "job", None)
+        if self._desk is not None and (job is None or job.file == os.path.realpath(file)):
+            self._desk.ask_standings([file])
 
     # what is shown
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.screen import Screen
 
@@ -15,6 +15,7 @@ from storyboard.tui.toasts import tell
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from storyboard.submitting.events import Event
     from storyboard.tui.commands import Command
     from storyboard.tui.keyboard import Keyboard
     from storyboard.tui.keyline import KeyLine
@@ -41,6 +42,9 @@ class Commanding(Screen[None]):
     def set_paid(self, words: Mapping[str, str]) -> None:
         """Takes notice of which files' present requests were paid for: file → words, "" where it was not."""
 
+    def hear_of_jobs(self, event: Event) -> None:
+        """Takes notice of something that happened to a job."""
+
     @property
     def is_settled(self) -> bool:
         """Whether everything is there that commands work on."""
@@ -66,6 +70,16 @@ class Commanding(Screen[None]):
     def say(self, words: str, severity: str = "information") -> None:
         """Tells something in passing; the last word is the one that counts."""
         tell(self.app, line_of(words), severity)
+
+    def copy(self, text: str, what: str) -> None:
+        """Copies a text; `what` it is and where it is then is told."""
+        copy_to_clipboard: Any = self.app.copy_to_clipboard
+        copy_to_clipboard(text, what)
+
+    def on_screen_resume(self) -> None:
+        """Back from a question."""
+        if (tell_what_waited := getattr(self.app, "tell_what_waited", None)) is not None:
+            tell_what_waited()
 
     def on_key_line_chosen(self, message: KeyLine.Chosen) -> None:
         """A click on the key line."""

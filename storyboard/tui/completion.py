@@ -9,7 +9,7 @@ from textual.content import Content
 from textual.geometry import Offset
 from textual.widget import Widget
 
-from storyboard.compiler.expand import begun_name
+from storyboard.compiler.expand import begun_name, same_name
 from storyboard.tui.wording import first_words
 
 if TYPE_CHECKING:
@@ -103,8 +103,8 @@ class Completion(Widget):
     # what it does
 
     def _offer(self, editor: PromptEditor, begun: str, place: tuple[int, int]) -> None:
-        start = begun.casefold()
-        names = [name for name in self._cast() if name.casefold().startswith(start)]
+        start = same_name(begun).casefold()
+        names = [name for name in self._cast() if same_name(name).casefold().startswith(start)]
         if not [name for name in names if name != begun]:
             self.close()
             return

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from functools import partial
 from itertools import count
 from threading import Lock
@@ -19,7 +20,14 @@ if TYPE_CHECKING:
     from storyboard.submitting.desk import JobDesk
     from storyboard.submitting.events import Event
 
-PAID = {"paid": "paid for", "running": "being rendered", "failed": "failed"}
+PAID = {
+    "paid": "paid for",
+    "ready": "paid, downloading",
+    "running": "being rendered",
+    "sending": "being sent",
+    "unsent": "not sent yet",
+    "failed": "failed",
+}
 
 
 class DeskSpoke(Message):
@@ -49,6 +57,8 @@ class Desk:
         self._questions = count()
         self._latest: dict[str, int] = {}
         """The last question about each file: older answers are none any more."""
+        self._progress: dict[str, dict[str, float | None]] = {}
+        """By real path and UUID, how far jobs have come that are under way."""
 
     @property
     def jobs(self) -> JobDesk:
@@ -61,7 +71,38 @@ class Desk:
             return self._jobs
 
     def _hear(self, event: Event) -> None:
+        self._note_progress(event)
         self._app.post_message(DeskSpoke(event))
+
+    def _note_progress(self, event: Event) -> None:
+        job = getattr(event, "job", None)
+        if job is None:
+            return
+        of_file = self._progress.setdefault(job.file, {})
+        if job.ended or not job.carried:
+            of_file.pop(job.uuid, None)
+        else:
+            of_file[job.uuid] = job.progress
+
+    def _in_words(self, file: str, state: str | None) -> str:
+        """How the present request of a file stands; with its progress, where it is certain whose that is."""
+        if state is None:
+            return ""
+        known = tuple(self._progress.get(os.path.realpath(file), {}).values())
+        percent = f" {known[0]:.0f} %" if state == "running" and len(known) == 1 and known[0] is not None else ""
+        return PAID[state] + percent
+
+    def watch(self, file: str) -> None:
+        """Carries a storyboard's jobs on that the service has, in a thread; buys nothing."""
+        work = partial(self._watch, file)
+        self._app.run_worker(forgetting(work), thread=True, group="watching", exit_on_error=False)
+
+    def _watch(self, file: str) -> None:
+        self.jobs.watch(file)
+
+    def left(self) -> list[str]:
+        """Lines about jobs that go on, once this is closed."""
+        return self._jobs.left() if self._jobs is not None else []
 
     def ask_standings(self, files: Iterable[str]) -> None:
         """Looks up, in a thread, what was paid for; StandingsKnown follows."""
@@ -72,7 +113,7 @@ class Desk:
 
     def _look_up(self, files: tuple[str, ...], question: int) -> None:
         found = self.jobs.standing(files)
-        words = {file: PAID[state] if state is not None else "" for file, state in found.items()}
+        words = {file: self._in_words(file, state) for file, state in found.items()}
         self._app.post_message(StandingsKnown(words, question))
 
     def is_latest(self, file: str, question: int) -> bool:

@@ -46,6 +46,9 @@ class Question(ModalScreen[_Answer]):
     # Buttons are at the bottom; what is told in passing must not lie over them.
     DEFAULT_CSS = "Question ToastRack { dock: top; align: right top; }"
 
+    ASKS_FOR_MONEY = False
+    """Whether nothing may be told in passing while it is in sight; it is told afterwards."""
+
     _answered = False
 
     _seen: float | None = None

@@ -53,17 +53,18 @@ class Drawing:
     def status(self) -> None:
         """Title, kind, price; how the seconds stand."""
         session = self.board.session
+        locked = " read-only" if session.file.read_only is not None else ""
         unsaved = " ● unsaved" if session.dirty else ""
         if session.file.unkept is not None:
             unsaved += f" (no copy against a crash: {words_of(session.file.unkept)})"
         name, kind = wording.title(session), f"  {wording.kind(session)}"
         right = f"{wording.cost(session)}{' · ' + self.board.paid if self.board.paid and not session.dirty else ''}"
-        room = self.board.app.size.width - 4 - len(unsaved) - len(right)
+        room = self.board.app.size.width - 4 - len(locked) - len(unsaved) - len(right)
         if cell_len(name) + len(kind) > room:
             kind = ""
         name = wording.first_words(name, max(room - len(kind), 1))
         gap = " " * max(room + 2 - cell_len(name) - len(kind), 1)
-        parts = ((name, "bold"), (unsaved, "bold yellow"), kind, gap, right)
+        parts = ((name, "bold"), (locked, "bold cyan"), (unsaved, "bold yellow"), kind, gap, right)
         self.board.query_one("#status", Painted).paint(Content.assemble(*parts))
         self.board.query_one("#clock", Painted).paint(wording.clock(session))
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 _MARK, _SECONDS, _PRICE, _PROBLEMS, _PAID = 3, 8, 10, 10, 14
 _LONGEST_NAME = 48
+_SHORT = {"being rendered": "rendering", "paid, downloading": "downloading", "not sent yet": "not sent"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +77,7 @@ def line(entry: Entry, widths: Columns, *, here: bool = False) -> Content:
     severity = seen.worst
     style = STYLES[severity] if severity else ""
     count = str(len(seen.severities)) if seen.severities and not seen.unreadable else ""
+    locked = _locked(widths.name) if seen.read_only else ""
     seconds = f"{seen.seconds} s" if seen.seconds is not None else ""
     if seen.unreadable:
         across = widths.title + widths.seconds + widths.price if widths.title else 0
@@ -89,10 +91,11 @@ def line(entry: Entry, widths: Columns, *, here: bool = False) -> Content:
         ]
     return Content.assemble(
         (f"{'▌' if here else ' '}{MARKS[severity] if severity else ' '} ", style),
-        (end_of(entry.name, widths.name), "" if not seen.unreadable else "dim"),
+        (end_of(entry.name, widths.name - len(locked)), "" if not seen.unreadable else "dim"),
+        (locked, "cyan"),
         *middle,
         (_right(count, widths.problems), style),
-        (_left(f"  {line_of(entry.paid)}", widths.paid), "green"),
+        (_left(f"  {_in_short(entry.paid)}", widths.paid), "green"),
     )
 
 
@@ -116,6 +119,16 @@ def sums(entries: list[Entry], *, short: bool = False) -> str:
         return " · ".join([str(len(seen)), *parts[1:], counted(len(found), "problem")])
     problems = [counted(found.count(severity), word) for severity, word in SEVERITY_WORDS.items() if severity in found]
     return " · ".join([*parts, ", ".join(problems) or "nothing wrong"])
+
+
+def _locked(width: int) -> str:
+    """That a file is read-only, in as many words as its name leaves room for."""
+    return "read-only " if width >= 24 else "r/o " if width >= 12 else ""
+
+
+def _in_short(paid: str) -> str:
+    """How a request stands, in a narrow column."""
+    return next((short for long, short in _SHORT.items() if paid.startswith(long)), line_of(paid))
 
 
 def _price(seen: Overview) -> str:

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
-from storyboard.disk import words_of
+from storyboard.disk import ReadOnly, is_replaceable, words_of
 from storyboard.document import DocumentError
 from storyboard.document.saving import ChangedOnDisk
 from storyboard.filing import USUAL_ENDING
 from storyboard.folder_names import ending_of, fault_of_name, file_named, without_ending
+from storyboard.jobs.paths import expanded
 from storyboard.storyfile import DiskChange
 from storyboard.tui.dialogs import Ask, Choice
 from storyboard.tui.differences import difference, summary
@@ -34,25 +35,62 @@ class BoardFiles:
         self._asking = False
         self._seen: DiskChange | None = None
         """A change on disk that was asked about."""
+        self._unlocked = False
+        """Whether the person has said that this read-only file is to be written."""
 
     def do_save(self) -> None:
         """Writes the file."""
         self.save()
 
     def save(self, then: Callable[[], None] = lambda: None, over: DiskChange | None = None) -> None:
-        """Saves, asking where another program wrote the file meanwhile; `then` follows a save that was made."""
+        """Saves, asking first where another program wrote the file meanwhile, or where the file is read-only.
+
+        `then` follows a save that was made.
+        """
+        session = self.board.session
         try:
-            written = self.board.session.save(over=over)
+            written = session.save(over=over, even_read_only=self._unlocked)
         except ChangedOnDisk as change:
             self._ask_which(DiskChange(change.theirs), then)
             return
+        except ReadOnly as error:
+            self._ask_about_lock(words_of(error), then, over)
+            return
         except OSError as error:
-            self.board.say(f"not saved: {words_of(error)}; your text is kept here", "error")
+            gone = not os.path.isdir(os.path.dirname(session.path))
+            words = "its folder is gone, another can be named with Save as" if gone else words_of(error)
+            self.board.say(f"not saved: {words}; your text is kept here", "error")
             return
         self.board.say("saved" if written else "nothing to save: the file says the same")
         self._is_another_request()
         self.board.show()
         then()
+
+    def _ask_about_lock(self, why: str, then: Callable[[], None], over: DiskChange | None) -> None:
+        """A read-only file is written only on a person's word, which holds until the file is no longer read-only."""
+        name = line_of(self.board.session.path.name)
+        choices = [("no", "Do not save"), ("as", "Save as …")]
+        if is_replaceable(self.board.session.path):
+            kept = "it is a file of yours" if self._is_anothers() else "it stays read-only"
+            words = f"{name} was not saved: {why}. Written anyway, {kept}."
+            choices.append(("write", "Write anyway"))
+        else:
+            words = f"{name} was not saved: {why}. Another name or folder can be chosen."
+
+        def decide(answer: str | None) -> None:
+            if answer == "write":
+                self._unlocked = True
+                self.save(then, over)
+            elif answer == "as":
+                self.save_as(then)
+
+        self._ask(Choice("This file is read-only", words, choices), decide)
+
+    def _is_anothers(self) -> bool:
+        """Whether the file belongs to another user, and would not afterwards."""
+        with contextlib.suppress(OSError):
+            return os.name == "posix" and os.stat(self.board.session.path).st_uid != os.geteuid() != 0
+        return False
 
     def _is_another_request(self) -> None:
         """What is on disk is not what was asked about: whether it was paid for is not known until it is looked up."""
@@ -61,25 +99,31 @@ class BoardFiles:
 
     def do_save_as(self) -> None:
         """Another file."""
+        self.save_as()
+
+    def save_as(self, then: Callable[[], None] = lambda: None) -> None:
+        """Asks for another file and saves there; `then` follows a save that was made."""
         path = self.board.session.path
         folder, ending = os.path.dirname(os.path.abspath(path)), ending_of(path.name) or USUAL_ENDING
 
         def fault(answer: str) -> str | None:
-            found = fault_of_name(folder, os.path.expanduser(answer), ending, inside=False)
+            found = fault_of_name(folder, expanded(answer), ending, inside=False)
             return line_of(found) if found is not None else None
 
         def save_as(answer: str | None) -> None:
             if not answer:
                 return
             try:
-                self.board.session.save_as(file_named(folder, os.path.expanduser(answer), ending))
+                self.board.session.save_as(file_named(folder, expanded(answer), ending))
             except (OSError, ChangedOnDisk) as error:
                 words = "there is such a file already" if isinstance(error, ChangedOnDisk) else error.strerror or error
                 self.board.say(f"not saved: {str(words).lower()}", "error")
                 return
+            self._unlocked = False
             self.board.say(f"saved as {self.board.session.path.name}")
             self._is_another_request()
             self.board.show()
+            then()
 
         self.board.app.push_screen(Ask("Save as", without_ending(path.name), fault), save_as)
 
@@ -89,13 +133,16 @@ class BoardFiles:
         """Takes over what another program wrote, where nothing is unsaved."""
         if self._asking or not self.board.is_current:
             return
-        was_dirty = self.board.session.dirty
+        before = self._looks
         try:
             change = self.board.session.changed_on_disk()
         except OSError:
             return
-        if self.board.session.dirty != was_dirty:
-            self.board.show()
+        finally:
+            if self.board.session.file.read_only is None:
+                self._unlocked = False
+            if self._looks != before:
+                self.board.show()
         if change is None or not self.board.session.file.exists:
             return
         if self.board.session.document.dirty or change.data is None:
@@ -105,6 +152,11 @@ class BoardFiles:
             return
         if change != self._seen:
             self._reload("the file changed on disk: shown as it is now", change)
+
+    @property
+    def _looks(self) -> tuple[bool, bool]:
+        """What of the file's standing is in sight."""
+        return self.board.session.dirty, self.board.session.file.read_only is not None
 
     def _reload(self, words: str, change: DiskChange) -> None:
         try:
@@ -157,6 +209,11 @@ class BoardFiles:
             self.board.set_timer(0.5, self.ask_about_recovery)
             return
         found: Recovered | None = self.board.session.recoverable()
+        if (unkept := self.board.session.file.unkept) is not None:
+            self.board.say(
+                f"{words_of(unkept)}: unsaved text is not kept against a crash; STORYBOARD_STATE_DIR can name a folder",
+                "warning",
+            )
         if found is None:
             return
         when = strftime("%d %B %H:%M", localtime(found.written_at))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import math
+import os
 from functools import cached_property
 from time import monotonic
 from typing import TYPE_CHECKING, ClassVar
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 
     from storyboard.disk import Stamp
     from storyboard.overview import Overview
+    from storyboard.submitting.events import Event
 
 LOOK_EVERY = 3.0
 """Seconds between two looks at the disk, and more where a look takes long."""
@@ -69,14 +71,24 @@ class Folder(Commanding):
             self.worker = worker
             self.news = news
 
+    class _Ended(Message):
+        """The last message of a look: all files in order, None where it was stopped; or what ended it."""
+
+        def __init__(self, worker: object, files: list[str] | None, error: Exception | None) -> None:
+            super().__init__()
+            self.worker = worker
+            self.files = files
+            self.error = error
+
     def __init__(self, scouted: Scouted | str, at: str | None = None) -> None:
         """`at` is the file that the cursor should stand on."""
         super().__init__()
         self.scouted = Scouted(absolute(scouted)) if isinstance(scouted, str) else scouted
         self._at = at
-        self._reading: Worker[list[str] | None] | None = None
+        self._reading: Worker[None] | None = None
         self._began = self._looked_at = self._took = 0.0
         self._trouble = ""
+        self._is_gone = False
         self._listed = asyncio.Event()
 
     @cached_property
@@ -132,13 +144,19 @@ class Folder(Commanding):
         self._at = file
         self.read(self.scouted.stamps)
 
-    def _scout(self, known: dict[str, Stamp]) -> list[str] | None:
+    def _scout(self, known: dict[str, Stamp]) -> None:
         worker = get_current_worker()
 
         def tell(news: list[Overview]) -> None:
             self.post_message(self._Found(worker, news))
 
-        return scout(self.folder, known, tell, lambda: worker.is_cancelled)
+        files, error = None, None
+        try:
+            files = scout(self.folder, known, tell, lambda: worker.is_cancelled)
+        except Exception as raised:  # noqa: BLE001 - handled where the screen is
+            error = raised
+        # Messages of a thread keep their order; the worker's own state may arrive before all of them.
+        self.post_message(self._Ended(worker, files, error))
 
     def _look_again(self) -> None:
         pause = max(LOOK_EVERY, self._took * _PATIENCE)
@@ -152,22 +170,28 @@ class Folder(Commanding):
             self.show()
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
+        """A worker in error has had no thread, which would have posted its end."""
+        error = event.worker.error
+        if event.state is WorkerState.ERROR and event.worker is self._reading and isinstance(error, Exception):
+            self.on_folder__ended(self._Ended(event.worker, None, error))
+
+    def on_folder__ended(self, message: _Ended) -> None:
         """All files were read, or none can be."""
-        if event.worker is not self._reading or event.state in (WorkerState.PENDING, WorkerState.RUNNING):
+        if message.worker is not self._reading:
             return
         self._looked_at = monotonic()
         self._took = self._looked_at - self._began
         self._reading = None
         self._listed.set()
-        error = event.worker.error
+        error = message.error
         if isinstance(error, OSError):
-            self._trouble = words_of(error)
+            self._trouble, self._is_gone = words_of(error), isinstance(error, FileNotFoundError | NotADirectoryError)
             self.scouted.settle([])
         elif error is not None:
             report_failure(self.app, error)
             self._took = math.inf
-        elif (files := event.worker.result) is not None:
-            self._trouble = ""
+        elif (files := message.files) is not None:
+            self._trouble, self._is_gone = "", False
             self.scouted.settle(files)
             self.post_message(self.Listed(tuple(files)))
         self.show()
@@ -209,8 +233,10 @@ class Folder(Commanding):
     def _nothing(self) -> Content:
         """What stands where no storyboard is."""
         if self._trouble:
+            gone = "The folder is gone: it was deleted, moved or given another name. Go to another one.\n"
             return Content.assemble(
                 (f"This folder cannot be read: {self._trouble}\n\n", "bold red"),
+                gone if self._is_gone else "",
                 f"{self.key_of('refresh')} looks again.",
             )
         from storyboard.profiles import KLING_3_TURBO as MODEL
@@ -233,6 +259,14 @@ class Folder(Commanding):
         """Fills the column that says so."""
         self.scouted.paid.update(words)
         self.show()
+
+    def hear_of_jobs(self, event: Event) -> None:
+        """Something happened to a job: how its storyboard stands is looked up."""
+        job = getattr(event, "job", None)
+        name = os.path.basename(job.file) if job is not None else None
+        files = [file for file in self.scouted.files if os.path.basename(os.path.realpath(file)) == name]
+        if found := tuple(file for file in files if job is not None and os.path.realpath(file) == job.file):
+            self.post_message(self.Listed(found))
 
     def on_file_list_resized(self) -> None:
         """Columns are as wide as there is room."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from storyboard import filing, recovery
 from storyboard.checks import check_file
+from storyboard.disk import why_read_only
 from storyboard.folder_names import ending_of, fault_of_name, file_named, without_ending
 from storyboard.tui.dialogs import Ask
 from storyboard.tui.masking import line_of
@@ -66,7 +67,8 @@ class FolderActions:
 
         def copy(file: Path) -> None:
             filing.duplicate(old, file)
-            self._made(file, f"{line_of(entry.name)} copied")
+            locked = why_read_only(old) is not None
+            self._made(file, f"{line_of(entry.name)} copied{'; the copy is not read-only' if locked else ''}")
 
         self._ask(f"Duplicate {entry.name} as", f"{self._typed(entry)}-copy", ending_of(old.name), copy)
 

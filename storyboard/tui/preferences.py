@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from storyboard.jobs.paths import expanded, home_folder
+
 if TYPE_CHECKING:
     from textual.app import App
 
@@ -15,11 +17,11 @@ if TYPE_CHECKING:
 def place() -> Path:
     """Where preferences lie: STORYBOARD_CONFIG, else the platform's folder for configuration."""
     if named := os.environ.get("STORYBOARD_CONFIG"):
-        return Path(named).expanduser()
+        return Path(expanded(named))
     base = os.environ.get("XDG_CONFIG_HOME")
     if not base and sys.platform == "darwin":
-        return Path.home() / "Library" / "Application Support" / "storyboard" / "editor.toml"
-    return Path(base or Path.home() / ".config") / "storyboard" / "editor.toml"
+        return home_folder() / "Library" / "Application Support" / "storyboard" / "editor.toml"
+    return Path(base or home_folder() / ".config") / "storyboard" / "editor.toml"
 
 
 @dataclass(slots=True)
@@ -37,12 +39,15 @@ class Preferences:
         """The file's preferences; the usual ones where there is none."""
         try:
             file = place()
+        except RuntimeError:  # no home folder: no preferences
+            return cls()
+        try:
             if not file.is_file():
                 return cls()
             import tomllib
 
             data = tomllib.loads(file.read_text(encoding="utf-8"))
-        except (OSError, ValueError, RuntimeError) as error:
+        except (OSError, ValueError) as error:
             return cls(faults=[f"preferences cannot be read: {error}"])
         found = cls()
         found.take(data)

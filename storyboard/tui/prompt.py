@@ -10,6 +10,7 @@ from textual.geometry import Region
 from textual.widgets import TextArea
 from textual.widgets.text_area import EditResult
 
+from storyboard.compiler.expand import Spelling, references
 from storyboard.tui.masks import Masks
 from storyboard.tui.wording import WRONG
 
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 
     from storyboard.tui.completion import Completion
 
-_NAMES = re.compile(r"(?<![^\W_])@[^\W\d_](?:[\w-]*\w)?")
 _SEMICOLONS = re.compile("[;\u037e]")
 TOO_MUCH, NAME, UNKNOWN = "reverse red", "bold cyan", "bold underline red"
 
@@ -130,8 +130,10 @@ class PromptEditor(TextArea):
         line = super().get_line(line_index)
         raw = line.plain
         self._paint_hidden(line)
-        for match in _NAMES.finditer(raw):
-            line.stylize(NAME if match[0][1:] in self._names else UNKNOWN, *match.span())
+        spelling = Spelling(self._names)
+        for start, end in references(raw):
+            if (name := raw[start + 1 : end]) != "@":
+                line.stylize(NAME if spelling.of(name) in self._names else UNKNOWN, start, end)
         for match in _SEMICOLONS.finditer(raw):
             line.stylize(WRONG, *match.span())
         if self._surplus > 0:

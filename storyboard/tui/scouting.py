@@ -30,6 +30,8 @@ def scout(
 
     Raises FileNotFoundError where the folder is gone.
     """
+    if not os.path.isabs(folder):
+        os.getcwd()  # a folder that was deleted can still be looked at from inside, and is empty
     os.stat(folder)
     files, news, told = [], [], monotonic()
     for file in storyboards_in([folder], stop):

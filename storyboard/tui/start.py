@@ -10,8 +10,8 @@ from storyboard.tui.app import Editor
 from storyboard.tui.preferences import Preferences
 
 
-def run(path: str) -> tuple[int, str | None]:
-    """The exit code, and why it ended where nobody asked for it."""
+def run(path: str) -> tuple[int, str | None, list[str]]:
+    """The exit code, why it ended where nobody asked for it, and lines about jobs that go on without it."""
     app = Editor(Path(path), Preferences.read())
     # Not a handler of the loop: one of those would be called late, when $EDITOR, which it was meant for, has ended.
     signal.signal(signal.SIGINT, lambda *_: app.interrupt())
@@ -20,5 +20,5 @@ def run(path: str) -> tuple[int, str | None]:
         code = app.run()
     except Exception as error:  # noqa: BLE001 - what Textual itself could not end in order
         app.fail(error)
-        return 70, app.failure
-    return (code if code is not None else app.return_code or 0), app.failure
+        return 70, app.failure, app.desk.left()
+    return (code if code is not None else app.return_code or 0), app.failure, app.desk.left()

@@ -53,7 +53,4 @@ class SubmitActions:
                 desk.submit(*answer)
                 self.board.run_command("jobs")
 
-        known = has_key()
-        self.board.app.push_screen(Submit(desk, os.fspath(self.board.session.path), has_key=known), decide)
-        if not known:
-            self.board.say("RUNWARE_API_KEY is not set: export it to pay; the sandbox needs none")
+        self.board.app.push_screen(Submit(desk, os.fspath(self.board.session.path), has_key=has_key()), decide)

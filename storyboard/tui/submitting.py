@@ -8,15 +8,17 @@ from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from textual._time import get_time
-from textual.containers import Horizontal, VerticalScroll
+from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.message import Message
 from textual.widgets import Button, Input, Static
 
 from storyboard.compiler.price import dollars
+from storyboard.jobs.paths import expanded
+from storyboard.submitting.places import default_folder
 from storyboard.submitting.words import counted
 from storyboard.tui.dialogs import Line, Question
-from storyboard.tui.masking import visible
+from storyboard.tui.masking import line_of, visible
 from storyboard.tui.threads import forgetting
 
 if TYPE_CHECKING:
@@ -28,11 +30,15 @@ if TYPE_CHECKING:
     from storyboard.submitting.errors import SubmitError
     from storyboard.submitting.offers import Offer
 
+_LEAST_WIDTH, _LEAST_HEIGHT = 40, 12
+"""Cells of a window in which the sum and the answers are in sight whatever else is."""
+
 _WOULD = {
     "buy": "",
     "go on": "sent before, not certain: it is asked for before anything is sent again",
     "reuse": "paid before: its videos are brought home, nothing is paid",
     "report": "its job ended badly before: only another job tries anew",
+    "stop": "paid before with another key: only another job buys it anew",
 }
 
 
@@ -41,20 +47,28 @@ class Submit(Question["tuple[Offer, Decimal | None] | None"]):
 
     DEFAULT_CSS = """
     Submit { align: center middle; }
-    Submit > VerticalScroll {
-        width: 95%; max-width: 100; height: auto; max-height: 95%;
+    Submit > Vertical {
+        width: 95%; max-width: 100; height: auto; max-height: 100%;
         border: round $primary; padding: 0 2; background: $surface;
     }
+    Submit ToastHolder { display: none; }
     Submit Static { height: auto; }
-    Submit #sent { height: auto; max-height: 40vh; margin: 1 0; }
-    Submit #prompt-sent { color: $text-muted; }
+    Submit #sent { height: auto; max-height: 50vh; margin: 1 0 0 0; }
+    Submit #prompt-sent { color: $text-muted; margin-bottom: 1; }
     Submit Horizontal { height: auto; }
     Submit .label { width: 14; }
-    Submit #go { width: 32; }
     Submit Input { width: 1fr; }
     Submit Button { margin-right: 2; }
+    Submit #go { width: 32; }
     Submit #answers { align: right middle; margin-top: 1; }
+    Submit.-small > Vertical { width: 100%; height: 100%; padding: 0 1; }
+    Submit.-small #sent { height: 1fr; max-height: 100%; margin: 0; }
+    Submit.-small #answers { margin: 0; }
+    Submit.-small #answers Button { width: auto; min-width: 0; margin-right: 1; }
+    Submit.-small #answers #go { width: 1fr; margin-right: 0; }
+    Submit.-slim Horizontal.choice { layout: vertical; }
     """
+    ASKS_FOR_MONEY = True
     AUTO_FOCUS = "#cancel"
     BINDINGS: ClassVar[list[BindingType]] = [("escape", "cancel", "Cancel")]
 
@@ -69,9 +83,11 @@ class Submit(Question["tuple[Offer, Decimal | None] | None"]):
         super().__init__()
         self._desk = desk
         self._file = file
+        self._has_key = has_key
         self._sandbox = not has_key
         self._again = False
         self._offer: Offer | None = None
+        self._error: SubmitError | None = None
         self._wish: object = None
         self._priced: float | None = None
         """When the price was drawn, by the clock of events; None where it is not known, or not in sight yet."""
@@ -85,24 +101,24 @@ class Submit(Question["tuple[Offer, Decimal | None] | None"]):
 
     def compose(self) -> ComposeResult:
         """What it is, where it goes, and two answers."""
-        with VerticalScroll(can_focus=False) as box:
-            box.border_title = Content(f"Submit {os.path.basename(self._file)}")
+        with Vertical() as box:
+            box.border_title = Content(f"Submit {line_of(os.path.basename(self._file))}")
             yield Static(Content("reading…"), id="what")
             with VerticalScroll(id="sent"):
                 yield Static(id="prompt-sent")
-            with Horizontal():
-                yield Static(Content("with"), classes="label")
-                yield Button(Content("Sandbox: an animatic, free"), id="sandbox", compact=True)
-                yield Button(Content("Runware: pays"), id="real", compact=True)
-            with Horizontal():
-                yield Static(classes="label")
-                yield Button(Content("another job"), id="again", compact=True)
-            with Horizontal():
-                yield Static(Content("stop above $"), classes="label")
-                yield Line(id="guard", compact=True, placeholder="the price above")
-            with Horizontal():
-                yield Static(Content("videos to"), classes="label")
-                yield Line("renders", id="out", compact=True)
+                with Horizontal(classes="choice"):
+                    yield Static(Content("with"), classes="label")
+                    yield Button(Content("Sandbox: an animatic, free"), id="sandbox", compact=True)
+                    yield Button(Content("Runware: pays"), id="real", compact=True, disabled=not self._has_key)
+                with Horizontal():
+                    yield Static(classes="label")
+                    yield Button(Content("another job"), id="again", compact=True)
+                with Horizontal():
+                    yield Static(Content("stop above $"), classes="label")
+                    yield Line(id="guard", compact=True, placeholder="the price above")
+                with Horizontal():
+                    yield Static(Content("videos to"), classes="label")
+                    yield Line(default_folder(sandbox=self._sandbox), id="out", compact=True)
             yield Static(id="fault")
             with Horizontal(id="answers"):
                 yield Button(Content("Cancel"), id="cancel")
@@ -114,7 +130,7 @@ class Submit(Question["tuple[Offer, Decimal | None] | None"]):
 
     def _ask(self) -> None:
         self._wish = wish = object()
-        self._offer = self._priced = None
+        self._offer = self._error = self._priced = None
         self._show()
         out, sandbox, again = self._out, self._sandbox, self._again
         self.run_worker(
@@ -123,8 +139,18 @@ class Submit(Question["tuple[Offer, Decimal | None] | None"]):
 
     @property
     def _out(self) -> str:
-        named = os.path.expanduser(self.query_one("#out", Line).said.strip() or "renders")
+        named = expanded(self._named_folder() or default_folder(sandbox=self._sandbox))
         return os.path.join(os.path.dirname(os.path.abspath(self._file)), named)
+
+    def _named_folder(self) -> str:
+        return self.query_one("#out", Line).said.strip()
+
+    def _choose(self, *, sandbox: bool) -> None:
+        """Who renders; the usual folder is another one then, one that a person named stays."""
+        is_usual = self._named_folder() == default_folder(sandbox=self._sandbox)
+        self._sandbox = sandbox
+        if is_usual:
+            self.query_one("#out", Line).value = default_folder(sandbox=sandbox)
 
     def _make_offer(self, wish: object, out: str, sandbox: bool, again: bool) -> None:
         from storyboard.submitting.errors import SubmitError
@@ -139,16 +165,45 @@ class Submit(Question["tuple[Offer, Decimal | None] | None"]):
     def on_submit__offered(self, message: _Offered) -> None:
         """Shows what was found, unless something else was wished for meanwhile."""
         if message.wish is self._wish:
-            self._offer = message.offer
-            self._show(message.error)
+            self._offer, self._error = message.offer, message.error
+            self._show()
             self.call_after_refresh(self._note_price, message.offer)
 
     def _note_price(self, offer: Offer | None) -> None:
         if offer is self._offer:
             self._priced = get_time()
 
-    def _show(self, error: SubmitError | None = None) -> None:
-        offer = self._offer
+    @property
+    def _is_too_small(self) -> bool:
+        """Whether sum and answers have no room."""
+        return self.app.size.width < _LEAST_WIDTH or self.app.size.height < _LEAST_HEIGHT
+
+    def on_resize(self) -> None:
+        """What is not scrolled is always in sight: the sum, what is wrong, the answers."""
+        small = self.app.size.width < 60 or self.app.size.height < 30
+        self.set_class(small, "-small")
+        self.set_class(self.app.size.width < 60, "-slim")
+        for name in ("cancel", "go"):
+            self.query_one(f"#{name}", Button).compact = small
+        self._show()
+
+    def _say_fault(self, words: str) -> None:
+        """What keeps this from being sent; nothing takes no room."""
+        fault = self.query_one("#fault", Static)
+        fault.update(Content.styled(words, "bold red"))
+        fault.display = bool(words)
+
+    def _show(self) -> None:
+        self._say()
+        self.query_one("#sent").display = not self._is_too_small
+        if self._is_too_small:
+            words = f"This window is too small to show what would be sent: it needs {_LEAST_WIDTH}×{_LEAST_HEIGHT}"
+            self.query_one("#what", Static).update(Content.styled(words, "bold red"))
+            self._say_fault("")
+            self.query_one("#go", Button).disabled = True
+
+    def _say(self) -> None:
+        offer, error = self._offer, self._error
         for name, words, chosen in (
             ("sandbox", "Sandbox: an animatic, free", self._sandbox),
             ("real", "Runware: pays", not self._sandbox),
@@ -159,20 +214,22 @@ class Submit(Question["tuple[Offer, Decimal | None] | None"]):
         if offer is None:
             go.label, go.disabled = Content("…"), True
             words = visible("\n".join([*error.lines, error.message])) if error else ""
-            self.query_one("#fault", Static).update(Content.styled(words, "bold red"))
+            self._say_fault(words)
             if error:
                 self.query_one("#what", Static).update(Content("nothing was sent"))
             return
         one = offer.storyboards[0]
         shots = one.prompt.count("; shot ") + 1
-        price = "free" if offer.sandbox else f"about {dollars(offer.total)}"
+        price = "free" if offer.sandbox else f"about {dollars(offer.total)}" if offer.total else "nothing to pay"
         head = f"{counted(shots, 'shot')} · {one.seconds} s · {one.size} · {counted(one.takes, 'take')}    {price}"
         remark = (
             "made before: its videos are brought home" if offer.sandbox and one.would == "reuse" else _WOULD[one.would]
         )
-        self.query_one("#what", Static).update(Content.assemble((head, "bold"), f"\n{remark}" if remark else ""))
+        key = "" if self._has_key else "\nRUNWARE_API_KEY is not set: export it to pay; the sandbox needs none"
+        what = Content.assemble((head, "bold"), f"\n{remark}" if remark else "", (key, "yellow"))
+        self.query_one("#what", Static).update(what)
         self.query_one("#prompt-sent", Static).update(Content(visible(one.prompt.replace("; shot ", ";\nshot "))))
-        self.query_one("#fault", Static).update(Content.styled(visible(offer.words or ""), "bold red"))
+        self._say_fault(visible(offer.words or ""))
         go.label, go.disabled = Content(what_it_does(offer)), offer.words is not None
 
     def on_input_changed(self, event: Input.Changed) -> None:
@@ -190,11 +247,13 @@ class Submit(Question["tuple[Offer, Decimal | None] | None"]):
             if event.button.id == "again":
                 self._again = not self._again
             else:
-                self._sandbox = event.button.id == "sandbox"
+                self._choose(sandbox=event.button.id == "sandbox")
             self._ask()
 
     def _answer(self) -> None:
-        if self._offer is None or self._priced is None or (self._came is not None and self._came < self._priced):
+        if self._offer is None or self._is_too_small or self._priced is None:
+            return
+        if self._came is not None and self._came < self._priced:
             return  # nobody agrees to a price that could not be seen
         text = self.query_one("#guard", Line).said.strip().removeprefix("$")
         try:
@@ -208,7 +267,7 @@ class Submit(Question["tuple[Offer, Decimal | None] | None"]):
         else:
             self.dismiss((self._offer, guard))
             return
-        self.query_one("#fault", Static).update(Content.styled(words, "bold red"))
+        self._say_fault(words)
 
     def action_cancel(self) -> None:
         """Nothing is sent."""
@@ -220,6 +279,8 @@ def what_it_does(offer: Offer) -> str:
     would = offer.storyboards[0].would
     if would == "reuse":
         return "Bring the videos home"
+    if would == "stop":
+        return "Paid before"
     if would == "report":
         return "Show what came of it"
     return "Render in the sandbox" if offer.sandbox else f"Pay {dollars(offer.total)} and render"

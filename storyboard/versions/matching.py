@@ -50,6 +50,11 @@ def _likely(old: Sequence[Shot], new: Sequence[Shot]) -> list[tuple[float, int, 
     return found
 
 
+def likeness(one: Shot, other: Shot) -> float:
+    """How much of two shots' prompts is the same, from 0 to 1."""
+    return _likeness(_bag(one), _bag(other))
+
+
 def _bag(shot: Shot) -> Counter[str]:
     prompt = shot.get("prompt") if isinstance(shot, dict) else shot
     return Counter(str(prompt).lower().split())

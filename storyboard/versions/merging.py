@@ -2,31 +2,95 @@
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from storyboard.document.wanted import same
-from storyboard.versions.matching import SHOTS_AT_MOST, match, total
+from storyboard.versions.matching import SHOTS_AT_MOST, likeness, match, total
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _NOTHING: Any = object()
 Data = dict[Any, Any]
+_NEARLY = 0.7
+"""Words in common from which two shots that were added in one place are one, written in two ways."""
+_NEARLY_ANYWHERE = 0.9
+"""The same for two shots that were added in different places."""
 
 
 class Conflict(Exception):
     """Both sides changed the same thing in different ways; the text names it."""
 
 
+class NotComparable(Exception):
+    """Versions that cannot be compared shot by shot; the text says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unsettled:
+    """Stands for a text that both sides changed: lines may tell what both mean, data cannot."""
+
+    name: str
+
+
+class Meaning(NamedTuple):
+    """What three versions mean together."""
+
+    data: Data
+    """The merged data; in it an Unsettled for each text that both sides changed."""
+    remarks: list[str]
+    """What people should know about it."""
+    unsettled: list[str]
+    """The names of the texts that both sides changed."""
+
+    def settled(self, found: Any) -> Any:
+        """The data with each unsettled text as it stands in `found`, data of the same shape."""
+        return _settled(self.data, found)
+
+
 def merge_data(base: Data, ours: Data, theirs: Data) -> tuple[Data, list[str]]:
     """The merged data, and what people should know about it; Conflict where only a person can tell."""
+    meaning = merge_meanings(base, ours, theirs)
+    if meaning.unsettled:
+        raise Conflict(f"{meaning.unsettled[0]} was changed on both sides")
+    return meaning.data, meaning.remarks
+
+
+def merge_meanings(base: Data, ours: Data, theirs: Data) -> Meaning:
+    """The merged data, but for texts that both sides changed.
+
+    Raises Conflict where only a person can tell what both sides mean, NotComparable where shots cannot be compared.
+    """
     remarks: list[str] = []
     merged = _mapping(base, ours, theirs, "", skip=("shots", "duration"))
     shots = [_shots(version) for version in (base, ours, theirs)]
     if max(map(len, shots)) > SHOTS_AT_MOST:
-        raise Conflict("too many shots to merge one by one")
+        raise NotComparable("too many shots to merge one by one")
     if any("shots" in version for version in (ours, theirs)):
         merged["shots"] = _merge_shots(shots[0], shots[1], shots[2], remarks)
     _duration(base, ours, theirs, merged, remarks)
     order = [*ours, *(key for key in theirs if key not in ours)]
-    return {key: merged[key] for key in order if key in merged}, remarks
+    data = {key: merged[key] for key in order if key in merged}
+    return Meaning(data, remarks, list(_names_unsettled(data)))
+
+
+def _names_unsettled(data: Any) -> Iterator[str]:
+    if isinstance(data, Unsettled):
+        yield data.name
+    elif isinstance(data, (dict, list)):
+        for value in data.values() if isinstance(data, dict) else data:
+            yield from _names_unsettled(value)
+
+
+def _settled(data: Any, found: Any) -> Any:
+    if isinstance(data, Unsettled):
+        return found if isinstance(found, str) else data
+    if isinstance(data, dict) and isinstance(found, dict):
+        return {key: _settled(value, found.get(key)) for key, value in data.items()}
+    if isinstance(data, list) and isinstance(found, list) and len(data) == len(found):
+        return [_settled(value, other) for value, other in zip(data, found, strict=True)]
+    return data
 
 
 def _shots(data: Data) -> list[Any]:
@@ -34,7 +98,7 @@ def _shots(data: Data) -> list[Any]:
     if shots is None:
         return []
     if not isinstance(shots, list):
-        raise Conflict("`shots` is no list")
+        raise NotComparable("`shots` is no list")
     return shots
 
 
@@ -47,6 +111,8 @@ def _value(base: Any, ours: Any, theirs: Any, name: str) -> Any:
         return _mapping({} if base is _NOTHING else base, ours, theirs, f"{name}.")
     if _NOTHING in (ours, theirs):
         raise Conflict(f"{name} was deleted on one side and changed on the other")
+    if isinstance(base, str) and isinstance(ours, str) and isinstance(theirs, str):
+        return Unsettled(name)
     raise Conflict(f"{name} was changed on both sides")
 
 
@@ -89,10 +155,41 @@ class _Side:
         """Indexes of the base's shots in this side's order."""
         return [name for name in self.names if isinstance(name, int)]
 
+    def added(self, other: _Side) -> list[_Added]:
+        """The shots that this side alone added, with the nearest shots of the base around each that both sides have."""
+        found = []
+        for place, name in enumerate(self.names):
+            if isinstance(name, int) or name in other.by_name:
+                continue
+            before, after = (
+                next((known for known in names if isinstance(known, int) and known in other.by_name), None)
+                for names in (self.names[:place][::-1], self.names[place + 1 :])
+            )
+            found.append(_Added(place + 1, self.by_name[name], before, after))
+        return found
+
+
+class _Added(NamedTuple):
+    """A shot that only one side has, its number there, and the base's shots around it."""
+
+    number: int
+    shot: Any
+    before: int | None
+    after: int | None
+
+    def stands_with(self, other: _Added) -> bool:
+        """Whether both were added in one place."""
+        return self.before == other.before or self.after == other.after
+
+    def stands_for(self, index: int) -> bool:
+        """Whether it was added where a shot of the base was."""
+        return (self.before is None or self.before < index) and (self.after is None or index < self.after)
+
 
 def _merge_shots(base: list[Any], ours: list[Any], theirs: list[Any], remarks: list[str]) -> list[Any]:
     one, other = _Side(base, ours, "ours"), _Side(base, theirs, "theirs")
     _join_equal_additions(one, other)
+    _refuse_two_ways(base, one, other)
     merged: dict[object, Any] = {}
     for index, shot in enumerate(base):
         mine, yours = one.by_name.get(index, _NOTHING), other.by_name.get(index, _NOTHING)
@@ -114,6 +211,24 @@ def _join_equal_additions(one: _Side, other: _Side) -> None:
         if not isinstance(name, int) and twin is not None and twin not in other.by_name:
             other.names[other.names.index(name)] = twin
             other.by_name[twin] = other.by_name.pop(name)
+
+
+def _refuse_two_ways(base: list[Any], one: _Side, other: _Side) -> None:
+    """Conflict where both sides added what is one shot to people, because a film with both is what neither means."""
+    mine, yours = one.added(other), other.added(one)
+    if not base and mine and yours:
+        raise Conflict("both sides began the shots, in different ways")
+    for index in range(len(base)):
+        gone = index not in one.by_name and index not in other.by_name
+        if gone and all(any(shot.stands_for(index) for shot in added) for added in (mine, yours)):
+            raise Conflict(f"both sides put another shot in the place of shot {index + 1}")
+    for shot in mine:
+        for twin in yours:
+            nearly = _NEARLY if shot.stands_with(twin) else _NEARLY_ANYWHERE
+            if likeness(shot.shot, twin.shot) >= nearly:
+                raise Conflict(
+                    f"both sides added nearly the same shot: shot {shot.number} of ours, shot {twin.number} of theirs"
+                )
 
 
 def _order(one: _Side, other: _Side) -> list[int]:

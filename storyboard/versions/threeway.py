@@ -5,15 +5,12 @@ from __future__ import annotations
 import os
 import subprocess
 import tempfile
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from storyboard.document import Document, DocumentError, EditRefused
 from storyboard.document.wanted import same
-from storyboard.versions.merging import Conflict, merge_data
+from storyboard.versions.merging import Conflict, Meaning, NotComparable, merge_meanings
 from storyboard.versions.rewriting import keeps_comments, rewrite
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 _SECONDS_AT_MOST = 60
 
@@ -38,40 +35,48 @@ def merge(base: bytes, ours: bytes, theirs: bytes, labels: tuple[str, str, str],
     lines, clean = _by_lines(base, ours, theirs, labels, marker_size)
     try:
         versions = Document.parse(base), Document.parse(ours), Document.parse(theirs)
-        wanted, remarks = merge_data(_mapping(versions[0]), _mapping(versions[1]), _mapping(versions[2]))
+        meaning = merge_meanings(*(_mapping(version) for version in versions))
     except DocumentError as error:
         return Merged(lines, not clean, [f"merged by lines: a version cannot be read ({error.reason})"])
+    except NotComparable as reason:
+        return Merged(lines, not clean, [] if clean else [str(reason)])
     except Conflict as conflict:
-        return Merged(lines, not clean, [] if clean else [str(conflict)])
-    for candidate in _candidates(lines if clean else None, ours, theirs):
-        try:
-            document = Document.parse(candidate)
-            if not _says(document, wanted):
-                rewrite(document, wanted)
-        except (DocumentError, EditRefused):
-            continue
-        if _says(document, wanted) and keeps_comments(*versions, document):
-            return Merged(document.to_bytes(), False, remarks)
-    why = (
-        "lines merge, but not to what both sides mean"
-        if clean
-        else "shots merge, but not with every comment in its place"
-    )
+        why = str(conflict)
+    else:
+        # Only a merge by lines knows what two changes to one text make together.
+        edited = () if meaning.unsettled else (ours, theirs)
+        for candidate in (*([lines] if clean else []), *edited):
+            if (document := _saying(candidate, meaning)) is not None and keeps_comments(*versions, document):
+                return Merged(document.to_bytes(), False, meaning.remarks)
+        if meaning.unsettled:
+            why = f"{meaning.unsettled[0]} was changed on both sides"
+        elif clean:
+            why = "lines merge, but not to what both sides mean"
+        else:
+            why = "shots merge, but not with every comment in its place"
+    if clean:
+        # Without a common version each line that differs is a conflict: marked, and there from both sides.
+        lines, _ = _by_lines(b"", ours, theirs, labels, marker_size)
     return Merged(lines, True, [why])
 
 
-def _candidates(lines: bytes | None, ours: bytes, theirs: bytes) -> Iterator[bytes]:
-    if lines is not None:
-        yield lines
-    yield ours
-    yield theirs
+def _saying(candidate: bytes, meaning: Meaning) -> Document | None:
+    """The candidate, with edits where it needs them, if it says what both sides mean."""
+    try:
+        document = Document.parse(candidate)
+        wanted = meaning.settled(document.data)
+        if not _says(document, wanted) and not meaning.unsettled:
+            rewrite(document, wanted)
+    except (DocumentError, EditRefused):
+        return None
+    return document if _says(document, wanted) else None
 
 
 def _mapping(document: Document) -> dict[Any, Any]:
     if document.data is None:
         return {}
     if not isinstance(document.data, dict) or any(document.duplicates()):
-        raise Conflict("a version is no mapping, or gives a key twice")
+        raise NotComparable("a version is no mapping, or gives a key twice")
     return document.data
 
 

@@ -19,6 +19,8 @@ from aiohttp import web
 from textual_serve.app_service import AppService
 from textual_serve.server import Server, to_int
 
+from storyboard import interrupts
+
 if TYPE_CHECKING:
     import socket
     from collections.abc import Awaitable, Callable
@@ -141,16 +143,20 @@ class EditorServer(Server):
         return web.FileResponse(file) if file.is_file() else web.Response(status=404)
 
     def serve_on(self, listener: socket.socket) -> None:
-        """Serves until SIGINT or SIGTERM, then ends its editors; unsaved text is kept."""
+        """Serves until SIGINT, SIGTERM or SIGHUP, then ends its editors; unsaved text is kept."""
         _tell_trouble(self._tell)
-        web.run_app(
-            self._make_app(),
-            sock=listener,
-            print=None,
-            access_log=None,
-            handle_signals=True,
-            shutdown_timeout=0.1,
-        )
+        interrupts.run(self._serve(listener))
+
+    async def _serve(self, listener: socket.socket) -> None:
+        loop, ended = asyncio.get_running_loop(), asyncio.Event()
+        with interrupts.ending_by(lambda _number: loop.call_soon_threadsafe(ended.set)):
+            runner = web.AppRunner(await self._make_app(), access_log=None, shutdown_timeout=0.1)
+            await runner.setup()
+            try:
+                await web.SockSite(runner, listener).start()
+                await ended.wait()
+            finally:
+                await runner.cleanup()
 
 
 async def _end(editor: AppService) -> None:

@@ -197,14 +197,14 @@ STRUCTURE_ROWS: dict[str, Row] = {
     "a cast name with a space": Row(
         "SB003",
         "cast: {⟦the fox⟧: red}\n" + GOOD,
-        "`the fox` is no cast name: a letter, then letters, digits, `_` or `-`, and no `-` at the end",
+        "`the fox` is no cast name: a letter, then letters and their marks, digits, `_` or `-`, and no `-` at the end",
         ("cast", "the fox"),
         "cast: {the_fox: red}\n" + GOOD,
     ),
     "a cast name that is a number": Row(
         "SB003",
         "cast: {⟦7⟧: red}\n" + GOOD,
-        "`7` is no cast name: a letter, then letters, digits, `_` or `-`, and no `-` at the end",
+        "`7` is no cast name: a letter, then letters and their marks, digits, `_` or `-`, and no `-` at the end",
         ("cast", 7),
         "cast: {seven: red}\n" + GOOD,
     ),

@@ -83,7 +83,8 @@ def test_the_nearest_settings_count_up_to_the_work_tree(tmp_path: Path) -> None:
     [
         ("ignore = SB1\n", "not TOML"),
         ("ignore = 'SB1'\n", "must be a list"),
-        ("ignore = ['X1']\n", "must be a list"),
+        ("ignore = ['X1']\n", "no code begins with"),
+        ("ignore = ['SB001']\n", "errors cannot be ignored"),
         ("strict = 1\n", "`strict` must be true or false"),
         ("ignored = []\n", "unknown key 'ignored'"),
         ("x = [" * 5000, "not TOML"),
@@ -100,6 +101,6 @@ def test_settings_that_cannot_be_used_are_told(tmp_path: Path, text: str, words:
 
 def test_settings_hide_no_error_in_the_editor(tmp_path: Path) -> None:
     """A project's taste is about advice."""
-    (tmp_path / ".storyboard.toml").write_text('ignore = ["SB"]\n')
+    (tmp_path / ".storyboard.toml").write_text('ignore = ["SB2"]\n')
     found = everything("shots: [{seconds: 3, prompt: x}, {seconds: 3, prompt: Then it; falls}]\n").diagnostics
     assert [one.code for one in quiet(found, str(tmp_path))] == ["SB107"]

@@ -9,11 +9,12 @@ import pytest
 
 from storyboard.checks import check_file
 from tests.checks.boards import GOOD, check, codes
+from tests.test_frames import png
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-PNG = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + (800).to_bytes(4, "big") + (450).to_bytes(4, "big") + b"\x08\x02\0\0\0"
+PNG = png(800, 450)
 FRAMED = "first_frame: {}\n" + GOOD
 
 
@@ -32,7 +33,7 @@ def test_a_cast_file_is_read(tmp_path: Path) -> None:
     assert report.draft.shots[0].text.text == "a courier and @Maxx"
 
 
-NO_NAME = "is no cast name: a letter, then letters, digits, `_` or `-`, and no `-` at the end"
+NO_NAME = "is no cast name: a letter, then letters and their marks, digits, `_` or `-`, and no `-` at the end"
 NO_MAPPING = "SB113 cast file 'c.yaml': it must hold a mapping of names to texts"
 QUOTES = "put it in quotes if it is meant as text"
 COLON = "a colon and a space stand inside a text: put the text in quotes, or write it below `>-`"

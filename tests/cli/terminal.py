@@ -60,7 +60,7 @@ class Terminal:
         """Everything that was written to the terminal, without its control sequences."""
         return _CONTROL.sub("", self.raw).replace("\r\n", "\n")
 
-    def wait_for(self, part: str, seconds: float = 30.0) -> None:
+    def wait_for(self, part: str, seconds: float = 60.0) -> None:
         """Reads until the terminal has shown this."""
         end = monotonic() + seconds
         while part not in self.shown:
@@ -71,7 +71,11 @@ class Terminal:
         """What a person types; "\\x03" is Ctrl-C."""
         os.write(self._own, text.encode())
 
-    def end(self, seconds: float = 30.0) -> int:
+    def send(self, number: signal.Signals) -> None:
+        """As the system or another program does."""
+        self._process.send_signal(number)
+
+    def end(self, seconds: float = 60.0) -> int:
         """Reads until the command ends; its exit code."""
         end = monotonic() + seconds
         while self._read(end):

@@ -69,17 +69,24 @@ def test_warnings_count_only_when_strict(desk: Desk) -> None:
 
 
 def test_select_and_ignore_take_beginnings_of_codes(desk: Desk) -> None:
-    """Codes that are left out neither show nor count, and the summary says that there were some."""
+    """Codes that are left out do not show; errors count all the same, and the summary says so."""
     desk.write("film.storyboard.yaml", WRONG)
     picked = desk.run("check", "--select", "sb107")
     assert [line.split(" ")[1] for line in picked.out.splitlines()] == ["SB107"]
-    assert "left out" in picked.err
-    ignored = desk.run("check", "--ignore", "SB0,SB1")
-    assert (ignored.code, ignored.out) == (0, "")
-    assert "nothing wrong" not in ignored.err
+    assert "errors not shown" in picked.err
+    for form in ("text", "json", "github", "sarif"):
+        ignored = desk.run("check", "--ignore", "SB0,SB1", "--format", form)
+        assert ignored.code == 1
+        assert "SB1" not in ignored.out
+        assert "nothing wrong" not in ignored.err
+        assert "errors not shown" in ignored.err
+        assert "an error counts whether it is shown or not" in ignored.err
+    desk.write("other.storyboard.yaml", CLEAN)
+    assert desk.run("check", "other.storyboard.yaml", "film.storyboard.yaml", "--select", "SB2").code == 1
+    assert desk.run("check", "other.storyboard.yaml", "--select", "SB").code == 0
 
 
-@pytest.mark.parametrize("codes", ["", "X1", "SB1055", "SB107 SB105", "107"])
+@pytest.mark.parametrize("codes", ["", "X1", "SB1055", "SB107 SB105", "107", "SB15", "SB999", "SB3", "SB107,SB19", "S"])
 def test_codes_that_are_none_are_refused(desk: Desk, codes: str) -> None:
     """A slip in --select would otherwise pass every file."""
     assert desk.run("check", "--select", codes).code == 2
@@ -102,10 +109,29 @@ def test_named_file_is_taken_whatever_its_name(desk: Desk) -> None:
 
 
 def test_folder_without_storyboards_is_said(desk: Desk) -> None:
-    """Nothing to check is no error, and no silence either."""
+    """Nothing to check here is no error, and no silence either; a folder that is named without any is a wrong path."""
     said = desk.run("check")
-    assert (said.code, said.out, said.err) == (0, "", "no storyboards below .\n")
+    assert (said.code, said.out, said.err) == (0, "", "no storyboards here: storyboard new NAME begins one\n")
     assert desk.run("check", "--format", "json").json == []
+    os.mkdir("empty")
+    desk.write("film.storyboard.yaml", CLEAN)
+    for paths in (["empty"], [".", "empty"], ["empty", "film.storyboard.yaml"]):
+        for words in (["check"], ["check", "--fix"], ["cost"], ["submit", "--dry-run"], ["sheet"]):
+            said = desk.run(*words, *(paths if words != ["sheet"] else ["empty"]))
+            assert (said.code, "Traceback" in said.err) == (2, False)
+            assert "below empty: look at the path" in said.err
+
+
+def test_what_git_ignores_is_not_checked(desk: Desk) -> None:
+    """Drafts and installed packages are not what a folder means; what is named is taken."""
+    os.mkdir(".git")
+    desk.write(".gitignore", "drafts/\n")
+    for name in ("drafts/a.storyboard.yaml", "node_modules/b.storyboard.yaml"):
+        desk.write(name, WRONG)
+    desk.write("film.storyboard.yaml", CLEAN)
+    assert desk.run("check", ".").code == 0
+    assert [one["file"] for one in desk.run("cost", ".", "--json").json["files"]] == ["film.storyboard.yaml"]
+    assert desk.run("check", "drafts").code == desk.run("check", "drafts/a.storyboard.yaml").code == 1
 
 
 def test_closed_folder_is_a_diagnostic(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:

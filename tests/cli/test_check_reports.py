@@ -55,8 +55,37 @@ def test_a_project_says_what_it_wants(desk: Desk) -> None:
     assert desk.run("check").code == 1
     desk.write("pyproject.toml", '[tool.storyboard]\nignore = ["SB203"]\nstrict = true\n')
     said = desk.run("check")
-    assert (said.code, said.out, said.err) == (0, "", "1 storyboard: 1 left out\n")
+    assert (said.code, said.out, said.err) == (0, "", "1 storyboard: 1 warning not shown\n")
     assert "SB203" in desk.run("check", "--ignore", "SB204").out
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ('strict = true\nignore = ["SB203", "sb1"]\n', ".storyboard.toml:2: errors cannot be ignored, and SB1"),
+        ('ignore = ["SB"]\n', ".storyboard.toml:1: errors cannot be ignored"),
+        ('ignore = ["SB001"]\n', ".storyboard.toml:1: errors cannot be ignored"),
+        ('select = [\n  "SB203",\n  "SB15",\n]\n', ".storyboard.toml:3: no code begins with 'SB15'"),
+        ('ignore = ["SB299"]\n', ".storyboard.toml:1: no code begins with 'SB299'"),
+    ],
+)
+def test_settings_switch_no_error_off(desk: Desk, text: str, words: str) -> None:
+    """Nor do they name codes that there are not: wrong usage, with the line and what to do."""
+    desk.write("film.storyboard.yaml", WEAK)
+    desk.write(".storyboard.toml", text)
+    said = desk.run("check")
+    assert said.code == 2
+    assert words in said.err
+
+
+def test_a_selection_of_a_project_leaves_errors_in(desk: Desk) -> None:
+    """It is about advice."""
+    desk.write("film.storyboard.yaml", WEAK.replace("seconds: 3", "seconds: 99"))
+    desk.write(".storyboard.toml", 'select = ["SB204"]\n')
+    said = desk.run("check")
+    assert said.code == 1
+    assert "SB101" in said.out
+    assert "SB203" not in said.out
 
 
 @pytest.mark.parametrize("text", ["ignore = 1\n", "[x\n", "nonsense = true\n"])

@@ -8,7 +8,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from storyboard.jobs.ledger import Ledger
+from storyboard.jobs.states import State
 from tests.cli.desk import COMMAND
+from tests.jobs.rows import a_job, an_order, uuid
 
 if TYPE_CHECKING:
     from tests.cli.desk import Desk
@@ -54,6 +57,27 @@ def test_bash_offers_what_fits(desk: Desk, words: str, wanted: list[str]) -> Non
     for name in ("b.storyboard.yaml", "act1/c.storyboard.yml", "notes/x.txt", "renders/d.storyboard.yaml", "e.txt"):
         desk.write(name, "")
     assert offered(desk, words) == wanted
+
+
+def test_bash_offers_jobs(desk: Desk) -> None:
+    """By how their UUIDs begin; to forget only those that can be. Without a ledger none, and none is made."""
+    assert offered(desk, "storyboard resume ''") == []
+    state = desk.folder.parent / "state"
+    assert not state.exists()
+    unsent, sent = (
+        a_job(1, uuid="0" + uuid(1)[1:]),
+        a_job(2, uuid="1" + uuid(2)[1:], state=State.ACCEPTED, sent_at=1.8e9),
+    )
+    with Ledger.open(state) as ledger:
+        for job in (unsent, sent):
+            ledger.add(job, None, an_order())
+    both = [job.uuid[:8] for job in (sent, unsent)]
+    for command in ("resume", "jobs show"):
+        assert offered(desk, f"storyboard {command} ''") == both
+        assert offered(desk, f"storyboard {command} {sent.uuid[:-1]}") == [sent.uuid[:-1]]
+    assert offered(desk, "storyboard jobs forget ''") == both[1:]
+    (state / "ledger.sqlite3").write_bytes(b"no database" * 500)
+    assert offered(desk, "storyboard jobs forget ''") == []
 
 
 def test_names_that_a_shell_would_take_apart_are_left_to_it(desk: Desk) -> None:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import signal
 from typing import TYPE_CHECKING
 
+import pytest
+
 from tests.cli.terminal import Terminal
+from tests.provider import KEY, Provider
 
 if TYPE_CHECKING:
     from tests.cli.desk import Desk
@@ -25,3 +29,44 @@ def test_without_a_terminal_nothing_is_edited(desk: Desk) -> None:
     said = desk.run("edit", ".")
     assert (said.code, said.out) == (2, "")
     assert "the editor needs a terminal" in said.err
+
+
+@pytest.mark.parametrize("arguments", [(), ("edit", "."), ("edit", "lamp.storyboard.yaml")])
+def test_a_terminal_that_cannot_draw_is_told(desk: Desk, arguments: tuple[str, ...]) -> None:
+    """No escape sequence goes to it; the next step does."""
+    desk.write("lamp.storyboard.yaml")
+    with Terminal(*arguments, env={"TERM": "dumb"}) as terminal:
+        assert terminal.end() == 2
+        assert "TERM=dumb" in terminal.raw
+        assert "TERM=xterm-256color" in terminal.raw.replace("\r\n", "")
+        assert "\x1b" not in terminal.raw
+
+
+@pytest.mark.parametrize("end", ["\x11", signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("opened", ["lamp.storyboard.yaml", "."])
+def test_what_goes_on_is_said_after_the_editor(desk: Desk, opened: str, end: str | signal.Signals) -> None:
+    """However it ends, and from the folder as well: how many jobs, and how to get them."""
+    desk.write("lamp.storyboard.yaml")
+    with Provider(job_seconds=60) as provider:
+        env = {"RUNWARE_API_KEY": KEY, "RUNWARE_BASE_URL": provider.url, "STORYBOARD_POLL_INTERVAL": "0.2"}
+        with Terminal("edit", opened, env=env) as terminal:
+            if opened == ".":
+                terminal.wait_for("1 storyboard ")
+                terminal.type("\r")
+            terminal.wait_for("not paid yet")
+            terminal.type("\x1b[15~")
+            terminal.wait_for("Pay $0.336")
+            terminal.type("\t\r")
+            terminal.wait_for("being rendered")
+            if opened == ".":
+                terminal.raw = ""
+                terminal.type("\x0f")
+                terminal.wait_for("1 storyboard ")
+            if isinstance(end, str):
+                terminal.type(end)
+            else:
+                terminal.send(end)
+            code = terminal.end()
+        assert code == (0 if isinstance(end, str) else 128 + end)
+        assert terminal.raw.rstrip().endswith("1 job goes on at Runware; `storyboard resume` downloads it")
+        assert sum(provider.paid.values()) == 1

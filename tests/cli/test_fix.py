@@ -71,7 +71,7 @@ def test_selected_codes_only_are_fixed(desk: Desk) -> None:
     """--select and --ignore say what is fixed as they say what is reported."""
     file = desk.write("film.storyboard.yaml", WRONG)
     said = desk.run("check", "--fix", "--select", "SB102")
-    assert (said.code, said.out) == (0, "")
+    assert (said.code, said.out) == (1, "")  # the semicolon is not shown, and still there
     assert file.read_text(encoding="utf-8") == WRONG.replace("duration: 12", "duration: 13")
     desk.run("check", "--fix", "--ignore", "SB107")
     assert "Wide shot;" in file.read_text(encoding="utf-8")
@@ -222,3 +222,18 @@ def test_a_killed_fix_leaves_one_whole_version(desk: Desk, tmp_path: Path) -> No
         assert file.read_text(encoding="utf-8") in (WRONG, fixed.read_text(encoding="utf-8"))
         found = subprocess.run(["ls", str(desk.folder)], capture_output=True, text=True, check=True).stdout.split()
         assert found == ["film.storyboard.yaml", "other"]
+
+
+def test_a_read_only_file_is_left_as_it_is(desk: Desk) -> None:
+    """Locked on purpose: named with the next step, exit 3; the others are fixed, and nothing is unlocked."""
+    wrong = CLEAN.replace(".", "; it closes.", 1)
+    locked, other = desk.write("locked.storyboard.yaml", wrong), desk.write("other.storyboard.yaml", wrong)
+    before = locked.read_bytes()
+    locked.chmod(0o444)
+    said = desk.run("check", "--fix", "locked.storyboard.yaml", "other.storyboard.yaml")
+    assert said.code == 3
+    assert "locked.storyboard.yaml: not fixed, nothing was written: it is read-only (mode 444)" in said.err
+    assert "chmod u+w locked.storyboard.yaml" in said.err
+    assert locked.read_bytes() == before
+    assert locked.stat().st_mode & 0o777 == 0o444
+    assert other.read_bytes() != before

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 COMMANDS = (
     *("", "new", "check", "compile", "cost", "submit", "resume"),
-    *("jobs", "jobs show", "jobs keep", "jobs reject", "jobs totals", "jobs rebuild"),
+    *("jobs", "jobs show", "jobs keep", "jobs reject", "jobs totals", "jobs forget", "jobs rebuild"),
     *("farm", "farm submit", "farm worker", "farm status", "farm wait", "farm budget"),
     *("animatic", "sheet", "sandbox", "import", "export", "diff", "merge", "rule"),
     *("schema", "completion", "doctor"),

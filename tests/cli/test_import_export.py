@@ -48,9 +48,9 @@ def test_a_file_that_is_there_stays(desk: Desk) -> None:
     desk.write("film.txt", "shot 1, 3, A fox;")
     assert desk.run("import", "film.txt", "-o", "film.storyboard.yaml").code == 2
     assert file.read_text() == CLEAN
-    said = desk.run("import", "film.txt", "-o", "nowhere/film.yaml")
+    said = desk.run("import", "film.txt", "-o", "film.txt/film.yaml")
     assert said.code == 3
-    assert said.err.splitlines()[-1] == "storyboard: nowhere/film.yaml cannot be written: no such file or directory"
+    assert said.err.splitlines()[-1] == "storyboard: film.txt/film.yaml cannot be written: not a directory"
 
 
 @pytest.mark.parametrize(

@@ -171,7 +171,7 @@ def test_what_is_charged_is_set_against_the_list(desk: Desk, provider: Provider)
 @pytest.mark.parametrize(
     ("state", "commands"),
     [
-        (State.PREPARED, ["storyboard resume", None]),
+        (State.PREPARED, ["storyboard resume", "storyboard jobs", None]),
         (State.UNKNOWN, ["storyboard resume", None]),
         (State.ACCEPTED, ["storyboard resume"]),
         (State.REVIEW, ["storyboard resume", "storyboard submit", None]),

@@ -97,7 +97,7 @@ def test_nothing_is_overwritten(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["", ".", "..", "act/", "nowhere/film", "line\nfeed", "esc\x1b[31m", "latin\udcff", "x" * 250]
+    "name", ["", ".", "..", "act/", "act/line\nfeed", "line\nfeed", "esc\x1b[31m", "latin\udcff", "x" * 250]
 )
 def test_names_that_cannot_be_are_refused(desk: Desk, name: str) -> None:
     """Wrong usage, in words, and nothing is written."""

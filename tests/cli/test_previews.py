@@ -156,7 +156,7 @@ def test_an_interrupt_leaves_nothing_behind(desk: Desk) -> None:
     while not [name for name in os.listdir() if name.endswith(".part")] and process.poll() is None:
         time.sleep(0.01)
     process.send_signal(signal.SIGINT)
-    out, err = process.communicate(timeout=20)
+    out, err = process.communicate(timeout=60)
     assert (process.returncode, out) == (130, "")
     assert "Traceback" not in err
     assert os.listdir() == ["many"]
@@ -191,3 +191,20 @@ def test_a_taken_port_is_said(desk: Desk) -> None:
         said = desk.run("sandbox", "--port", str(taken.getsockname()[1]))
     assert said.code == 2
     assert "address already in use; name another --host or --port" in said.err
+
+
+@pytest.mark.parametrize(("command", "name"), [("animatic", "a.mp4"), ("sheet", "a.html"), ("sheet", "a.pdf")])
+def test_a_read_only_preview_is_not_replaced(desk: Desk, command: str, name: str) -> None:
+    """Not even with --force: it is named, with what to do."""
+    desk.write("film.storyboard.yaml")
+    assert desk.run(command, "film.storyboard.yaml", "-o", name).code == 0
+    file = desk.folder / name
+    before = file.read_bytes()
+    file.chmod(0o444)
+    desk.write("film.storyboard.yaml", BOARD.replace("dawn", "noon"))
+    for options in ((), ("--force",)):
+        said = desk.run(command, "film.storyboard.yaml", "-o", name, *options)
+        assert said.code == 3
+        assert f"{name} was not replaced: it is read-only (mode 444); name another -o" in said.err
+    assert file.read_bytes() == before
+    assert not list(desk.folder.glob(".*.part"))

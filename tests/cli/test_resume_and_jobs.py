@@ -132,29 +132,33 @@ def test_resume_elsewhere(desk: Desk, provider: Provider) -> None:
 
 
 def test_jobs_of_others_are_left(desk: Desk, provider: Provider, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Another key, another address, no key at all: exit code 3 with what to set, and nothing is asked."""
-    begin(desk, "a.yaml")
+    """Another key or address: nothing of this account is left, and the rest is said; none at all: code 6.
+
+    So it is for a job that is named. Nothing is asked.
+    """
+    (uuid,) = begin(desk, "a.yaml")
     asked = len(provider.requests)
-    for name, value, word in (
-        ("RUNWARE_API_KEY", "another-key", "another key"),
-        ("RUNWARE_BASE_URL", "https://elsewhere.example/v1", "RUNWARE_BASE_URL"),
-        ("RUNWARE_API_KEY", "", "RUNWARE_API_KEY"),
+    for name, value, word, code in (
+        ("RUNWARE_API_KEY", "another-key", "another key", 0),
+        ("RUNWARE_BASE_URL", "https://elsewhere.example/v1", "RUNWARE_BASE_URL", 0),
+        ("RUNWARE_API_KEY", "", "RUNWARE_API_KEY", 6),
     ):
         with monkeypatch.context() as patch:
             patch.setenv(name, value)
-            said = desk.run("resume")
-        assert said.code == 3
+            said, named = desk.run("resume"), desk.run("resume", uuid)
+        assert (said.code, named.code) == (code, 6)
         assert word in said.err
+        assert "forget" not in said.err
     assert len(provider.requests) == asked
     assert desk.run("resume").code == 0
 
 
 def test_service_that_is_away(desk: Desk, provider: Provider) -> None:
-    """Exit code 3; the words come once, however many jobs wait; everything is kept."""
+    """Exit code 6; the words come once, however many jobs wait; everything is kept."""
     begin(desk, "a.yaml", "b.yaml", "c.yaml")
     provider.add_faults(Fault(on="poll", kind="401", count=None))
     said = desk.run("resume")
-    assert (said.code, said.out) == (3, "")
+    assert (said.code, said.out) == (6, "")
     assert said.err.count("refused the account") == 1
     assert "3 jobs not finished" in said.err
     assert [line["state"] for line in desk.run("jobs", "--json").json] == ["accepted"] * 3

@@ -31,7 +31,7 @@ def test_no_key_no_question(desk: Desk) -> None:
     assert said.code == 0
     Draft202012Validator(job_schema()).validate(said.lines[0])
     assert (said.lines[0]["provider"], said.lines[0]["cost"]) == ("sandbox", 0.0)
-    assert damage("renders/film-1.mp4", "mp4") is None
+    assert damage("renders/sandbox/film-1.mp4", "mp4") is None
 
 
 def test_words_are_free_of_money(desk: Desk) -> None:
@@ -54,7 +54,8 @@ def test_sandbox_and_service_stay_apart(desk: Desk, provider: Provider) -> None:
     assert desk.run("submit", "film.yaml", "--yes").code == 0
     assert provider.count("submit") == 1
     assert desk.run("resume").code == 0
-    assert sorted(os.listdir("renders"))[::2] == ["film-1.mp4", "film-2.mp4"]
+    assert sorted(os.listdir("renders")) == ["film-1.mp4", "film-1.mp4.json", "sandbox"]
+    assert sorted(os.listdir("renders/sandbox")) == ["film-1.mp4", "film-1.mp4.json"]
 
 
 @pytest.mark.parametrize("state", [State.FAILED, State.EXPIRED, State.REVIEW, State.REJECTED])
@@ -65,7 +66,7 @@ def test_what_ended_badly_is_made_anew(desk: Desk, state: State, tmp_path: Path)
     with Ledger.open(tmp_path / "state") as ledger:
         ledger.move(ledger.all()[0], state, code="someError", message="for the test")
     said = desk.run("submit", "film.yaml", "--sandbox")
-    assert (said.code, said.out) == (0, "renders/film-1.mp4\n")
+    assert (said.code, said.out) == (0, "renders/sandbox/film-1.mp4\n")
 
 
 @pytest.mark.parametrize("waited", [True, False])
@@ -106,13 +107,13 @@ def test_second_clone_gets_its_own_video(desk: Desk, monkeypatch: pytest.MonkeyP
         desk.write(f"{clone}/samples/film.storyboard.yaml", BOARD)
         monkeypatch.chdir(desk.folder / clone)
         said = desk.run("submit", "samples/film.storyboard.yaml", "--sandbox")
-        assert (said.code, said.out) == (0, "renders/film-1.mp4\n")
-        assert damage("renders/film-1.mp4", "mp4") is None
+        assert (said.code, said.out) == (0, "renders/sandbox/film-1.mp4\n")
+        assert damage("renders/sandbox/film-1.mp4", "mp4") is None
         monkeypatch.chdir(desk.folder)
     shutil.rmtree("one")
     desk.write("three/samples/film.storyboard.yaml", BOARD)
     monkeypatch.chdir(desk.folder / "three")
-    assert desk.run("submit", "samples/film.storyboard.yaml", "--sandbox").out == "renders/film-1.mp4\n"
+    assert desk.run("submit", "samples/film.storyboard.yaml", "--sandbox").out == "renders/sandbox/film-1.mp4\n"
 
 
 def test_missing_extra_is_named(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -126,11 +127,11 @@ def test_missing_extra_is_named(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def test_unusable_state_is_said(desk: Desk, tmp_path: Path) -> None:
-    """A sandbox that cannot keep its state ends in words with the place, exit code 3."""
+    """A sandbox that cannot keep its state ends in words with the place, exit code 6."""
     desk.write("film.yaml")
     (tmp_path / "state" / "sandbox").mkdir(parents=True)
     (tmp_path / "state" / "sandbox" / "state.sqlite3").write_bytes(b"no database" * 100)
     said = desk.run("submit", "film.yaml", "--sandbox")
-    assert said.code == 3
+    assert said.code == 6
     assert "state.sqlite3" in said.err
     assert "bug" not in said.err

@@ -55,7 +55,7 @@ def test_streams_that_are_closed(desk: Desk) -> None:
             f'do "$S" $c {closed}; echo "=$?"; done'
         )
         codes = [line for line in said.out.splitlines() if line.startswith("=")]
-        assert codes == ["=1", "=1", "=3", "=2"]
+        assert codes == ["=1", "=1", "=6", "=2"]
         assert quiet(said.err)
 
 

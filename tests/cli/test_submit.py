@@ -135,23 +135,23 @@ def test_job_that_fails(desk: Desk, provider: Provider) -> None:
 
 
 def test_wrong_key(desk: Desk, provider: Provider, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Exit code 3, what to check, and a job that goes on once the key is right."""
+    """Exit code 6, what to check, and a job that goes on once the key is right."""
     desk.write("film.yaml")
     with monkeypatch.context() as patch:
         patch.setenv("RUNWARE_API_KEY", "wrong-key-0123456789")
         said = desk.run("submit", "film.yaml", "--yes")
-        assert said.code == 3
+        assert said.code == 6
         assert "RUNWARE_API_KEY" in said.err
         assert "wrong-key" not in said.out + said.err
     assert desk.run("submit", "film.yaml", "--yes").out == "renders/film-1.mp4\n"
 
 
 def test_empty_purse(desk: Desk, provider: Provider) -> None:
-    """HTTP 402: exit code 3, the JSON line says why and that the job is kept."""
+    """HTTP 402: exit code 6, the JSON line says why and that the job is kept."""
     provider.add_faults(Fault(on="submit", kind="402"))
     desk.write("film.yaml")
     said = desk.run("submit", "film.yaml", "--yes", "--json")
-    assert said.code == 3
+    assert said.code == 6
     JOB.validate(said.lines[0])
     assert said.lines[0]["error"]["code"] == "account"
     assert said.err.count("add credit") == 1
@@ -160,10 +160,10 @@ def test_empty_purse(desk: Desk, provider: Provider) -> None:
 
 
 def test_no_key(desk: Desk) -> None:
-    """Exit code 3 with the way to try it for nothing; no ledger is made."""
+    """Exit code 6 with the way to try it for nothing; no ledger is made."""
     desk.write("film.yaml")
     said = desk.run("submit", "film.yaml", "--yes")
-    assert said.code == 3
+    assert said.code == 6
     assert "--sandbox" in said.err
     assert not os.path.exists("../state")
 

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import re
+from time import process_time
+from typing import Literal
+from unicodedata import category, normalize
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -9,11 +14,14 @@ from hypothesis import strategies as st
 from storyboard.compiler.expand import (
     ShotText,
     add_look,
+    begun_name,
     ends_sentence,
     expand,
     fold_white_space,
     is_cast_name,
     names_in,
+    rename_in,
+    start_of_reference,
 )
 
 CAST = {
@@ -188,3 +196,63 @@ def test_doubled_signs_are_the_escape(text: str) -> None:
     """Any text with each `@` doubled comes out as it was, whatever the cast holds."""
     with_signs = text.replace("a", "@fox")
     assert expand_shot(with_signs.replace("@", "@@"), {"fox": "x"}).text == fold_white_space(with_signs)
+
+
+MARKED = {
+    "राम": "\u0930\u093e\u092e",
+    "ที่": "\u0e17\u0e35\u0e48",
+    "José, composed": "Jos\u00e9",
+    "José, in parts": "Jose\u0301",
+    "Tiếng": "Tie\u0302\u0301ng",
+    "a mark, then more": "a\u0301-b_2\u0308c",
+}
+
+
+@pytest.mark.parametrize("name", MARKED.values(), ids=MARKED.keys())
+@pytest.mark.parametrize("form", ["NFC", "NFD"])
+def test_names_have_combining_marks(name: str, form: Literal["NFC", "NFD"]) -> None:
+    """Read as far as they go, found however they are composed, renamed and counted as the cast spells them."""
+    assert is_cast_name(name)
+    said = normalize(form, name)
+    text = f"A @{said}, @{said}- and x@{said}"
+    sent = expand(text, {name: "man"})
+    assert sent.text == f"A man, man- and x@{said}"
+    assert [used for used, _ in sent.cast_costs] == [name, name]
+    assert names_in(text, {name}) == [name, name]
+    assert rename_in(text, name, "tom") == f"A @tom, @tom- and x@{said}"
+    assert begun_name(f"A @{said}") == said
+    assert start_of_reference(f"A @{said} b", 2 + len(said)) == 2
+    assert expand(f"@{said}", {name[0]: "other"}).unknown_names == (said,)
+
+
+@pytest.mark.parametrize("name", ["\u0301a", "a\u0301-", "a\u200db", "a\u200c", "", "@", "-a", "\u093e"])
+def test_what_is_no_name_with_marks(name: str) -> None:
+    """A mark begins none, a joiner is none, and no name ends in `-`."""
+    assert not is_cast_name(name)
+
+
+OLD_REFERENCE = re.compile(r"@@|(?<![^\W_])@([^\W\d_](?:[\w-]*\w)?)")
+"""What a name was before names had marks."""
+
+
+@given(st.text("@ab-_1é.\u0301\u0308\u0930\u093e;½한", max_size=30))
+def test_what_compiled_compiles_to_the_same_text(text: str) -> None:
+    """A text that names read with marks would change is refused, never sent as another one."""
+    cast = {name: f"<{number}>" for number, name in enumerate(["a", "b", "ab", "é", "aé", "á", "a-b", "ä", "\u0930"])}
+    before = OLD_REFERENCE.sub(lambda match: "@" if match[1] is None else cast.get(match[1], match[0]), text)
+    was_sound = all(name in cast for name in OLD_REFERENCE.findall(text) if name)
+    now = expand(text, cast)
+    assert not was_sound or now.unknown_names or now.text == fold_white_space(before)
+    if not any(category(character)[0] == "M" for character in text):
+        assert bool(now.unknown_names) != was_sound or not OLD_REFERENCE.search(text)
+        assert now.text == fold_white_space(before)
+
+
+def test_many_names_take_no_more_than_their_number() -> None:
+    """A stranger's cast of thousands, none of them the one that is named."""
+    cast = {f"n{number}\u0301": "x" for number in range(20_000)}
+    text = " ".join(f"@n{number}\u0301y" for number in range(20_000)) + "@a" + "\u0301" * 50_000
+    began = process_time()
+    names_in(text, cast)
+    expand(text, cast)
+    assert process_time() - began < 5

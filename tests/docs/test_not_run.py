@@ -52,13 +52,15 @@ def test_shell_is_shell(block: Block) -> None:
 
 @pytest.mark.parametrize("block", of("make"), ids=lambda block: block.page.name)
 def test_rules_of_make_name_their_command(block: Block, tmp_path: Path) -> None:
-    """A take is asked for, and its storyboard is submitted."""
+    """A film is asked for, and its storyboard is submitted."""
     (tmp_path / "film.storyboard.yaml").touch()
-    command = ["make", "--dry-run", "--file", "-", "renders/film-1.mp4"]
+    command = ["make", "--dry-run", "--file", "-", "renders/film.mp4"]
     # The tests may be run by make themselves, which would make this one speak of where it is.
     env = {name: value for name, value in os.environ.items() if not name.startswith(("MAKE", "MFLAGS"))}
     done = subprocess.run(command, cwd=tmp_path, env=env, input=block.text, capture_output=True, text=True, check=True)
-    assert done.stdout == "storyboard submit film.storyboard.yaml --max-cost 2\n"
+    assert done.stdout == (
+        "storyboard submit film.storyboard.yaml --max-cost 2 -o renders/film.mp4\ntouch renders/film.mp4\n"
+    )
 
 
 def test_operators_are_python() -> None:

@@ -17,7 +17,7 @@ from tests.provider import png
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tests.farm.farm import Farm
+    from tests.farm.farm import Changes, Farm
 
 QUICK = ("--poll-interval", "0.1", "--stalled-after", "3")
 
@@ -79,6 +79,27 @@ def test_a_daily_budget(farm: Farm) -> None:
 def _kept_waiting(farm: Farm) -> list[str]:
     troubles = json.loads(farm.run("status", "--json").out)["troubles"]
     return [trouble["job"] for trouble in troubles if trouble["code"] == "budget"]
+
+
+def test_what_another_key_bought(farm: Farm) -> None:
+    """Queued, bought by the farm or from this machine: nothing is queued for it unasked with another key."""
+    other: Changes = {"RUNWARE_API_KEY": "the-other-key"}
+    board = farm.board("film")
+    assert farm.run("submit", board, "--yes").code == 0
+    ran = farm.run("submit", board, "--yes", env=other)
+    assert (ran.code, "another key" in ran.err) == (5, True), ran
+    farm.start_worker(*QUICK)
+    assert farm.run("wait", board).code == 0
+    ran = farm.run("submit", board, "--yes", "--json", env=other)
+    assert (ran.code, ran.lines[0]["would"], ran.lines[0]["queued"]) == (0, "reuse", False), ran
+    copy = farm.board("copy", words="film")
+    assert farm.run("submit", copy, "--yes", "--json", env=other).lines[0]["queued"] is False
+    next(farm.renders.glob("*.mp4")).unlink()
+    assert farm.run("submit", board, "--dry-run", "--json", env=other).lines[0]["would"] == "stop"
+    assert farm.run("submit", board, "--yes", env=other).code == 5
+    assert farm.rows("SELECT 1 FROM procrastinate_jobs WHERE status = 'todo'") == []
+    assert farm.run("submit", board, "--yes", "--again", "--json", env=other).lines[0]["queued"] is True
+    farm.assert_paid_once(1)
 
 
 def test_a_job_that_fails(make_farm: Callable[..., Farm]) -> None:
@@ -191,12 +212,12 @@ def test_another_account_takes_nothing(farm: Farm) -> None:
 
 
 def test_an_account_that_is_refused_ends_the_worker(make_farm: Callable[..., Farm]) -> None:
-    """It says why, ends with 3, and the jobs wait for a worker that may pay."""
+    """It says why, ends with 6, and the jobs wait for a worker that may pay."""
     farm = make_farm("--job-seconds", "0.3", "--key", "another-key-than-the-farms")
     farm.boards(3)
     farm.run("submit", "boards", "--yes")
     worker = farm.start_worker(*QUICK)
-    assert worker.process.wait(30) == 3
+    assert worker.process.wait(30) == 6
     assert "the service refused the account" in worker.said
     assert farm.rows("SELECT count(*) FROM procrastinate_jobs WHERE queueing_lock <> 'storyboard.rescue'") == [(3,)]
     farm.assert_paid_once(0)

@@ -33,10 +33,10 @@ def _wrong(dsn: str, how: str) -> str:
 @pytest.mark.parametrize(
     ("how", "code", "words"),
     [
-        ("password", 3, "lets nobody in so"),
-        ("database", 3, "make it with createdb"),
+        ("password", 6, "lets nobody in so"),
+        ("database", 6, "make it with createdb"),
         ("port", 3, "cannot be reached"),
-        ("address", 2, "is no address of a database"),
+        ("address", 6, "is no address of a database"),
     ],
 )
 def test_a_database_that_cannot_be_used(farm: Farm, how: str, code: int, words: str) -> None:
@@ -54,7 +54,7 @@ def test_a_database_that_cannot_be_used(farm: Farm, how: str, code: int, words: 
 def test_no_database_is_named(farm: Farm) -> None:
     """Then it says how to name one; PG variables, read as libpq does, are enough."""
     ran = farm.say("status", env={"STORYBOARD_FARM_DSN": None})
-    assert (ran.code, "set STORYBOARD_FARM_DSN=" in ran.err) == (2, True)
+    assert (ran.code, "set STORYBOARD_FARM_DSN=" in ran.err) == (6, True)
     host, _, name = farm.dsn.rpartition("@")[2].partition("/")
     address, _, port = host.partition(":")
     server: Changes = {"PGHOST": address, "PGPORT": port, "PGDATABASE": name}
@@ -67,7 +67,7 @@ def test_no_key(farm: Farm) -> None:
     """What spends or sets money needs one; looking does not."""
     farm.board("film")
     for command in (COMMANDS[0], COMMANDS[1], COMMANDS[4]):
-        assert farm.say(*command, env={"RUNWARE_API_KEY": None}).code == 3
+        assert farm.say(*command, env={"RUNWARE_API_KEY": None}).code == 6
     assert farm.say("status", env={"RUNWARE_API_KEY": None}).code == 0
 
 
@@ -78,7 +78,7 @@ def test_tables_that_may_not_be_made(farm: Farm) -> None:
     farm.rows("CREATE ROLE guest LOGIN PASSWORD 'guest'")
     dsn = farm.dsn.replace(f"farmer:{PASSWORD}", "guest:guest")
     ran = farm.say("status", env={"STORYBOARD_FARM_DSN": dsn})
-    assert (ran.code, "does not allow that" in ran.err) == (3, True)
+    assert (ran.code, "does not allow that" in ran.err) == (6, True)
 
 
 @pytest.mark.parametrize("arguments", [("submit", "none.storyboard.yaml", "--yes"), ("submit", "-"), ("wait", "none")])

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import shutil
 import signal
 from collections.abc import AsyncIterator, Awaitable, Callable
-from typing import Any
+from time import sleep
+from typing import TYPE_CHECKING, Any
 
+from storyboard.cli import submit_command
 from storyboard.jobs import delivery, download, leases
 from storyboard.jobs.carrier import Carrier
 from storyboard.jobs.ledger import Ledger
 from storyboard.jobs.polling import Poller
 from storyboard.jobs.states import State
 from storyboard.runware.client import Client
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 DEATH = 77
 """The exit code of a command that died at its point."""
@@ -33,6 +40,27 @@ def kill() -> None:
 def interrupt() -> None:
     """As by Ctrl-C."""
     os.kill(os.getpid(), signal.SIGINT)
+
+
+def no_space() -> None:
+    """As where the disk is full."""
+    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
+def wait_for(file: Path) -> Act:
+    """Until a file is there; that it waits is said by another one beside it."""
+
+    def wait() -> None:
+        file.with_suffix(".waiting").touch()
+        wait_until(file.exists)
+
+    return wait
+
+
+def wait_until(holds: Callable[[], bool]) -> None:
+    """Returns once something holds, which the test's own limit of time cuts short."""
+    while not holds():
+        sleep(0.01)
 
 
 def set_lease(seconds: float) -> None:
@@ -125,6 +153,16 @@ def _mid_download(act: Act) -> None:
     setattr(download, "_write", patched)  # noqa: B010 - as above
 
 
+def _mid_copy(act: Act) -> None:
+    def patched(source: Any, target: Any, length: int) -> None:
+        target.write(source.read(5000))
+        target.flush()
+        act()
+        target.write(source.read())
+
+    setattr(shutil, "copyfileobj", patched)  # noqa: B010 - as above
+
+
 async def _halfway(chunks: AsyncIterator[bytes], act: Act) -> AsyncIterator[bytes]:
     async for chunk in chunks:
         middle = len(chunk) // 2
@@ -148,3 +186,10 @@ _ARM: dict[str, Callable[[Act], None]] = {
 }
 POINTS = tuple(_ARM)
 """In the order of a job's way."""
+_ARM |= {
+    "planned": lambda act: _before(submit_command, "write_all", act),
+    "before_sending": lambda act: _before(Ledger, "begin_sending", act),
+    "before_deliver": lambda act: _before(delivery.Deliverer, "deliver", act),
+    "before_copy": lambda act: _before(delivery.Deliverer, "_copied", act),
+    "mid_copy": _mid_copy,
+}

@@ -7,6 +7,7 @@ import json
 import os
 import signal
 import sys
+import time
 import warnings
 from contextlib import chdir, contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from storyboard.jobs.rows import Job
     from tests.provider import Provider
 
-LONGEST_RUN = 30
+LONGEST_RUN = 60
 """Seconds after which a command is taken for hanging and ended."""
 
 
@@ -77,7 +78,7 @@ class Studio:
             "RUNWARE_BASE_URL": self.provider.url,
             "STORYBOARD_STATE_DIR": str(self.state),
             "STORYBOARD_POLL_INTERVAL": "0.02",
-            "STORYBOARD_HTTP_TIMEOUT": "0.4",
+            "STORYBOARD_HTTP_TIMEOUT": "0.4" if self.provider.is_slow() else "20",
             "HOME": str(self.folder),
             "PATH": os.environ.get("PATH", ""),
         }
@@ -135,7 +136,7 @@ class Studio:
             signal.signal(signal.SIGALRM, signal.SIG_DFL)
             signal.alarm(LONGEST_RUN)
             sys.stdout = place.with_suffix(".out").open("w", encoding="utf-8")
-            sys.stderr = place.with_suffix(".err").open("w", encoding="utf-8")
+            sys.stderr = place.with_suffix(".err").open("w", encoding="utf-8", buffering=1)
             os.environ.clear()
             os.environ.update(self.environment())
             os.chdir(self.folder)
@@ -169,6 +170,13 @@ class Fork:
     studio: Studio
     pid: int
     place: Path
+
+    def wait_for(self, words: str) -> None:
+        """Waits until it has said so to people."""
+        said, end = self.place.with_suffix(".err"), time.monotonic() + LONGEST_RUN
+        while not said.exists() or words not in said.read_text(encoding="utf-8"):
+            assert time.monotonic() < end, f"{words!r} was not said within {LONGEST_RUN} s"
+            time.sleep(0.01)
 
     def wait(self) -> Ran:
         """Its end; a code of -N is death by signal N."""

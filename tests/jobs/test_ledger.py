@@ -62,24 +62,24 @@ def test_a_folder_that_holds_other_things_stays_as_it_is(tmp_path: Path) -> None
 
 @pytest.mark.parametrize("data", [b"no database" * 500, b"SQLite format 3\0" + b"\xff" * 5000], ids=["no", "bad"])
 def test_a_damaged_file(studio: Studio, data: bytes) -> None:
-    """Clear words, exit 3, and the file is kept as it is."""
+    """Clear words, exit 6, and the file is kept as it is."""
     studio.state.mkdir()
     path = studio.state / FILE_NAME
     path.write_bytes(data)
     ran = studio.submit(studio.board())
-    assert (ran.code, studio.provider.paid, path.read_bytes()) == (3, {}, data)
+    assert (ran.code, studio.provider.paid, path.read_bytes()) == (6, {}, data)
     assert "storyboard jobs rebuild" in ran.err
     assert str(path) in ran.err
 
 
 def test_a_ledger_that_breaks_in_the_middle(studio: Studio) -> None:
-    """Damage deep in the file is met when it is read: clear words, exit 3."""
+    """Damage deep in the file is met when it is read: clear words, exit 6."""
     studio.submit(*(studio.board(f"board{number}") for number in range(30)))
     path = studio.state / FILE_NAME
     data = path.read_bytes()
     path.write_bytes(data[:4096] + b"\xa5" * (len(data) - 4096))
     ran = studio.submit(studio.board())
-    assert ran.code == 3
+    assert ran.code == 6
     assert "ledger" in ran.err
 
 
@@ -92,7 +92,7 @@ def test_a_ledger_of_a_newer_version(studio: Studio) -> None:
     connection.close()
     before = path.read_bytes()
     ran = studio.submit(studio.board("another"))
-    assert (ran.code, path.read_bytes(), sum(studio.provider.paid.values())) == (3, before, 1)
+    assert (ran.code, path.read_bytes(), sum(studio.provider.paid.values())) == (6, before, 1)
     assert "newer version" in ran.err
 
 

@@ -99,3 +99,14 @@ def test_a_mark_of_a_stranger() -> None:
     mark = mark_of({"mark": {"verdict": "reject", "why": "y" * 9000, "at": 7}})
     assert mark is not None
     assert (len(mark.why or ""), mark.at) == (500, "")
+
+
+def test_a_locked_receipt_keeps_its_mark(studio: Studio) -> None:
+    """Delivered takes are locked on purpose."""
+    studio.submit(studio.board())
+    place = studio.renders / "film-1.mp4.json"
+    place.chmod(0o444)
+    before = place.read_bytes()
+    said = studio.run("jobs", "reject", "film-1")
+    assert (said.code, "its receipt cannot be written: it is read-only" in said.err) == (3, True)
+    assert place.read_bytes() == before

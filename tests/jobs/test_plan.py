@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -96,15 +97,41 @@ def test_a_failed_request_twice_in_a_call(tmp_path: Path) -> None:
         assert [step.kind for step in planner.plan(wanted)] == ["report", "report"]
 
 
-def test_accounts_and_services_do_not_meet(tmp_path: Path) -> None:
-    """What one account bought at one service is nothing to another account, nor at another service."""
+@pytest.mark.parametrize(
+    ("of_others", "own", "kind"),
+    [
+        ([P], [], "buy"),
+        ([X], [], "buy"),
+        *(([state], [], "stop") for state in (S, U, A, R, D)),
+        *(([state], [], "report") for state in (F, E, V)),
+        ([F, A], [], "stop"),
+        ([X, F], [], "report"),
+        ([A], [D], "reuse"),
+        ([D], [U], "go on"),
+        ([D], [X], "stop"),
+        ([P], [F], "report"),
+        ([X], [X], "buy"),
+    ],
+)
+def test_what_attempts_of_other_keys_lead_to(
+    tmp_path: Path, of_others: list[State], own: list[State], kind: str
+) -> None:
+    """Whatever another key paid or may have paid is not bought; `--again` buys it always, as this key's next one."""
     wanted = _wanted()
     with Ledger.open(tmp_path) as ledger:
-        planner = Planner(ledger, ACCOUNT)
-        ledger.move(ledger.add(planner.new_job(wanted, 1), None, wanted.order), State.DONE)
-        for other in (Account(ACCOUNT.service, "other"), Account("https://other.example/v1", "key")):
-            assert Planner(ledger, other).plan([wanted])[0].kind == "buy"
-        assert Planner(ledger, ACCOUNT).plan([wanted])[0].kind == "reuse"
+        for account, states in ((Account(ACCOUNT.service, "other"), of_others), (ACCOUNT, own)):
+            for number, state in enumerate(states, 1):
+                job = Planner(ledger, account).new_job(wanted, number)
+                sent_at = None if state is P else job.created_at - 1
+                ledger.move(ledger.add(replace(job, sent_at=sent_at), None, wanted.order), state)
+        copy = _wanted(file="/boards/copy.storyboard.yaml")
+        steps = Planner(ledger, ACCOUNT).plan([wanted, copy])
+        assert steps[0].kind == kind
+        assert steps[1].kind == (kind if kind in ("report", "stop") else "reuse")
+        assert bool(sum(step.cost for step in steps)) is (kind in ("buy", "go on"))
+        (again,) = Planner(ledger, ACCOUNT).plan([wanted], again=True)
+        assert (again.kind, again.job.attempt) == ("buy", len(own) + 1)
+        assert Planner(ledger, Account("https://other.example/v1", "key")).plan([wanted])[0].kind == "buy"
 
 
 def test_without_a_ledger(tmp_path: Path) -> None:

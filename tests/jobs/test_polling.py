@@ -22,7 +22,7 @@ def test_a_hundred_questions_in_a_post(studio: Studio) -> None:
     assert_paid_once(studio, 120)
     sizes = [len(seen.uuids) for seen in studio.provider.seen("poll")]
     assert max(sizes) == 100
-    assert len(sizes) <= 20
+    assert len(sizes) <= 60
 
 
 def test_four_batches_at_once(studio: Studio, patience: Any) -> None:
@@ -32,10 +32,11 @@ def test_four_batches_at_once(studio: Studio, patience: Any) -> None:
     boards = [studio.board(f"board{number}") for number in range(8)]
     studio.run("submit", *boards, "--yes", "--no-wait")
     before = studio.provider.count("poll")
-    studio.provider.add_faults(Fault(on="poll", kind="slow", seconds=0.3, count=4))
+    studio.provider.add_faults(Fault(on="poll", kind="slow", seconds=1.5, count=4))
+    studio.extra["STORYBOARD_HTTP_TIMEOUT"] = "20"
     assert_done(studio, studio.resume())
     first = studio.provider.seen("poll")[before : before + 4]
-    assert first[-1].time - first[0].time < 0.25
+    assert first[-1].time - first[0].time < 1.4
     assert len({uuid for seen in first for uuid in seen.uuids}) == 8
 
 

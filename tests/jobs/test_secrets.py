@@ -44,7 +44,7 @@ def test_a_service_that_repeats_the_key(studio: Studio, monkeypatch: pytest.Monk
     monkeypatch.setitem(spoil.ACCOUNT_ERRORS, "402", row)
     studio.provider.add_faults(Fault(on="submit", kind="402", scoped=scoped))
     ran = studio.submit(studio.board())
-    assert (ran.code, "The key [key] is not allowed" in ran.err) == (3, True)
+    assert (ran.code, "The key [key] is not allowed" in ran.err) == (6, True)
     studio.provider.add_outcomes(Outcome(code="inferenceError", message=f"Failed for {KEY}"))
     line = studio.resume().line
     assert line["error"]["message"] == "Failed for [key]"
@@ -88,7 +88,7 @@ def test_a_value_that_is_missing_at_resume(studio: Studio) -> None:
     studio.killed("submit", board, "--yes", at="written_down")
     del studio.extra["UPLOAD_SIGNATURE"]
     ran = studio.resume()
-    assert (ran.code, studio.provider.count("submit")) == (3, 0)
+    assert (ran.code, studio.provider.count("submit")) == (6, 0)
     assert "UPLOAD_SIGNATURE" in ran.err
     studio.extra["UPLOAD_SIGNATURE"] = SECRET
     assert_done(studio, studio.resume())

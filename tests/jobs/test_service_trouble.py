@@ -1,4 +1,4 @@
-"""A service that refuses, dawdles or is not there: clear words, exit 3, all work kept, and later it is finished."""
+"""A service that refuses, dawdles or is not there: clear words, exit 3 or 6, all work kept, later it is finished."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def test_a_refused_account_on_sending(studio: Studio, kind: Any, words: str, sco
     """Stops the run without a verdict on any job, says what to do, and the same UUID is sent later."""
     studio.provider.add_faults(Fault(on="submit", kind=kind, count=None, scoped=scoped))
     ran = studio.submit(studio.board("one"), studio.board("two"))
-    assert ran.code == 3
+    assert ran.code == 6
     assert {line["state"] for line in ran.lines} <= {"submitting", "prepared"}
     assert words in ran.err
     assert all(line["error"]["code"] == "account" for line in ran.lines)
@@ -44,7 +44,7 @@ def test_a_refused_account_on_asking(studio: Studio, on: Any, kind: Any, words: 
     """A question that is refused with the account is no verdict either, whether before the sending or while waiting."""
     studio.provider.add_faults(Fault(on=on, kind=kind, nth=1 if on == "details" else 2, scoped=True))
     ran = studio.submit(studio.board())
-    assert ran.code == 3
+    assert ran.code == 6
     assert words in ran.err
     assert ran.line["state"] in ("prepared", "accepted")
     assert_done(studio, studio.resume())
@@ -55,7 +55,7 @@ def test_a_wrong_key(studio: Studio) -> None:
     """Nothing is bought with a wrong key, and nothing says more of it than that it is wrong."""
     studio.extra["RUNWARE_API_KEY"] = "rw-wrong-0123456789abcdef"
     ran = studio.submit(studio.board())
-    assert (ran.code, studio.provider.paid) == (3, {})
+    assert (ran.code, studio.provider.paid) == (6, {})
     assert "invalidApiKey" in ran.err
     assert "rw-wrong" not in ran.out + ran.err
 

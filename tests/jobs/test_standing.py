@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 @asynccontextmanager
 async def _standing(studio: Studio, ledger: Ledger) -> AsyncIterator[StandingCarrier]:
-    async with Client(studio.provider.url, KEY, timeout=0.4) as client, VideoHost(timeout=0.4) as host:
+    async with Client(studio.provider.url, KEY, timeout=20) as client, VideoHost(timeout=20) as host:
         carrier = StandingCarrier(ledger, client, host, pace=Pace(fixed_poll=0.02), tell=lambda _: None)
         ready = asyncio.Event()
         standing = asyncio.create_task(carrier.stand_by(ready))
@@ -98,6 +98,31 @@ def test_a_line_that_ends(studio: Studio) -> None:
     with Ledger.open(studio.state) as ledger:
         asyncio.run(work(ledger))
     assert studio.provider.paid == {}
+
+
+@pytest.mark.parametrize("turns", range(6))
+def test_one_that_comes_while_a_line_ends(studio: Studio, turns: int) -> None:
+    """However late in the moment between the first refusal and the end of all others; its lease is free again."""
+
+    async def come(carrier: StandingCarrier, job: Job) -> None:
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        await carrier.take_on(job)
+
+    async def work(ledger: Ledger) -> None:
+        async def refuse(job: Job, **_: object) -> None:
+            ledger.release(job)
+            raise StopRun("account", "the service refused the account")
+
+        first, second = _jobs(studio, ledger, 2)
+        async with _standing(studio, ledger) as carrier:
+            carrier._carry = refuse  # type: ignore[method-assign]
+            ends = await asyncio.gather(carrier.take_on(first), come(carrier, second), return_exceptions=True)
+        assert [end.code for end in ends if isinstance(end, StopRun)] == ["account", "account"]
+        assert ledger._db.execute("SELECT count(*) FROM jobs WHERE holder IS NOT NULL").fetchone() == (0,)
+
+    with Ledger.open(studio.state) as ledger:
+        asyncio.run(work(ledger))
 
 
 def test_trouble_of_one_job_is_told_with_it(studio: Studio) -> None:

@@ -11,6 +11,7 @@ from email import message_from_bytes
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
 
 from storyboard import __version__
 
@@ -56,6 +57,15 @@ def test_the_wheel_says_what_it_is(wheel: dict[str, bytes]) -> None:
     assert "GPL" in str(said.get_payload())
     assert f"{NAME}.dist-info/licenses/LICENSE" in wheel
     assert b"storyboard = storyboard.cli.main:run" in wheel[f"{NAME}.dist-info/entry_points.txt"]
+
+
+def test_every_dependency_has_a_lower_and_an_upper_bound(wheel: dict[str, bytes]) -> None:
+    """No next major version of another package reaches an installation before it was tried here."""
+    said = message_from_bytes(wheel[f"{NAME}.dist-info/METADATA"])
+    requirements = [Requirement(one) for one in said.get_all("Requires-Dist", [])]
+    others = {one.name: {bound.operator for bound in one.specifier} for one in requirements if one.name != said["Name"]}
+    assert {"textual", "av", "uvicorn"} <= set(others)
+    assert others == {name: {">=", "<"} for name in others}
 
 
 def _extras(requirement: str) -> list[str]:

@@ -74,5 +74,6 @@ def test_all_of_it_brings_a_video_home(tmp_path: Path, ending: str) -> None:
     home.run("storyboard", "submit", "film.storyboard.yaml", "--sandbox")
     home.run("storyboard", "sheet", "film.storyboard.yaml")
     made = {path.name for path in (home.folder / "renders").iterdir()}
-    assert made == {"film-1.mp4", "film-1.mp4.json", "film.sheet.pdf"}
+    assert made == {"sandbox", "film.sheet.pdf"}
+    assert {path.name for path in (home.folder / "renders/sandbox").iterdir()} == {"film-1.mp4", "film-1.mp4.json"}
     assert home.run("python", "-m", "pip", "check").returncode == 0

@@ -233,6 +233,7 @@ def test_what_makes_no_film_is_refused_in_words(tmp_path: Path, wish: dict[str, 
 
 def test_without_the_extra_the_error_names_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where PyAV is not installed, the error says how to install it."""
-    monkeypatch.setitem(sys.modules, "storyboard.preview.tracks", None)
+    monkeypatch.setitem(sys.modules, "av", None)
+    monkeypatch.delitem(sys.modules, "storyboard.preview.tracks", raising=False)
     with pytest.raises(PreviewError, match=r"pip install 'multishot-storyboard\[preview\]'"):
         render(tmp_path / "film.mp4")

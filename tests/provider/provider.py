@@ -154,6 +154,10 @@ class Provider(Rules):
         """Plan more faults; they count requests from now."""
         self._plan.add(faults)
 
+    def is_slow(self) -> bool:
+        """Whether any fault is planned whose end a client decides by its own patience."""
+        return any(slot.fault.kind in {"stall", "slow", "drip"} for slot in self._plan.slots)
+
     def add_outcomes(self, *outcomes: Outcome) -> None:
         """Script the end of jobs that are accepted from now."""
         self._book.outcomes.extend(outcomes)

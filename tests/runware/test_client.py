@@ -28,7 +28,7 @@ def _provider() -> Iterator[Provider]:
         yield provider
 
 
-def _send(url: str, *tasks: dict[str, Any], timeout: float = 0.3, key: str = KEY) -> Reply:
+def _send(url: str, *tasks: dict[str, Any], timeout: float = 20, key: str = KEY) -> Reply:
     async def send() -> Reply:
         async with Client(url, key, timeout=timeout) as client:
             return await client.send(tasks or [text_task()])
@@ -69,17 +69,17 @@ def test_an_address_that_is_none(url: str) -> None:
 @pytest.mark.parametrize("kind", ["reset", "stall", "slow", "cut", "truncated", "html_200", "500", "504_html"])
 def test_bytes_have_left(provider: Provider, kind: Any) -> None:
     """Whatever happens after the connection was made leaves it unclear whether the task was taken."""
-    provider.add_faults(Fault(on="submit", kind=kind, when="after", seconds=1.0 if kind == "slow" else None))
+    provider.add_faults(Fault(on="submit", kind=kind, when="after", seconds=2.5 if kind == "slow" else None))
     with pytest.raises(Unclear):
-        _send(provider.url)
+        _send(provider.url, timeout=1)
     assert sum(provider.paid.values()) == 1
 
 
 def test_an_answer_that_drips_without_end(provider: Provider, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each byte in time, and the whole not: it is given up."""
-    provider.add_faults(Fault(on="submit", kind="drip", seconds=5))
+    provider.add_faults(Fault(on="submit", kind="drip", seconds=10))
     with pytest.raises(Unclear, match="slowly"):
-        _send(provider.url, timeout=0.3)
+        _send(provider.url, timeout=0.5)
 
 
 def test_an_answer_without_end(provider: Provider, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -61,7 +61,7 @@ class Served:
     def stop(self, number: signal.Signals) -> int:
         """Send a signal and wait for the end."""
         self._process.send_signal(number)
-        code = self._process.wait(15)
+        code = self._process.wait(60)
         if self._process.stdout is not None:
             self._process.stdout.close()
         return code
@@ -70,12 +70,12 @@ class Served:
         """What it said to people so far."""
         return (self.folder / "words.txt").read_text(encoding="utf-8")
 
-    def post(self, *tasks: object, timeout: float = 10, key: str = "any") -> Reply:
+    def post(self, *tasks: object, timeout: float = 60, key: str = "any") -> Reply:
         """Send the tasks in one array."""
         headers = {"Content-Type": "application/json", "Authorization": f"Bearer {key}"} if key else {}
         return self.ask("POST", urlsplit(self.url).path, json.dumps(list(tasks)).encode(), headers, timeout)
 
-    def get(self, url: str, headers: Mapping[str, str] | None = None, timeout: float = 10) -> Reply:
+    def get(self, url: str, headers: Mapping[str, str] | None = None, timeout: float = 60) -> Reply:
         """Fetch a whole URL."""
         return self.ask("GET", urlsplit(url).path, None, headers or {}, timeout)
 

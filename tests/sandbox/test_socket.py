@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import json
+import threading
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from storyboard.sandbox.request import ANY_KEY
+from storyboard.sandbox.socket import talk
 from tests.sandbox.twin import ask, text_to_video
 
 if TYPE_CHECKING:
@@ -95,6 +98,51 @@ def test_a_job_that_was_asked_for_is_told_of_at_its_end(twin: Twin) -> None:
     running, ended = converse(twin, [*LOGIN, ask(task["taskUUID"])], answers=2, after_each=pass_time)
     assert running["data"][-1]["status"] == "processing"
     assert ended["data"][0]["status"] == "success"
+
+
+def test_a_job_asked_for_while_another_is_looked_at_is_told_of_too(twin: Twin) -> None:
+    """A slow look at one job does not make the connection forget the next."""
+    first, second = text_to_video()["taskUUID"], text_to_video()["taskUUID"]
+    twin.post(text_to_video(taskUUID=first), text_to_video(taskUUID=second))
+    looks, second_is_asked_for = threading.Event(), threading.Event()
+    deals = itertools.count()
+
+    def deal(tasks: list[dict[str, object]]) -> tuple[int, dict[str, object]]:
+        answer = twin.app._deal(tasks, "http://localhost")
+        if next(deals) == 1:  # after the first question: the connection looks by itself
+            looks.set()
+            assert second_is_asked_for.wait(30)
+        return answer
+
+    async def client(to_send: asyncio.Queue[Any], heard: asyncio.Queue[Any]) -> set[str]:
+        """The jobs that the connection says have ended."""
+        await to_send.put({"type": "websocket.receive", "text": json.dumps([*LOGIN, ask(first)])})
+        await heard.get()
+        await asyncio.to_thread(looks.wait, 30)
+        await to_send.put({"type": "websocket.receive", "text": json.dumps([ask(second)])})
+        await heard.get()
+        twin.clock.now += 10
+        second_is_asked_for.set()
+        ended: set[str] = set()
+        while len(ended) < 2:
+            ended |= {row["taskUUID"] for row in (await heard.get())["data"] if row["status"] == "success"}
+        await to_send.put({"type": "websocket.disconnect", "code": 1000})
+        return ended
+
+    async def run() -> set[str]:
+        to_send: asyncio.Queue[Any] = asyncio.Queue()
+        heard: asyncio.Queue[Any] = asyncio.Queue()
+
+        async def send(message: Any) -> None:
+            if message["type"] == "websocket.send":
+                await heard.put(json.loads(message["text"]))
+
+        await to_send.put({"type": "websocket.connect"})
+        async with asyncio.timeout(60):
+            _, ended = await asyncio.gather(talk(to_send.get, send, ANY_KEY, deal), client(to_send, heard))
+        return ended
+
+    assert asyncio.run(run()) == {first, second}
 
 
 def test_nonsense_is_answered(twin: Twin) -> None:

@@ -6,10 +6,12 @@ import asyncio
 import base64
 import struct
 import zlib
+from io import BytesIO
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 import httpx
+from PIL import Image
 
 from storyboard.profiles import DEFAULT_MODEL
 from storyboard.sandbox import Sandbox
@@ -123,9 +125,10 @@ def png(width: int, height: int) -> bytes:
 
 
 def jpeg(width: int, height: int) -> bytes:
-    """The outline of a JPEG: the segments that say its sides, and its end."""
-    frame = struct.pack(">BBHBHHB", 0xFF, 0xC0, 11, 8, height, width, 1) + b"\x01\x11\x00"
-    return b"\xff\xd8\xff\xe0\x00\x04ab" + frame + b"\xff\xda\x00\x02picture\xff\xd9"
+    """A whole, black, grey-scale JPEG."""
+    file = BytesIO()
+    Image.new("L", (width, height)).save(file, "JPEG")
+    return file.getvalue()
 
 
 def data_uri(data: bytes, kind: str = "png") -> str:

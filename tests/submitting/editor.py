@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from storyboard.jobs.rows import Job
     from storyboard.submitting.offers import Offer
 
-LONGEST = 20.0
+LONGEST = 60.0
 
 _Kind = TypeVar("_Kind")
 

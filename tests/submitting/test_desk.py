@@ -7,20 +7,24 @@ from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from threading import enumerate as threads
-from time import monotonic, sleep
+from time import monotonic, sleep, time
 from typing import TYPE_CHECKING
 
 import pytest
 
 from storyboard.jobs.containers import damage
 from storyboard.jobs.ledger import Ledger
+from storyboard.jobs.paths import state_folder
+from storyboard.jobs.states import State
 from storyboard.submitting.desk import JobDesk
-from storyboard.submitting.errors import Kind
+from storyboard.submitting.errors import Kind, SubmitError
 from storyboard.submitting.events import Broken, Changed, Finished, Refused, Stopped
 from tests.cli.desk import BOARD
 from tests.provider import KEY, Fault, Outcome
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from tests.provider import Provider
     from tests.submitting.editor import Editor
 
@@ -138,17 +142,21 @@ def test_paid_before(editor: Editor, provider: Provider) -> None:
 @pytest.mark.parametrize("state", ["submitting", "accepted"])
 def test_closed_in_the_middle(editor: Editor, provider: Provider, state: str) -> None:
     """Closing is quick and leaves the job resumable; another desk brings it home, charged once."""
-    provider.job_seconds = 0.8
+    provider.job_seconds = 600
     board = editor.write()
     editor.desk.submit(editor.offer(board))
     editor.wait_for_state(state)
     began = monotonic()
     editor.reopen()
-    assert monotonic() - began < 2
-    assert not [thread for thread in threads() if thread.name == "job-desk"]
+    assert monotonic() - began < 60
+    for thread in [thread for thread in threads() if thread.name == "job-desk"]:
+        thread.join(60)
+        assert not thread.is_alive()
     (before,) = editor.desk.jobs()
     assert not before.ended
     assert before.seconds is not None
+    provider.job_seconds = 0.1
+    provider.advance(600)
     sleep(0.1)
     editor.desk.resume()
     (done,) = editor.finished()
@@ -194,6 +202,31 @@ def test_resume_with_another_key(editor: Editor, provider: Provider, monkeypatch
     stopped = editor.wait(Stopped, 2)[1]
     assert "set RUNWARE_API_KEY" in stopped.words
     assert stopped.jobs == (editor.desk.jobs()[0].uuid,)
+
+
+def test_what_another_key_paid(editor: Editor, provider: Provider, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It counts as paid and its videos are shown; where they are gone the offer says why it cannot be sent."""
+    board = editor.write()
+    editor.desk.submit(editor.offer(board))
+    (bought,) = editor.finished()
+    asked = len(provider.requests)
+    editor.reopen()
+    monkeypatch.setenv("RUNWARE_API_KEY", "another-key")
+    assert editor.desk.standing([board]) == {board: "paid"}
+    offer = editor.offer(board)
+    assert (offer.storyboards[0].would, offer.total, offer.words) == ("reuse", FREE, None)
+    editor.desk.submit(offer)
+    (done,) = editor.finished()
+    assert (done.job.uuid, done.words) == (bought.job.uuid, "lamp.storyboard.yaml: done, paid before")
+    Path("renders/lamp-1.mp4").unlink()
+    gone = editor.offer(board)
+    assert (gone.storyboards[0].would, gone.total) == ("stop", FREE)
+    assert "paid before with another key" in str(gone.words)
+    editor.desk.submit(gone)
+    (refused,) = editor.wait(Refused)
+    assert refused.kind is Kind.MONEY
+    assert "paid before with another key" in refused.words
+    assert len(provider.requests) == asked
 
 
 def test_wrong_key(editor: Editor, provider: Provider, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -343,19 +376,188 @@ def test_disk_that_is_full(editor: Editor, provider: Provider, monkeypatch: pyte
 
 def test_two_desks(editor: Editor, provider: Provider) -> None:
     """Two editors on one ledger: one carries, the other says so and shows the take in the end."""
-    provider.job_seconds = 1.0
+    provider.job_seconds = 600
     offer = editor.offer(editor.write())
     editor.desk.submit(offer)
     editor.wait_for_state("accepted")
     heard: list[object] = []
     other = JobDesk(heard.append)
     other.submit(offer)
+
+    def wait_for(is_heard: Callable[[object], bool]) -> None:
+        until = monotonic() + 60
+        while not any(map(is_heard, list(heard))):
+            assert monotonic() < until, heard
+            sleep(0.02)
+
+    wait_for(lambda event: isinstance(event, Changed) and event.job.doing == "carried by another storyboard process")
+    provider.advance(600)
     editor.finished()
-    until = monotonic() + 10
-    while not any(isinstance(event, Finished) for event in heard) and monotonic() < until:
-        sleep(0.05)
+    wait_for(lambda event: isinstance(event, Finished))
     other.close()
-    words = {event.job.doing for event in heard if isinstance(event, Changed)}
-    assert "carried by another storyboard process" in words
     assert "done, paid before" in next(event.words for event in heard if isinstance(event, Finished))
     assert list(provider.paid.values()) == [1]
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("ALL_PROXY", "foo://x"),
+        ("HTTP_PROXY", "http://me:s3cr3t@127.0.0.1:99999"),
+        ("SSL_CERT_FILE", "/nonexistent.pem"),
+    ],
+)
+def test_wrong_setting_of_the_network(
+    editor: Editor, provider: Provider, monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    """An editor is told the variable and what to do, before an offer and when it resumes; nothing is sent."""
+    offer = editor.offer(editor.write())
+    asked = len(provider.requests)
+    monkeypatch.setenv(name, value)
+    with pytest.raises(SubmitError, match=name) as refused:
+        editor.offer(editor.write())
+    assert refused.value.kind is Kind.ENVIRONMENT
+    editor.desk.submit(offer, PRICE)
+    (told,) = editor.wait(Refused)
+    assert name in told.words
+    assert "bug" not in told.words
+    assert "s3cr3t" not in told.words
+    assert len(provider.requests) == asked
+
+
+def in_doubt(editor: Editor, board: str, state: State | None) -> str:
+    """A job of this storyboard as a killed run leaves it: written down, or sent without an answer. Its UUID."""
+    (step,) = editor.offer(board).steps
+    with Ledger.open(state_folder()) as ledger:
+        job = ledger.add(step.job, None, step.wanted.order)
+        if state is not None:
+            ledger.hold([job])
+            begun = ledger.begin_sending(job)
+            assert begun is not None
+            job = ledger.move(begun, state)
+    return job.uuid
+
+
+def test_a_storyboard_that_is_opened_again_is_carried_on(editor: Editor, provider: Provider) -> None:
+    """What the service has is waited for and downloaded without a key; nothing is bought for it."""
+    provider.job_seconds = 0.8
+    board, other = editor.write(), editor.write("other.storyboard.yaml", BOARD.replace("dawn", "noon"))
+    for one in (board, other):
+        editor.desk.submit(editor.offer(one))
+        editor.wait_for_state("accepted", one)
+    editor.reopen()
+    view = next(one for one in editor.desk.jobs() if one.file == board)
+    assert (view.carried, view.elsewhere, view.sent, view.progress) == (False, False, True, None)
+    editor.desk.watch(board)
+    (done,) = editor.finished()
+    assert (done.job.file, done.job.state) == (board, "done")
+    assert provider.count("submit") == 2
+    assert sorted(provider.paid.values()) == [1, 1]
+    assert not Path("renders/other-1.mp4").exists()
+
+
+def test_what_was_never_sent_is_not_sent_by_looking(editor: Editor, provider: Provider) -> None:
+    """Opening a storyboard says nothing to the service of a job that is only written down."""
+    board = editor.write()
+    uuid = in_doubt(editor, board, None)
+    editor.desk.watch(board)
+    editor.desk.resume(["nothing"])
+    editor.wait(Stopped)
+    assert provider.requests == []
+    (view,) = editor.desk.jobs()
+    assert (view.uuid, view.state, view.sent, view.carried) == (uuid, "prepared", False, False)
+
+
+@pytest.mark.parametrize("state", [None, State.UNKNOWN])
+def test_a_doubt_is_only_asked_about(editor: Editor, provider: Provider, state: State | None) -> None:
+    """A job that the service does not know stays as it is; it is sent when a person says so, once."""
+    board = editor.write()
+    uuid = in_doubt(editor, board, State.UNKNOWN)
+    editor.desk.watch(board)
+    (asked,) = editor.finished()
+    assert (asked.job.state, asked.job.ended, asked.job.carried) == ("unknown", False, False)
+    assert "only asked for, nothing was sent" in str(asked.job.error)
+    assert provider.count("submit") == 0
+    if state is None:
+        editor.desk.resume([uuid])
+        assert editor.finished(2)[1].job.state == "done"
+        assert dict(provider.paid) == {uuid: 1}
+    else:
+        editor.desk.close()
+        assert editor.desk.left() == ["1 job was sent without a clear answer; `storyboard resume` asks for it"]
+
+
+def test_a_person_who_resumes_while_it_is_asked_for_is_heard(editor: Editor, provider: Provider) -> None:
+    """What was only asked for is sent afterwards, because that was the wish."""
+    board = editor.write()
+    uuid = in_doubt(editor, board, State.UNKNOWN)
+    editor.desk.watch(board)
+    editor.desk.resume([uuid])
+    editor.wait(Finished, where=lambda event: event.job.state == "done")
+    assert dict(provider.paid) == {uuid: 1}
+
+
+def test_without_a_key_nothing_is_asked(editor: Editor, provider: Provider, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No request and no word; the job is still said to go on at the end."""
+    board = editor.write()
+    provider.job_seconds = 30
+    editor.desk.submit(editor.offer(board))
+    editor.wait_for_state("accepted")
+    editor.reopen()
+    asked = len(provider.requests)
+    monkeypatch.delenv("RUNWARE_API_KEY")
+    editor.desk.watch(board)
+    assert not [thread for thread in threads() if thread.name == "job-desk"]
+    editor.desk.close()
+    assert editor.desk.left() == ["1 job goes on at Runware; `storyboard resume` downloads it"]
+    assert len(provider.requests) == asked
+    assert editor.events == []
+
+
+def test_another_process_carries_it(editor: Editor, provider: Provider) -> None:
+    """Its lease is seen without asking anything; at the end that process is the one that downloads it."""
+    board = editor.write()
+    uuid = in_doubt(editor, board, State.UNKNOWN)
+    with Ledger.open(state_folder()) as ledger:
+        ledger._db.execute("UPDATE jobs SET holder = 'elsewhere/1:7:00', held_until = ?", (time() + 60,))
+    (view,) = editor.desk.jobs()
+    assert (view.uuid, view.elsewhere, view.carried) == (uuid, True, False)
+    assert view.doing == "carried by another storyboard process"
+    editor.desk.watch(board)
+    editor.wait(Changed, where=lambda event: event.job.elsewhere)
+    assert provider.requests == []
+    editor.desk.close()
+    assert editor.desk.left() == []
+
+
+def test_what_goes_on_when_the_desk_is_closed(editor: Editor, provider: Provider, quick_sandbox: None) -> None:
+    """Counted and named by where it stands, the sandbox's apart; nothing where all is done."""
+    done = editor.write("done.storyboard.yaml", BOARD.replace("dawn", "dusk"))
+    editor.desk.submit(editor.offer(done))
+    editor.finished()
+    editor.desk.close()
+    assert editor.desk.left() == []
+    editor.reopen()
+    provider.job_seconds = 30
+    for name in ("one", "two"):
+        board = editor.write(f"{name}.storyboard.yaml", BOARD.replace("dawn", name))
+        editor.desk.submit(editor.offer(board))
+        editor.wait_for_state("accepted", board)
+    editor.desk.close()
+    assert editor.desk.left() == ["2 jobs go on at Runware; `storyboard resume` downloads them"]
+
+
+def test_a_sandbox_job_that_is_left_is_said_to_be_free(editor: Editor) -> None:
+    """It does not go on by itself: the sandbox ends with the editor."""
+    board = editor.write()
+    editor.desk.submit(editor.offer(board, sandbox=True))
+    editor.wait_for_state("accepted")
+    editor.desk.close()
+    assert editor.desk.left() == ["1 job of the sandbox is not finished; `storyboard resume` finishes it, free"]
+
+
+def test_progress_is_of_rendering_only(editor: Editor, provider: Provider) -> None:
+    """No percentage of what is over stands beside a download."""
+    editor.desk.submit(editor.offer(editor.write()))
+    editor.finished()
+    assert {event.job.progress for event in editor.of_kind(Changed) if event.job.state != "accepted"} <= {None}

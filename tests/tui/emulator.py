@@ -10,6 +10,7 @@ import struct
 import subprocess
 import termios
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from time import perf_counter
 from typing import TYPE_CHECKING, Any, Self
@@ -28,7 +29,7 @@ _TAKE_TERMINAL = ["/bin/sh", "-c", 'exec "$@" <>"$0" >&0 2>&0']
 _FOREIGN = ("COLUMNS", "LINES", "NO_COLOR", "FORCE_COLOR", "TERM_PROGRAM", "TMUX", "STY", "PYTHONDEVMODE")
 MODERN = {"\x1b[?2026$p": "\x1b[?2026;2$y", "\x1b[?2048$p": "\x1b[?2048;2$y"}
 """Answers of a terminal that can synchronize its output and tell its size in band."""
-PATIENCE = 30.0
+PATIENCE = 60.0
 """Seconds that every wait has at most, unless it is told otherwise."""
 _LOOK_AGAIN = 0.05
 
@@ -162,11 +163,18 @@ class Emulator:
             assert self._read(_LOOK_AGAIN) or not ended, self._failure(f"ended before {what!r} was shown")
 
     def wait_quiet(self, quiet: float = 0.06, timeout: float = PATIENCE) -> list[Chunk]:
-        """Reads, without drawing, until nothing was written for `quiet` seconds; what came."""
+        """Reads, without drawing, until nothing was written for `quiet` seconds in which the program slept; what came.
+
+        A program that waits for its turn on a busy machine has more to write, however long it is silent.
+        """
         first = len(self.chunks)
-        end = perf_counter() + timeout
-        while self._read(quiet):
-            assert perf_counter() < end, self._failure(f"never quiet for {quiet:g} s within {timeout:g} s")
+        begun = now = perf_counter()
+        end = now + timeout
+        while now < begun + quiet:
+            if self._read(min(quiet / 4, begun + quiet - now)) or not self._sleeps():
+                begun = perf_counter()
+                assert begun < end, self._failure(f"never quiet for {quiet:g} s within {timeout:g} s")
+            now = perf_counter()
         return self.chunks[first:]
 
     def wait_burst(self, quiet: float = 0.06, timeout: float = PATIENCE) -> list[Chunk]:
@@ -197,6 +205,11 @@ class Emulator:
         self._picture.resize(columns, rows)
         self._set_size(columns, rows)
 
+    def wipe(self) -> None:
+        """Forgets what was drawn so far: only what is drawn from now on is shown."""
+        self._draw()
+        self._picture.feed(b"\x1b7\x1b[2J\x1b8")
+
     def kill(self, number: signal.Signals) -> None:
         """Sends a signal to the program alone."""
         self._process.send_signal(number)
@@ -226,6 +239,15 @@ class Emulator:
         if self.termios_now() != self.termios_before:
             found.append("termios differs")
         return found
+
+    def _sleeps(self) -> bool:
+        """Whether all threads of the program wait for something; taken for granted where no system tells."""
+        with suppress(OSError):
+            for thread in os.listdir(f"/proc/{self.pid}/task"):
+                with suppress(OSError), open(f"/proc/{self.pid}/task/{thread}/stat", "rb") as told:
+                    if told.read().rpartition(b") ")[2][:1] in b"RD":
+                        return False
+        return True
 
     def _set_size(self, columns: int, rows: int) -> None:
         fcntl.ioctl(self._own, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))

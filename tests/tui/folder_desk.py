@@ -60,7 +60,7 @@ def names(screen: Folder) -> list[str]:
     return [entry.name for entry in screen.list.entries]
 
 
-async def until(pilot: Pilot[int], done: Callable[[], bool], seconds: float = 20.0) -> None:
+async def until(pilot: Pilot[int], done: Callable[[], bool], seconds: float = 60.0) -> None:
     """Waits for something that a thread or a clock brings about."""
     end = monotonic() + seconds
     while not done():

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     import pytest
 
+    from storyboard.pictures import Picture
     from storyboard.profiles import FrameLimits
     from storyboard.session import Session
 
@@ -55,7 +56,7 @@ def test_a_large_first_frame_is_not_read(film: Path, monkeypatch: pytest.MonkeyP
     read: list[int] = []
     begin = frames.begin_frame
 
-    def noted(reference: str, folder: str, limits: FrameLimits, count: int) -> tuple[bytes, frames.Picture]:
+    def noted(reference: str, folder: str, limits: FrameLimits, count: int) -> tuple[bytes, Picture]:
         read.append(count)
         return begin(reference, folder, limits, count)
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
+import pwd
 import sys
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
@@ -12,10 +13,7 @@ from storyboard.document.quoting import quoted
 from storyboard.session import Session
 from storyboard.tui.app import Editor
 from storyboard.tui.preferences import Preferences
-from tests.tui.studio import FILM, drive, editing, screen_text
-
-if TYPE_CHECKING:
-    from pathlib import Path
+from tests.tui.studio import FILM, drive, editing, screen_text, until
 
 HOSTILE = [
     "[/nope] tail",
@@ -328,3 +326,133 @@ def test_a_failing_command_is_told_and_written_down_without_values(
     drive(scene())
     (report,) = (tmp_path / "state").glob("crash-*.txt")
     assert "secret prompt" not in report.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("answer", ["no", "as", "write"])
+def test_a_read_only_file_is_written_on_a_persons_word_only(film: Path, answer: str) -> None:
+    """The title says it, saving asks, and a file that is written anyway stays locked; another ^S asks no more."""
+    film.chmod(0o444)
+
+    async def scene() -> None:
+        async with editing(film) as (pilot, board):
+            assert "read-only" in screen_text(pilot).splitlines()[0]
+            board.editor.insert("MINE")
+            await pilot.press("ctrl+s")
+            text = await until(pilot, lambda text: "This file is read-only" in text)
+            assert "it is read-only (mode 444)" in text
+            await pilot.click(f"#answer-{answer}")
+            await pilot.pause()
+            if answer == "as":
+                await until(pilot, lambda text: "Save as" in text)
+                await pilot.press(*"copy", "enter")
+                await until(pilot, lambda text: "saved as copy.storyboard.yaml" in text)
+                assert "read-only" not in screen_text(pilot).splitlines()[0]
+                assert "MINE" in (film.parent / "copy.storyboard.yaml").read_text(encoding="utf-8")
+            elif answer == "write":
+                await until(pilot, lambda _: "MINE" in film.read_text(encoding="utf-8"))
+                assert "read-only" in screen_text(pilot).splitlines()[0]
+                board.editor.insert("MORE")
+                await pilot.press("ctrl+s")
+                await until(pilot, lambda _: "MORE" in film.read_text(encoding="utf-8"))
+            assert board.session.dirty == (answer == "no")
+
+    drive(scene())
+    assert film.stat().st_mode & 0o777 == 0o444
+    assert (film.read_text(encoding="utf-8") == FILM) == (answer != "write")
+
+
+def test_a_file_that_is_locked_while_it_is_open_asks(film: Path) -> None:
+    """Seen without a key, asked about, and asked again once it was unlocked between."""
+
+    async def scene() -> None:
+        async with editing(film) as (pilot, board):
+            assert "read-only" not in screen_text(pilot).splitlines()[0]
+            for word in ("ONE", "TWO"):
+
+                def is_written(_: str, word: str = word) -> bool:
+                    return word in film.read_text(encoding="utf-8")
+
+                film.chmod(0o444)
+                board.editor.insert(word)
+                board.files.look_at_disk()
+                await until(pilot, lambda text: "read-only" in text.splitlines()[0])
+                await pilot.press("ctrl+s")
+                await until(pilot, lambda text: "This file is read-only" in text)
+                await pilot.click("#answer-write")
+                await until(pilot, is_written)
+                film.chmod(0o644)
+                board.files.look_at_disk()
+                await until(pilot, lambda text: "read-only" not in text.splitlines()[0])
+
+    drive(scene())
+
+
+def test_leaving_saves_a_read_only_file_only_when_told(film: Path) -> None:
+    """Save and leave asks as well, and "no" stays."""
+    film.chmod(0o444)
+
+    async def scene() -> None:
+        async with editing(film) as (pilot, board):
+            board.editor.insert("MINE")
+            await pilot.press("ctrl+q")
+            await until(pilot, lambda text: "Unsaved work" in text)
+            await pilot.click("#answer-save")
+            await until(pilot, lambda text: "This file is read-only" in text)
+            await pilot.press("escape")
+            await pilot.pause()
+            assert pilot.app.screen is board
+            assert board.session.dirty
+
+    drive(scene())
+    assert film.read_text(encoding="utf-8") == FILM
+
+
+def test_without_a_home_folder_it_is_said_once(film: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A user in a container: the editor works, says that nothing is kept against a crash, and ends well."""
+
+    def unknown(_: int) -> None:
+        raise KeyError
+
+    for name in ("HOME", "STORYBOARD_STATE_DIR", "STORYBOARD_CONFIG", "XDG_STATE_HOME", "XDG_CONFIG_HOME"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(pwd, "getpwuid", unknown)
+
+    async def scene() -> None:
+        async with editing(film, preferences=Preferences.read()) as (pilot, board):
+            await until(pilot, lambda text: "STORYBOARD_STATE_DIR" in text)
+            assert any("unsaved text is not kept against a crash" in one.message for one in pilot.app._notifications)
+            board.editor.insert("MINE")
+            await pilot.press("ctrl+s")
+            await until(pilot, lambda _: "MINE" in film.read_text(encoding="utf-8"))
+            await pilot.press("f8")
+            await until(pilot, lambda text: "no jobs yet" in text)
+            assert len([one for one in pilot.app._notifications if "home folder" in one.message]) <= 1
+            await pilot.press("ctrl+q")
+        assert pilot.app.return_code == 0
+
+    drive(scene())
+
+
+def test_a_folder_that_goes_while_a_file_is_open(film: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The folder that the editor was started in as well: said where saving fails, and another one can be named."""
+    folder = film.parent / "gone"
+    folder.mkdir()
+    film.rename(folder / film.name)
+    monkeypatch.chdir(folder)
+
+    async def scene() -> None:
+        async with editing(Path(film.name)) as (pilot, board):
+            board.editor.insert("MINE")
+            (folder / film.name).unlink()
+            folder.rmdir()
+            board.files.look_at_disk()
+            await until(pilot, lambda text: "The file is gone" in text)
+            await pilot.click("#answer-mine")
+            await until(pilot, lambda text: "its folder is gone" in " ".join(text.replace("▌", " ").split()))
+            await pilot.press("alt+a")
+            await until(pilot, lambda text: "Save as" in text)
+            await pilot.press("ctrl+u", *str(folder.parent / "kept"), "enter")
+            await until(pilot, lambda _: (folder.parent / "kept.storyboard.yaml").exists())
+            assert not board.session.dirty
+
+    drive(scene())

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import errno
 import os
 import shutil
-from time import sleep
+from asyncio import BaseEventLoop
+from pathlib import Path
+from threading import Event, Thread
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from textual.events import Key
 from textual.widgets import Static
 
 from storyboard.tui import folder as folder_module
@@ -21,7 +25,8 @@ from tests.tui.folder_desk import answer, browsing, folder_of, names, said, unti
 from tests.tui.studio import NO_CRAFT, drive, screen_text
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from asyncio import Future
+    from collections.abc import Callable
 
 HOSTILE = (
     "[/nope]",
@@ -352,6 +357,62 @@ def test_three_hundred_files_do_not_keep_anybody_waiting(desk: Path) -> None:
     drive(scene())
 
 
+def test_a_thread_that_ends_before_its_news_is_read(films: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """All that it found is listed, or what went wrong: its messages may come after its worker's end."""
+
+    def ended(loop: BaseEventLoop, _: None, work: Callable[..., Any], *arguments: Any) -> Future[Any]:
+        """Runs work in a thread and comes back once it has ended, before anything that it told is handled."""
+        future = loop.create_future()
+
+        def run() -> None:
+            try:
+                result = work(*arguments)
+            except OSError as error:
+                future.set_exception(error)
+            else:
+                future.set_result(result)
+
+        thread = Thread(target=run)
+        thread.start()
+        thread.join()
+        return future
+
+    monkeypatch.setattr(BaseEventLoop, "run_in_executor", ended)
+
+    async def scene() -> None:
+        async with browsing(films) as (pilot, screen):
+            assert names(screen) == ["a", "b", "d.storyboard.yml", "e", "f", "act1/c"]
+            write(films, "new")
+            await pilot.press("ctrl+r")
+            await until(pilot, lambda: "new" in names(screen))
+            assert "7 storyboards" in screen_text(pilot)
+            shutil.move(films, f"{films}-away")
+            await pilot.press("ctrl+r")
+            await until(pilot, lambda: "no such file or directory" in screen_text(pilot))
+
+    drive(scene())
+
+
+def test_a_look_that_gets_no_thread_is_told(films: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The machine has none to give: the screen says so, and the next look lists the files."""
+
+    async def scene() -> None:
+        async with browsing(films) as (pilot, screen):
+            with monkeypatch.context() as patch:
+                patch.setattr(BaseEventLoop, "run_in_executor", no_thread)
+                await pilot.press("ctrl+r")
+                await until(pilot, lambda: bool(said(pilot)))
+                assert screen._reading is None
+            write(films, "new")
+            await pilot.press("ctrl+r")
+            await until(pilot, lambda: "new" in names(screen))
+
+    def no_thread(*_: Any) -> None:
+        raise RuntimeError("can't start new thread")
+
+    drive(scene())
+
+
 def test_what_changes_on_disk_is_shown(films: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """By itself: written, new and deleted files; only what changed is read again."""
     monkeypatch.setattr(folder_module, "LOOK_EVERY", 0.1)
@@ -392,8 +453,10 @@ def test_a_folder_that_vanishes_is_told(films: Path) -> None:
 def test_enter_waits_until_something_is_listed(films: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A slow disk makes it come late, not to nothing."""
 
+    pressed = Event()
+
     def slow(*arguments: Any) -> list[str] | None:
-        sleep(0.5)
+        pressed.wait(60)
         return scout(*arguments)
 
     monkeypatch.setattr(folder_module, "scout", slow)
@@ -403,7 +466,9 @@ def test_enter_waits_until_something_is_listed(films: Path, monkeypatch: pytest.
         async with app.run_test() as pilot:
             await pilot.pause()
             assert not folder_of(pilot).list.entries
-            await pilot.press("enter")
+            app.post_message(Key("enter", "\r"))
+            await asyncio.sleep(0.1)
+            pressed.set()
             await until(pilot, lambda: isinstance(app.screen, Board))
             assert app.board is not None
             app.board.session.close()
@@ -461,5 +526,44 @@ def test_every_command_is_in_the_palette_and_in_help(films: Path) -> None:
             await pilot.pause()
             assert "The same bytes under another name" in screen_text(pilot)
             await pilot.press("escape", "ctrl+q")
+
+    drive(scene())
+
+
+@pytest.mark.parametrize("size", [(120, 30), (60, 20), (40, 12)])
+def test_a_read_only_file_is_said_to_be(films: Path, size: tuple[int, int]) -> None:
+    """Also one that is locked later; a copy of it says that it is not locked."""
+    file = films / "a.storyboard.yaml"
+
+    async def scene() -> None:
+        async with browsing(films, size) as (pilot, screen):
+            mark = "read-only" if size[0] > 60 else "r/o"
+            assert mark not in screen_text(pilot)
+            file.chmod(0o444)
+            await pilot.press("ctrl+r")
+            await until(pilot, lambda: mark in screen_text(pilot))
+            await pilot.press("home")
+            await answer(pilot, "alt+d", "a-copy")
+            await until(pilot, lambda: "a-copy" in names(screen))
+            assert [entry.name for entry in screen.list.entries if entry.overview.read_only] == ["a"]
+            assert any("the copy is not read-only" in one.message for one in pilot.app._notifications)
+
+    drive(scene())
+    assert file.stat().st_mode & 0o222 == 0
+    assert (films / "a-copy.storyboard.yaml").stat().st_mode & 0o200
+
+
+def test_a_folder_that_was_deleted_around_the_editor_is_gone(desk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """From inside it looks like an empty one, in which something could be made."""
+    gone = desk / "gone"
+    gone.mkdir()
+    monkeypatch.chdir(gone)
+    gone.rmdir()
+
+    async def scene() -> None:
+        app = Editor(Path(), Preferences())
+        async with app.run_test(size=(100, 30)) as pilot:
+            await until(pilot, lambda: "The folder is gone" in screen_text(pilot))
+            assert "No storyboards here yet" not in screen_text(pilot)
 
     drive(scene())

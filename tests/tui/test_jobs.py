@@ -8,9 +8,13 @@ from typing import TYPE_CHECKING, Literal
 
 import pytest
 
+from storyboard.submitting.events import Changed, Finished, JobView, TakeView
 from storyboard.submitting.offers import Offer, OfferedStoryboard
+from storyboard.tui.desk import Desk
+from storyboard.tui.panels.jobs import job_line
 from storyboard.tui.submitting import what_it_does
-from tests.tui.studio import FILM, drive, editing, until
+from tests.provider import KEY, Provider
+from tests.tui.studio import FILM, drive, editing, screen_text, until
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -32,8 +36,8 @@ def test_a_sandbox_job_from_offer_to_video(film: Path) -> None:
             assert "(•) Sandbox" in text
             await pilot.click("#go")
             text = await until(pilot, lambda text: "✓ take 1" in text)
-            assert "renders/harbour-1.mp4" in re.sub(r"[\s▕]", "", text)  # wherever the path is wrapped
-            assert (film.parent / "renders" / "harbour-1.mp4").stat().st_size > 1000
+            assert "renders/sandbox/harbour-1.mp4" in re.sub(r"[\s▕]", "", text)  # wherever the path is wrapped
+            assert (film.parent / "renders/sandbox/harbour-1.mp4").stat().st_size > 1000
             await pilot.press("f5")
             await until(pilot, lambda text: "Bring the videos home" in text)
             await pilot.press("escape")
@@ -59,10 +63,11 @@ def test_what_is_told_in_passing_hides_no_button(film: Path, monkeypatch: pytest
 
 def test_all_of_a_long_prompt_can_be_read_before_it_is_paid_for(film: Path) -> None:
     """What there is no room for is scrolled to, by keys as well."""
-    film.write_text(SOUND.replace("Slow push in.", "Slow push in. " + "Rain on the water. " * 20), encoding="utf-8")
+    long = SOUND.replace("Slow push in.", "Slow push in. " + "Rain on the water. " * 20)
+    film.write_text(long.replace("on its hook", "on its hook, " + "rain on the water, " * 20), encoding="utf-8")
 
     async def scene() -> None:
-        async with editing(film, (80, 24)) as (pilot, _):
+        async with editing(film, (80, 16)) as (pilot, _):
             await pilot.press("f5")
             text = await until(pilot, lambda text: "shot 1, 5, Wide shot" in text)
             assert "shot 3, 4, Close-up" not in text
@@ -82,6 +87,7 @@ def test_all_of_a_long_prompt_can_be_read_before_it_is_paid_for(film: Path) -> N
         ("go on", "1.456", False, "Pay $1.456 and render"),
         ("reuse", "0", False, "Bring the videos home"),
         ("report", "0", False, "Show what came of it"),
+        ("stop", "0", False, "Paid before"),
         ("buy", "0", True, "Render in the sandbox"),
         ("reuse", "0", True, "Bring the videos home"),
     ],
@@ -175,3 +181,139 @@ def test_a_dead_network_is_told_in_words_and_the_work_is_kept(film: Path, monkey
             board.session.undo()
 
     drive(scene())
+
+
+@pytest.mark.parametrize("size", [(250, 70), (120, 40), (80, 24), (60, 20), (40, 12)])
+@pytest.mark.parametrize("paying", [True, False])
+def test_sum_and_answers_are_in_sight_whatever_is_told(
+    film: Path, monkeypatch: pytest.MonkeyPatch, size: tuple[int, int], paying: bool
+) -> None:
+    """Nothing lies over a question about money; what was to be told meanwhile is told afterwards."""
+    monkeypatch.setenv("RUNWARE_BASE_URL", "http://127.0.0.1:9/v1")
+    if paying:
+        monkeypatch.setenv("RUNWARE_API_KEY", "not-a-real-key")
+    long = SOUND.replace("Slow push in.", "Slow push in. " + "Rain on the water. " * 20)
+    film.write_text(long, encoding="utf-8")
+
+    async def scene() -> None:
+        async with editing(film, size) as (pilot, board):
+            board.say("told before " * 12)
+            pilot.app.notify("told before, too " * 9, timeout=60)
+            await pilot.press("f5")
+            words = ("Pay $1.456 and render", "about $1.456") if paying else ("Render in the sandbox", "free")
+            await until(pilot, lambda text: words[0] in text)
+            board.say("told meanwhile")
+            pilot.app.notify("told of a job", timeout=60)
+            await pilot.pause(0.3)
+            x, y, width, height = pilot.app.screen.query_one("Submit > Vertical").region
+            text = "\n".join(line[x : x + width] for line in screen_text(pilot).splitlines()[y : y + height])
+            assert [word for word in (*words, "Cancel", "1 take", "13 s") if word not in text] == [], text
+            assert ("RUNWARE_API_KEY is not" in text) == (not paying)
+            assert "told" not in text
+            await pilot.press("escape")
+            await until(pilot, lambda text: "told meanwhile" in text and "told of a job" in text)
+
+    drive(scene())
+
+
+def test_a_window_that_is_too_small_buys_nothing(film: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is said, and the button waits until the window is large enough."""
+    monkeypatch.setenv("RUNWARE_API_KEY", "not-a-real-key")
+    film.write_text(SOUND, encoding="utf-8")
+
+    async def scene() -> None:
+        async with editing(film, (38, 11)) as (pilot, board):
+            await pilot.press("f5")
+            await until(pilot, lambda text: "too small" in text and "40×12" in text)
+            assert pilot.app.screen.query_one("#go").disabled
+            await pilot.resize_terminal(60, 20)
+            await until(pilot, lambda text: "Pay $1.456 and render" in text)
+            await pilot.press("escape")
+            assert board.desk is not None
+            assert board.desk.jobs() == []
+
+    drive(scene())
+
+
+def job_view(**known: object) -> JobView:
+    """A job as the desk shows it."""
+    usual: dict[str, object] = {
+        "uuid": "u", "file": "/f", "shown": "f", "service": "https://x/v1", "state": "accepted", "doing": "rendering",
+        "known": "", "ended": False, "carried": True, "takes": (), "cost": None, "estimate": Decimal("3.136"),
+        "seconds": 12.0, "error": None, "progress": None,
+    }  # fmt: skip
+    return JobView(**{**usual, **known})  # type: ignore[arg-type]
+
+
+TAKES = (TakeView(1, "renders/a-1.mp4", True, True), TakeView(2, "renders/a-2.mp4", False, False))
+GONE = (TakeView(1, "a-1.mp4", False, True),)
+
+
+@pytest.mark.parametrize(
+    ("known", "wanted", "unwanted"),
+    [
+        ({"progress": 27.0}, "rendering 27 %", "not watched"),
+        ({"carried": False}, "last known: rendering; r carries it on, nothing new is bought", "0:12"),
+        ({"carried": False, "elsewhere": True, "doing": "carried by another process"}, "0:12", "not watched"),
+        ({"carried": False, "state": "prepared", "sent": False}, "r sends it, about $3.136", "0:12"),
+        ({"carried": False, "state": "unknown"}, "sends it once if the service does not know it", "nothing new"),
+        ({"state": "ready", "doing": "downloading", "takes": TAKES}, "a-2.mp4 (being downloaded)", "any more"),
+        ({"state": "ready", "carried": False, "takes": TAKES}, "a-2.mp4 (not downloaded yet)", "any more"),
+        ({"state": "done", "doing": "done", "ended": True, "takes": TAKES}, "take 1, 2 done", "any more"),
+        ({"state": "expired", "ended": True, "takes": TAKES}, "a-2.mp4 (was not downloaded)", "any more"),
+        ({"state": "done", "ended": True, "takes": GONE}, "a-1.mp4 (not there any more)", "downloaded"),
+    ],
+)  # fmt: skip
+def test_a_job_is_said_as_it_stands(known: dict[str, object], wanted: str, unwanted: str) -> None:
+    """A clock runs only where something carries the job; no path is called gone that was never there."""
+    text = job_line(job_view(**known)).plain
+    assert wanted in text
+    assert unwanted not in text
+
+
+def test_without_a_key_nothing_is_promised() -> None:
+    """A job that is paid for is not watched, and the panel says what it takes."""
+    assert "RUNWARE_API_KEY is not set" in job_line(job_view(carried=False), has_key=False).plain
+    assert "RUNWARE_API_KEY" not in job_line(job_view(carried=False, service="sandbox"), has_key=False).plain
+
+
+def test_the_title_says_how_the_paid_job_stands(film: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Being rendered as soon as the service has it; left and opened again it is carried on without a key pressed."""
+    film.write_text(SOUND, encoding="utf-8")
+    monkeypatch.setenv("STORYBOARD_POLL_INTERVAL", "0.05")
+
+    def title(text: str) -> str:
+        return text.splitlines()[0]
+
+    async def scene(provider: Provider) -> None:
+        async with editing(film) as (pilot, _):
+            await until(pilot, lambda text: "$1.456 · not paid yet" in title(text))
+            await pilot.press("f5")
+            await until(pilot, lambda text: "Pay $1.456 and render" in text)
+            await pilot.click("#go")
+            await until(pilot, lambda text: "$1.456 · being rendered" in title(text))
+        assert pilot.app.desk.left() == ["1 job goes on at Runware; `storyboard resume` downloads it"]  # type: ignore[attr-defined]
+        async with editing(film) as (pilot, _):
+            await until(pilot, lambda text: "being rendered" in title(text))
+            provider.advance(60)
+            await until(pilot, lambda text: "$1.456 · paid for" in title(text))
+        assert pilot.app.desk.left() == []  # type: ignore[attr-defined]
+        assert list(provider.paid.values()) == [1]
+
+    with Provider(job_seconds=60) as provider:
+        monkeypatch.setenv("RUNWARE_BASE_URL", provider.url)
+        monkeypatch.setenv("RUNWARE_API_KEY", KEY)
+        drive(scene(provider))
+
+
+def test_progress_is_shown_where_it_is_certain_whose_it_is() -> None:
+    """Two jobs of one storyboard under way: a percentage could be the other's."""
+    desk = Desk(None)  # type: ignore[arg-type]
+    desk._note_progress(Changed(job_view(progress=27.0)))
+    assert desk._in_words("/f", "running") == "being rendered 27 %"
+    assert desk._in_words("/other", "running") == "being rendered"
+    assert desk._in_words("/f", "sending") == "being sent"
+    desk._note_progress(Changed(job_view(uuid="v")))
+    assert desk._in_words("/f", "running") == "being rendered"
+    desk._note_progress(Finished(job_view(uuid="v", ended=True), ""))
+    assert desk._in_words("/f", "running") == "being rendered 27 %"

@@ -45,6 +45,7 @@ def test_a_question_is_answered_once(film: Path, opener: str) -> None:
             if isinstance(pilot.app.screen, Ask):
                 pilot.app.screen.query_one("Input").value = "9"  # type: ignore[attr-defined]
             press_at_once(pilot, "enter", "enter")
+            await until(pilot, lambda _: pilot.app.screen is board)
             await pilot.pause(0.3)
             assert pilot.app.screen is board
             board.editor.insert("MORE")
@@ -87,8 +88,7 @@ def test_a_file_that_went_away_is_unsaved_work(film: Path, answer: str) -> None:
             await pilot.press("ctrl+q")
             await until(pilot, lambda text: "The file is gone" in text)
             await pilot.click(f"#answer-{answer}")
-            await pilot.pause(0.2)
-            assert pilot.app.is_running == (answer == "stay")
+            await until(pilot, lambda _: pilot.app.is_running == (answer == "stay") and pilot.app.screen is board)
 
     drive(scene())
     assert film.exists() == (answer == "save")

@@ -176,8 +176,7 @@ def test_pasted_keys_are_text(terminal: Emulator, film: Path) -> None:
         t.send(f"\x1b[200~{HOSTILE}\x1b[201~!")
         t.wait_for("SB108")
         t.send("\x13")
-        t.wait_for("saved")
-        t.wait_quiet(0.3)
+        t.wait_for(_says_saved)
     said = Session.open(film).document.data["shots"][1]["prompt"]
     assert said == f"Medium shot of the lamp on its hook{HOSTILE}!"
 

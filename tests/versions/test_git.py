@@ -136,7 +136,23 @@ def test_shots_that_both_sides_added_are_both_there(repository: Repository) -> N
     assert "theirs follow ours, as shot 5" in done.stderr
 
 
+LAST = "  - seconds: 3\n    prompt: Macro shot of a rope on the quay, dew on its fibres, then a hand takes it.\n"
+FIRST = HEAD + LAST + OPENING + MIDDLE + END
 CONFLICTS: dict[str, tuple[str, str]] = {
+    "one shot added in two ways": (FILM + LAST, FILM + LAST.replace("dew", "frost")),
+    "one shot added in two ways, in two places": (FIRST, FILM + LAST.replace("dew", "frost")),
+    "one shot added, of other seconds": (FILM + LAST, FILM + LAST.replace("seconds: 3", "seconds: 2")),
+    "one shot added, with another note": (FILM + LAST, FILM + LAST + "    note: slow\n"),
+    "a shot moved to two places": (HEAD + MIDDLE + OPENING + END, HEAD + MIDDLE + END.lstrip("\n") + OPENING),
+    "another shot in the place of one": (
+        HEAD + OPENING + "  - {seconds: 2, prompt: Gulls cry}\n  - {seconds: 1, prompt: A bell rings}\n" + END,
+        HEAD + OPENING + "  - {seconds: 3, prompt: Snow falls on nets}\n  - {seconds: 1, prompt: Dusk}\n" + END,
+    ),
+    "one new key, two texts": (
+        FILM.replace("look:", "negative_prompt: blur\nlook:"),
+        FILM + "negative_prompt: smoke\n",
+    ),
+    "one cast name, two texts": (FILM + "cast: {keeper: an old man}\n", FILM + "cast: {keeper: a young man}\n"),
     "one text, two ways": (FILM.replace("iron hook", "rusty hook"), FILM.replace("iron hook", "brass hook")),
     "deleted here, changed there": ((HEAD + OPENING + END), FILM.replace("iron hook", "brass hook")),
     "two orders": (HEAD + MIDDLE + OPENING + END, HEAD + END.lstrip("\n") + OPENING + MIDDLE),
@@ -171,6 +187,104 @@ def test_files_that_are_no_storyboards_merge_by_lines(repository: Repository) ->
     assert done.returncode == 0
     assert "merged by lines" in done.stderr
     assert repository.text == broken.replace("ripples fade", "ripples run")
+
+
+FERRY = """\
+shots:
+  - seconds: 3
+    prompt: Wide shot of a ferry at dawn.
+  - seconds: 5
+    prompt: Close-up of the rope.
+"""
+OTHER = "shots:\n  - seconds: 4\n    prompt: A courier runs up the stairs.\n"
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs"),
+    [
+        (FERRY.replace("dawn", "dusk"), FERRY),
+        (FERRY.replace("seconds: 5", "seconds: 6"), FERRY),
+        (FERRY, OTHER),
+        (f"title: One\n{FERRY}", f"title: Two\n{FERRY}"),
+        (FERRY, FERRY.replace("dawn", "dusk").replace("\n", "\r\n")),
+        (FERRY + "  - {seconds: 2, prompt: A bell rings}\n", FERRY + "  - {seconds: 2, prompt: Snow falls on nets}\n"),
+    ],
+)
+def test_a_file_that_both_sides_began_in_two_ways(repository: Repository, ours: str, theirs: str) -> None:
+    """A word, seconds, a title, other shots: a conflict with markers, every line of both sides there."""
+    repository.git("rm", "-q", FILE)
+    repository.git("commit", "-q", "-m", "gone")
+    done = repository.merge(ours, theirs)
+    assert done.returncode == 1, done.stderr
+    assert "AA" in repository.git("status", "--porcelain").stdout
+    assert "conflict: " in done.stderr
+    lines = repository.text.splitlines()
+    assert {"<<<<<<< ours", "=======", ">>>>>>> theirs"} <= set(lines)
+    assert {*ours.splitlines(), *theirs.splitlines()} <= set(lines)
+
+
+@pytest.mark.parametrize("theirs", [FERRY, FERRY + "  - {seconds: 2, prompt: A bell}\n", FERRY.replace("\n", "\r\n")])
+def test_a_file_that_both_sides_began_alike(repository: Repository, theirs: str) -> None:
+    """The same shots are there once; what one side has beside them is kept."""
+    repository.git("rm", "-q", FILE)
+    repository.git("commit", "-q", "-m", "gone")
+    done = repository.merge(FERRY, theirs)
+    assert done.returncode == 0, done.stderr
+    prompts = [shot["prompt"] for shot in Document.parse(repository.text.encode()).data["shots"]]
+    assert prompts == [shot["prompt"] for shot in Document.parse(theirs.encode()).data["shots"]]
+
+
+ONE_SECOND = "  - {{seconds: 1, prompt: {}}}\n"
+TOGETHER: dict[str, tuple[str, str, str]] = {
+    "a seventh shot": (
+        FILM.replace("duration: 12\n", "") + ONE_SECOND.format("A bell rings") + ONE_SECOND.format("Nets dry"),
+        FILM.replace("duration: 12\n", "").replace(
+            "shots:\n", "shots:\n" + ONE_SECOND.format("Snow falls") + ONE_SECOND.format("A dog waits")
+        ),
+        "SB103",
+    ),
+    "eighteen seconds": (
+        changed(LONGER_END, total=14),
+        changed(("seconds: 4   # was 5", "seconds: 7   # was 5"), total=15),
+        "SB101",
+    ),
+    "a name that one side renamed": (
+        FILM.replace("look:", "cast: {warden: an old keeper}\nlook:"),
+        FILM.replace("the lamp on", "@keeper and the lamp on"),
+        "SB110",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", TOGETHER)
+def test_an_error_that_neither_side_had_is_said(repository: Repository, name: str) -> None:
+    """Both sides' changes are there; with its code, so that it is mended before anything is paid."""
+    ours, theirs, code = TOGETHER[name]
+    if code == "SB110":
+        repository.commit(FILM.replace("look:", "cast: {keeper: an old keeper}\nlook:"))
+        theirs = theirs.replace("look:", "cast: {keeper: an old keeper}\nlook:")
+    done = repository.merge(ours, theirs)
+    assert done.returncode == 0, done.stderr
+    assert f"merged, but together both sides make an error: {code} " in done.stderr
+    found = check_bytes(repository.text.encode(), "a", "/").diagnostics
+    assert code in [one.code for one in found if one.severity == "error"]
+
+
+def test_an_error_that_one_side_had_already_is_not_said(repository: Repository) -> None:
+    """It was there before; the merge is no reason."""
+    ours = FILM.replace("duration: 12", "duration: 13")
+    done = repository.merge(ours, FILM.replace("soft dawn", "grey dawn"))
+    assert (done.returncode, repository.text) == (0, ours.replace("soft dawn", "grey dawn"))
+    assert "error" not in done.stderr
+
+
+def test_git_diff_tells_a_change_of_mode(repository: Repository) -> None:
+    """Alone, and with other changes."""
+    (repository.folder / FILE).chmod(0o755)
+    assert repository.git("diff", "--ext-diff").stdout == f"{FILE}\n  mode 100644 → 100755\n"
+    (repository.folder / FILE).write_text(changed(SEA))
+    said = repository.git("diff", "--ext-diff").stdout.splitlines()
+    assert said[1:3] == ["  mode 100644 → 100755", "  shot 3: -2 characters"]
 
 
 def test_a_file_that_both_sides_began(repository: Repository) -> None:
@@ -228,3 +342,18 @@ def test_a_result_that_cannot_be_written_is_said(tmp_path: Path, monkeypatch: py
     with pytest.raises(Stop, match=r"^film.yaml cannot be written: permission denied$") as stopped:
         merge_command.command.main([*names, "--path", "film.yaml"], standalone_mode=False)
     assert stopped.value.code == 3
+
+
+def test_a_read_only_result_is_left(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """OURS is locked: nothing is written, and the way out is said; also where it is too long for a storyboard."""
+    from storyboard.cli.main import main
+
+    names = [str(tmp_path / name) for name in ("base", "ours", "theirs")]
+    for long in ("", "# " + "x" * 300_000 + "\n"):
+        for name, text in zip(names, (FILM, FILM, HEAD + OPENING + ADDED + MIDDLE + END), strict=True):
+            Path(name).unlink(missing_ok=True)
+            Path(name).write_text(text + long)
+        Path(names[1]).chmod(0o444)
+        assert main(["merge", *names]) == 3
+        assert "ours was not written: it is read-only (mode 444); make it writable" in capsys.readouterr().err
+        assert Path(names[1]).read_text() == FILM + long

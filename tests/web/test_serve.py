@@ -65,7 +65,7 @@ def served(path: Path) -> Iterator[str]:
     with started(path) as (process, address):
         yield address
         os.killpg(process.pid, signal.SIGINT)
-        out, err = process.communicate(timeout=20)
+        out, err = process.communicate(timeout=60)
         assert (process.returncode, out) == (0, "")
         assert err == "serve: open this address in a browser on this machine; Ctrl-C ends it\n"
 
@@ -73,7 +73,7 @@ def served(path: Path) -> Iterator[str]:
 async def until_heard(line: ClientWebSocketResponse, words: bytes) -> None:
     """Reads what an editor draws."""
     heard = b""
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while words not in heard:
             heard += (await line.receive()).data
 
@@ -195,7 +195,7 @@ def test_no_editor_outlives_a_server_that_had_no_time(film: Path, signal_number:
             async with a_word_typed(address):
                 assert editors_of(film) != []
                 process.send_signal(signal_number)
-                async with asyncio.timeout(20):
+                async with asyncio.timeout(60):
                     while editors_of(film):  # noqa: ASYNC110 - nobody tells
                         await asyncio.sleep(0.05)
 

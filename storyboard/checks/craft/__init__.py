@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from storyboard.checks.craft import camera, cast, continuity, leftovers, pacing, speech, wording
+from storyboard.checks.craft import camera, cast, continuity, joints, leftovers, pacing, speech, wording
 from storyboard.checks.craft.film import film_of
 
 if TYPE_CHECKING:
@@ -16,7 +16,16 @@ if TYPE_CHECKING:
 
 CRAFT_RULES: tuple[Rule, ...] = tuple(
     sorted(
-        (*continuity.RULES, *camera.RULES, *pacing.RULES, *speech.RULES, *cast.RULES, *leftovers.RULES, *wording.RULES),
+        (
+            *continuity.RULES,
+            *camera.RULES,
+            *pacing.RULES,
+            *speech.RULES,
+            *cast.RULES,
+            *leftovers.RULES,
+            *wording.RULES,
+            *joints.RULES,
+        ),
         key=lambda rule: rule.code,
     )
 )

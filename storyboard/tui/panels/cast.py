@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from storyboard.tui.board import Board
 
 _SHOWN_AT_MOST = 60
-_NAME_RULE = "a letter, then letters, digits, _ or -, and no - at the end"
+_NAME_RULE = "a letter, then letters and their marks, digits, _ or -, and no - at the end"
 
 
 class Adder(Widget, can_focus=True):

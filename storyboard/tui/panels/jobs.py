@@ -21,7 +21,7 @@ from storyboard.tui.threads import forgetting
 if TYPE_CHECKING:
     from textual.binding import BindingType
 
-    from storyboard.submitting.events import JobView
+    from storyboard.submitting.events import JobView, TakeView
     from storyboard.tui.board import Board
 
 _MARKS = {
@@ -30,40 +30,68 @@ _MARKS = {
     "rejected": ("✗", "bold red"),
     "expired": ("✗", "bold red"),
 }
+_SANDBOX = "sandbox"
+_IN_DOUBT = ("submitting", "unknown")
 _SECOND = 1.0
 
 
-def job_line(job: JobView) -> Content:
+def job_line(job: JobView, *, has_key: bool = True) -> Content:
     """A job in a line or two: mark, takes, state, time, money, where, what to do."""
+    free = job.service == _SANDBOX
+    watched = job.ended or job.carried or job.elsewhere
     mark, style = _MARKS.get(job.state, ("●", "yellow") if not job.ended else ("?", "bold yellow"))
     numbers = [str(take.number) for take in job.takes if take.number is not None]
-    takes = f"take {', '.join(numbers)}" if numbers else "       "
+    takes = f"take {', '.join(numbers)}" if numbers else ""
     progress = f" {job.progress:.0f} %" if job.progress is not None and not job.ended else ""
-    clock = f"{int(job.seconds) // 60}:{int(job.seconds) % 60:02}" if job.seconds is not None else ""
-    if job.service == "sandbox":
-        money = "free"
-    else:
-        money = dollars(job.cost) if job.cost is not None else f"about {dollars(job.estimate)}"
+    state = job.doing + progress if watched else "not watched" if job.sent else "not sent"
+    clock = f"{int(job.seconds) // 60}:{int(job.seconds) % 60:02}" if job.seconds is not None and watched else ""
+    price = dollars(job.cost) if job.cost is not None else f"about {dollars(job.estimate)}"
     parts: list[tuple[str, str]] = [
         (f"{mark} ", style),
-        (f"{takes:<9}", "bold"),
-        (f"{job.doing + progress:<22}", style),
-        (f"{clock:>6}  {money:<12}", ""),
+        (f"{takes:<9} ", "bold"),
+        (f"{state:<22} ", style),
+        (f"{clock:>5}  {'free' if free else price:<12}", ""),
     ]
-    for take in job.takes:
-        if take.path is not None:
-            gone = "" if take.on_disk else " (not there any more)"
-            parts.append((f"\n    {visible(take.path)}{gone}", "" if take.on_disk else "dim"))
+    if not watched:
+        parts.append((f"\n    {_how_to_go_on(job, may=free or has_key)}", ""))
+    parts += [
+        (f"\n    {visible(take.path)}{_where(take, job)}", "" if take.on_disk else "dim")
+        for take in job.takes
+        if take.path is not None
+    ]
     if job.error:
         parts.append((f"\n    {visible(job.error)}", "red"))
     return Content.assemble(*parts)
+
+
+def _how_to_go_on(job: JobView, *, may: bool) -> str:
+    """What a job that is not carried by anything waits for."""
+    if not may:
+        return "RUNWARE_API_KEY is not set: start the editor with it, then r carries this on"
+    if not job.sent:
+        price = "free" if job.service == _SANDBOX else f"about {dollars(job.estimate)}"
+        return f"nothing of it was sent; r sends it, {price}"
+    if job.state in _IN_DOUBT:
+        return "it was sent without a clear answer; r asks, and sends it once if the service does not know it"
+    return f"last known: {job.doing}; r carries it on, nothing new is bought"
+
+
+def _where(take: TakeView, job: JobView) -> str:
+    """What is to be said of a video's path: nothing where the video lies there."""
+    if take.on_disk:
+        return ""
+    if take.fetched:
+        return " (not there any more)"
+    if job.ended:
+        return " (was not downloaded)"
+    return " (being downloaded)" if job.carried or job.elsewhere else " (not downloaded yet)"
 
 
 class Jobs(RowPanel):
     """The jobs of this storyboard, newest first; `a` shows all."""
 
     TITLE = "Jobs:  r resume · o open folder · c copy path · a all or this storyboard's"
-    HELP = "Jobs go on when you leave; `storyboard resume` brings them home too."
+    HELP = "Jobs go on when you leave; opening the storyboard again carries them on, and so does `storyboard resume`."
     BINDINGS: ClassVar[list[BindingType]] = [
         ("r", "resume"),
         ("o", "open_folder"),
@@ -126,7 +154,10 @@ class Jobs(RowPanel):
             self._draw()
 
     def _draw(self) -> None:
-        lines = [job_line(job) for job in self._jobs]
+        from storyboard.submitting.accounts import has_key
+
+        paying = has_key()
+        lines = [job_line(job, has_key=paying) for job in self._jobs]
         if self._all:
             names = [Content.styled(visible(job.shown) + "\n", "bold") for job in self._jobs]
             lines = [name + line for name, line in zip(names, lines, strict=True)]
@@ -157,7 +188,11 @@ class Jobs(RowPanel):
             self.board.say("it is done: its videos are on disk")
             return
         desk.resume([job.uuid])
-        self.board.say("carrying it on; nothing new is bought")
+        if job.sent:
+            doubt = "it is asked for before anything is sent again"
+            self.board.say(f"carrying it on; {doubt if job.state in _IN_DOUBT else 'nothing new is bought'}")
+        else:
+            self.board.say("sending what was approved before")
 
     def action_open_folder(self) -> None:
         """The folder of the chosen job's videos, in the system's own program."""
@@ -180,14 +215,13 @@ class Jobs(RowPanel):
     def action_copy_path(self) -> None:
         """The first video's path to the clipboard."""
         if (path := self._path()) is not None:
-            self.app.copy_to_clipboard(path)
-            self.board.say("the path is on the clipboard")
+            self.board.copy(path, "the path")
 
     def _path(self) -> str | None:
         job = self.chosen_job
-        path = next((take.path for take in job.takes if take.path), None) if job else None
+        path = next((take.path for take in job.takes if take.path and take.on_disk), None) if job else None
         if path is None:
-            self.board.say("no video of it is on disk yet")
+            self.board.say("no video of it is on disk")
             return None
         return os.path.abspath(path)
 

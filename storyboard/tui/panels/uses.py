@@ -55,7 +55,7 @@ def uses(session: Session) -> dict[str, Use]:
     for shot in draft.shots:
         for name, cost in shot.text.cast_costs if shot.text is not None else ():
             costs.setdefault(name, []).append(cost)
-    said = [(path, set(names_in(text))) for path, text in prompts_and_look(session.document.data)]
+    said = [(path, set(names_in(text, draft.cast or ()))) for path, text in prompts_and_look(session.document.data)]
     return {
         name: Use(
             costs[name][0] if name in costs else len(fold_white_space(text)),

@@ -48,7 +48,8 @@ def _there_and_back(document: Document) -> None:
 
 EDITS: dict[str, tuple[Callable[[Document], None], tuple[int, int]]] = {
     "one word in a folded prompt": (_change("sleeping", "yawning"), (1, 1)),
-    "a longer word at a full line": (_change("past", "and past"), (2, 1)),
+    "a longer word in a full line": (_change("past", "and past"), (1, 1)),
+    "words more than a line has room for": (_change("past", "and very slowly past"), (2, 1)),
     "a word more at the end": (_change("a moment.", "a moment. Silence."), (1, 1)),
     "a word less": (_change("early ", ""), (1, 1)),
     "seconds": (lambda d: d.set(["shots", 1, "seconds"], 3), (1, 1)),

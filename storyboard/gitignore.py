@@ -1,0 +1,314 @@
+"""What git leaves out of a folder, from its files of patterns alone: no git is asked, so no repository's settings run.
+
+Each part of a path is matched by the standard library's `fnmatch`, which takes time in proportion to name and pattern.
+"""
+
+from __future__ import annotations
+
+import fnmatch
+import os
+import re
+import stat
+from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+FILE = ".gitignore"
+_BYTES_AT_MOST = 256 * 1024
+_LENGTH_AT_MOST = 500
+"""Characters of a pattern; a longer one counts for nothing."""
+_WILD_AT_MOST = 1000
+"""Patterns with wildcards that count in one file."""
+_WILD = re.compile(r"[*?\[\\]")
+_CLASSES = {
+    "alnum": "a-zA-Z0-9", "alpha": "a-zA-Z", "digit": "0-9", "lower": "a-z", "upper": "A-Z", "xdigit": "0-9a-fA-F",
+    "space": " \t\n\r\f\v", "blank": " \t", "punct": "!-/:-@[-`{-~", "print": " -~", "graph": "!-~",
+    "cntrl": "\0-\x1f\x7f",
+}  # fmt: skip
+_BRACKET = re.compile(r"\[([!^]?)(\]?(?:\[:[a-z]+:\]|\\.|[^\]\\])*)\]", re.DOTALL)
+_SECTION = re.compile(r"[ \t]*\[[ \t]*([^\]\s]+)[ \t]*([^\]]*)\](.*)")
+_EXCLUDES_FILE = re.compile(r"[ \t]*excludesfile[ \t]*=[ \t]*(.*)", re.IGNORECASE)
+
+
+class _Pattern(NamedTuple):
+    """One line of a file of patterns."""
+
+    parts: tuple[Callable[[str], object] | None, ...]
+    """A test for each part of the path below the file's folder; None stands for any folders, also for none."""
+    keeps: bool
+    folders_only: bool
+
+
+class _Patterns(NamedTuple):
+    """A file of patterns; the number of a line decides, for the last that fits counts."""
+
+    names: dict[str, list[tuple[int, bool, bool]]]
+    """Names without wildcards, wherever they stand: number, whether it keeps, whether it is about folders only."""
+    others: list[tuple[int, _Pattern]]
+    """From the last line to the first."""
+    may_fit: Callable[[str], object]
+    """A test of a name alone: most names fit the last part of none of the others."""
+
+    def verdict(self, parts: tuple[str, ...], *, is_folder: bool) -> bool | None:
+        """Whether a path, in parts from the file's folder on, is left out; None where no line is about it."""
+        found, verdict = -1, None
+        for number, keeps, folders_only in self.names.get(parts[-1], ()):
+            if (is_folder or not folders_only) and number > found:
+                found, verdict = number, not keeps
+        for number, pattern in self.others if self.may_fit(parts[-1]) else ():
+            if number < found:
+                break
+            if (is_folder or not pattern.folders_only) and _fits(pattern.parts, parts):
+                return not pattern.keeps
+        return verdict
+
+
+class Ignored(NamedTuple):
+    """What is left out of one folder."""
+
+    parts: tuple[str, ...] = ()
+    """The folder, from the root of the work tree on."""
+    layers: tuple[tuple[int, _Patterns], ...] = ()
+    """Patterns with how many parts their own folder has; those of later files count before those of earlier ones."""
+    reads_files: bool = True
+    """Whether files of patterns in the folder count: outside of a work tree they do not."""
+
+    def leaves_out(self, name: str, *, is_folder: bool) -> bool:
+        """Whether something in the folder is left out."""
+        if not self.layers:
+            return False
+        path = (*self.parts, _bytes(name))
+        for depth, patterns in reversed(self.layers):
+            verdict = patterns.verdict(path[depth:], is_folder=is_folder)
+            if verdict is not None:
+                return verdict
+        return False
+
+    def inside(self, name: str) -> Ignored:
+        """The same for a folder in it, whose own file is not read yet."""
+        return self._replace(parts=(*self.parts, _bytes(name)))
+
+    def with_file_of(self, folder: str) -> Ignored:
+        """The same with the patterns that lie in the folder itself, which is at `folder`."""
+        found = _read(os.path.join(folder, FILE)) if self.reads_files else None
+        return self if found is None else self._replace(layers=(*self.layers, (len(self.parts), found)))
+
+
+def ignored_in(folder: str) -> Ignored:
+    """What git leaves out of a folder, the folder's own file not read yet; nothing outside of a work tree.
+
+    Of a folder that is itself left out, only its own files of patterns count: it was named all the same.
+    """
+    try:
+        real = os.path.realpath(folder)
+    except OSError:
+        return Ignored(reads_files=False)
+    root = _root_of(real)
+    if root is None:
+        return Ignored(reads_files=False)
+    ignored = Ignored(layers=tuple((0, found) for found in map(_read, _outer_files(root)) if found is not None))
+    at = root
+    for name in [name for name in os.path.relpath(real, root).split(os.sep) if name != os.curdir]:
+        ignored = ignored.with_file_of(at)
+        if ignored.leaves_out(name, is_folder=True):
+            return Ignored()
+        at, ignored = os.path.join(at, name), ignored.inside(name)
+    return ignored
+
+
+def _root_of(folder: str) -> str | None:
+    """The root of the git work tree around a folder."""
+    while not os.path.exists(os.path.join(folder, ".git")):
+        above = os.path.dirname(folder)
+        if above == folder:
+            return None
+        folder = above
+    return folder
+
+
+def _outer_files(root: str) -> Iterator[str]:
+    """Files of patterns that lie in no folder of the work tree: the user's own, and the repository's."""
+    yield _users_file()
+    git = os.path.join(root, ".git")
+    if os.path.isfile(git):  # a further work tree, or a submodule
+        git = os.path.join(root, _said(git).partition("gitdir:")[2].strip())
+        git = os.path.join(git, _said(os.path.join(git, "commondir")).strip())
+    yield os.path.join(git, "info", "exclude")
+
+
+def _users_file() -> str:
+    """What the user's settings of git call `core.excludesFile`, or where git looks without one."""
+    settings = os.path.join(os.environ.get("XDG_CONFIG_HOME") or os.path.expanduser("~/.config"), "git")
+    named = os.environ.get("GIT_CONFIG_GLOBAL")
+    files = [named] if named else [os.path.join(settings, "config"), os.path.expanduser("~/.gitconfig")]
+    found = os.path.join(settings, "ignore")
+    for file in files:
+        in_core = False
+        for text in _said(file).splitlines():
+            line = text
+            if section := _SECTION.match(line):
+                in_core, line = section[1].lower() == "core" and not section[2].strip(), section[3]
+            if in_core and (value := _EXCLUDES_FILE.match(line)):
+                plain = re.sub(r'\s[#;][^"]*$', "", value[1]).strip()
+                found = os.path.expanduser(plain.strip('"').replace("\\\\", "\\"))
+    return found
+
+
+def _said(path: str) -> str:
+    """The text of a regular file, empty where there is none that can be read."""
+    return os.fsdecode(_data(path))
+
+
+def _data(path: str) -> bytes:
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    except (OSError, ValueError):
+        return b""
+    try:
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            return b""
+        with os.fdopen(descriptor, "rb", closefd=False) as stream:
+            return stream.read(_BYTES_AT_MOST)
+    except OSError:
+        return b""
+    finally:
+        os.close(descriptor)
+
+
+def _bytes(name: str) -> str:
+    """A name with a character for each of its bytes, which is how git compares."""
+    return name if name.isascii() else os.fsencode(name).decode("latin-1")
+
+
+def _read(path: str) -> _Patterns | None:
+    lines = _data(path).removeprefix(b"\xef\xbb\xbf").decode("latin-1").split("\n")
+    names: dict[str, list[tuple[int, bool, bool]]] = {}
+    others: list[tuple[int, _Pattern]] = []
+    last_parts: dict[str, None] = {}
+    for number, line in enumerate(lines):
+        text = _without_end(line.removesuffix("\r"))
+        if not text or text.startswith("#") or len(text) > _LENGTH_AT_MOST:
+            continue
+        keeps, folders_only = text.startswith("!"), text.endswith("/")
+        text = text.removeprefix("!").removesuffix("/")
+        if not text:
+            continue
+        if "/" not in text and not _WILD.search(text):
+            names.setdefault(text, []).append((number, keeps, folders_only))
+        elif len(others) < _WILD_AT_MOST and (parts := _parts(text)) is not None:
+            others.append((number, _Pattern(parts, keeps, folders_only)))
+            last_parts[_last(text)] = None
+    if not names and not others:
+        return None
+    return _Patterns(names, others[::-1], re.compile("|".join(filter(None, map(_expression, last_parts)))).match)
+
+
+def _last(text: str) -> str:
+    last = text.rpartition("/")[2]
+    return "*" if last == "**" else last
+
+
+def _without_end(line: str) -> str:
+    """A line without the spaces at its end; one behind a backslash stays."""
+    bare = line.rstrip(" ")
+    backslashes = len(bare) - len(bare.rstrip("\\"))
+    return bare + " " if backslashes % 2 and len(bare) < len(line) else bare
+
+
+def _parts(text: str) -> tuple[Callable[[str], object] | None, ...] | None:
+    """A pattern by its parts; None for one that fits nothing."""
+    parts = text.removeprefix("/").split("/")
+    if "/" not in text:
+        parts.insert(0, "**")
+    elif parts[-1] == "**":
+        parts.append("*")
+    parts = [part for number, part in enumerate(parts) if part != "**" or parts[number - 1 : number] != ["**"]]
+    tests = [None if part == "**" else _test(part) for part in parts[:-1]]
+    last = _test(parts[-1])
+    if last is None or any(test is None and part != "**" for test, part in zip(tests, parts, strict=False)):
+        return None
+    return (*tests, last)
+
+
+@lru_cache(maxsize=4096)
+def _test(part: str) -> Callable[[str], object] | None:
+    """Whether a name fits one part of a pattern, as a test; None where the part cannot be read."""
+    expression = _expression(part)
+    return re.compile(expression).match if expression is not None else None
+
+
+def _expression(part: str) -> str | None:
+    made, position = [], 0
+    while position < len(part):
+        character = part[position]
+        bracket = _BRACKET.match(part, position) if character == "[" else None
+        if character == "\\":
+            if position + 1 == len(part):
+                return None  # git: a backslash at the end fits nothing
+            position += 1
+            made.append(_literal(part[position]))
+        elif bracket:
+            made.append(_set(bracket))
+            position = bracket.end() - 1
+        elif character == "[":
+            return None
+        else:
+            made.append("*" if character == "*" and made[-1:] != ["*"] else "" if character == "*" else character)
+        position += 1
+    expression = fnmatch.translate("".join(made))
+    try:
+        re.compile(expression)
+    except re.error:
+        return None
+    return expression
+
+
+def _literal(character: str) -> str:
+    return f"[{character}]" if character in "*?[" else character
+
+
+def _set(bracket: re.Match[str]) -> str:
+    """A set of characters in the words of `fnmatch`, which knows no classes and no backslash."""
+    inner = re.sub(r"\[:([a-z]+):\]", lambda match: _CLASSES.get(match[1], ""), bracket[2])
+    inner = re.sub(r"\\(.)", r"\1", inner, flags=re.DOTALL)
+    if "]" in inner[1:]:
+        inner = "]" + inner.replace("]", "")
+    if not bracket[1] and inner.startswith("!"):
+        inner = inner[1:] + "!" if len(inner) > 1 else inner
+    return f"[!{inner}]" if bracket[1] else _literal(inner) if inner in ("!", "^") else f"[{inner}]"
+
+
+def _fits(pattern: tuple[Callable[[str], object] | None, ...], parts: tuple[str, ...]) -> bool:
+    """Whether a path fits a pattern, both in parts; wherever it may stand in the pattern is followed at once."""
+    last = pattern[-1]
+    if last is None or not last(parts[-1]):
+        return False
+    if len(pattern) == 2 and pattern[0] is None:  # a name, wherever it stands
+        return True
+    places = _open(pattern, {0})
+    for part in parts:
+        places = _open(
+            pattern,
+            {
+                place if test is None else place + 1
+                for place in places
+                if place < len(pattern)
+                for test in (pattern[place],)
+                if test is None or test(part)
+            },
+        )
+        if not places:
+            return False
+    return len(pattern) in places
+
+
+def _open(pattern: tuple[Callable[[str], object] | None, ...], places: set[int]) -> set[int]:
+    """The same places, and those behind "any folders", which may be none."""
+    found = set(places)
+    for place in sorted(places):
+        while place < len(pattern) and pattern[place] is None:
+            place += 1  # noqa: PLW2901
+            found.add(place)
+    return found

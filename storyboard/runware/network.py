@@ -1,0 +1,136 @@
+"""Requests over the network: straight or through the environment's proxies, with errors that say which way it was."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Any
+
+import httpx
+
+from storyboard.runware.errors import WrongSetting
+from storyboard.runware.proxies import Proxies
+from storyboard.runware.tls import trusted
+
+if TYPE_CHECKING:
+    from storyboard.runware.proxies import Way
+
+_GREETING = 20.0
+"""Seconds at most in which a SOCKS server has to open the way; it looks the host up and connects meanwhile."""
+_AUTH_REPLIES = ("407", "Invalid username/password", "Requested ")
+"""How messages about a proxy begin that wants another user name or password."""
+
+
+_VIDEO_HOST = "https://vm.runware.ai"
+
+
+def check(service: str) -> None:
+    """Raises WrongSetting where the environment bars the way to a service, or to where its videos lie.
+
+    Those of a service on this machine, which is a test, lie there as well.
+    """
+    network = Network(httpx.Limits())
+    network.check(service)
+    if service.startswith("https:"):
+        network.check(_VIDEO_HOST)
+
+
+def described(service: str) -> str:
+    """How a service is reached, for people; passwords are masked. Raises WrongSetting."""
+    trusted()
+    proxies = Proxies()
+    way = proxies.way_to(httpx.URL(service))
+    name, value = proxies.exceptions or ("NO_PROXY", "")
+    round_it = f", {name} {value.strip()[:100]}" if value else ""
+    return (f"through {way.words}" if way.proxy is not None else "straight, through no proxy") + round_it
+
+
+class Network(httpx.AsyncBaseTransport):
+    """The network as the environment says it is to be used: HTTPS_PROXY and the like, SSL_CERT_FILE."""
+
+    def __init__(self, limits: httpx.Limits) -> None:
+        """Raises WrongSetting where the certificates that the environment names cannot be used."""
+        self._limits = limits
+        self._proxies = Proxies()
+        self._trusted = trusted()
+        self._transports: dict[Way, httpx.AsyncHTTPTransport] = {}
+
+    def check(self, url: str) -> None:
+        """Raises WrongSetting where the way to this address is set wrongly."""
+        self._proxies.way_to(httpx.URL(url))
+
+    def way_to(self, url: str) -> str:
+        """Host and port of an address, and the proxy on the way, for messages."""
+        address = httpx.URL(url)
+        way = self._proxies.way_to(address)
+        host = address.netloc.decode("ascii")
+        return f"{host} through {way.words}" if way.proxy is not None else host
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Raises httpx's errors, ConnectError or ConnectTimeout for all before the request itself set out."""
+        way = self._proxies.way_to(request.url)
+        transport = self._transports.get(way) or self._opened(way)
+        if way.proxy is None:
+            return await transport.handle_async_request(request)
+        passage = _Passage(request)
+        try:
+            response = await transport.handle_async_request(request)
+        except httpx.ProxyError as error:
+            if str(error).startswith(_AUTH_REPLIES):
+                words = f"names {way.words.partition(' (')[0]}, which refuses its user name and password ({error})"
+                raise WrongSetting(way.variable or "", f"{words}: correct them") from None
+            raise httpx.ConnectError(f"the proxy answers: {error}", request=request) from None
+        except Exception as error:
+            if passage.is_past or isinstance(error, httpx.ConnectError | httpx.ConnectTimeout):
+                raise
+            if passage.is_late or isinstance(error, httpx.TimeoutException):
+                raise httpx.ConnectTimeout("the proxy gives no answer", request=request) from None
+            raise httpx.ConnectError("the proxy's answer cannot be understood", request=request) from None
+        if response.status_code == 407:
+            await response.aclose()
+            raise WrongSetting(way.variable or "", f"names {way.words}, which refuses its user name and password (407)")
+        return response
+
+    async def aclose(self) -> None:
+        for transport in self._transports.values():
+            await transport.aclose()
+
+    def _opened(self, way: Way) -> httpx.AsyncHTTPTransport:
+        proxy = None
+        if way.proxy is not None:
+            proxy = httpx.Proxy(way.proxy, ssl_context=self._trusted if way.proxy.scheme == "https" else None)
+        transport = httpx.AsyncHTTPTransport(verify=self._trusted, limits=self._limits, proxy=proxy, trust_env=False)
+        self._transports[way] = transport
+        return transport
+
+
+class _Passage:
+    """Watches a request on its way through a proxy, by httpcore's trace, and ends a SOCKS greeting that lasts."""
+
+    def __init__(self, request: httpx.Request) -> None:
+        self.is_past = False
+        """Whether anything of the request itself was sent."""
+        self.is_late = False
+        self._stream: Any = None
+        self._timer: asyncio.TimerHandle | None = None
+        self._closing: asyncio.Task[None] | None = None
+        read = request.extensions.get("timeout", {}).get("read")
+        self._seconds = min(read, _GREETING) if read is not None else _GREETING
+        request.extensions = {**request.extensions, "trace": self._hear}
+
+    async def _hear(self, name: str, info: dict[str, Any]) -> None:
+        if name.endswith("setup_socks5_connection.started"):
+            # httpcore reads here without a limit of time, and leaves the connection open where the greeting fails.
+            # Closing it, and not cancelling the request, is what lets it give the connection up.
+            self._stream = info["stream"]
+            self._timer = asyncio.get_running_loop().call_later(self._seconds, self._end)
+        elif name.endswith("setup_socks5_connection.complete") and self._timer is not None:
+            self._timer.cancel()
+        elif name.endswith("setup_socks5_connection.failed") and self._timer is not None:
+            self._timer.cancel()
+            await self._stream.aclose()
+        elif name.endswith("send_request_headers.started") and info["request"].method != b"CONNECT":
+            self.is_past = True
+
+    def _end(self) -> None:
+        self.is_late = True
+        self._closing = asyncio.ensure_future(self._stream.aclose())
