@@ -28,9 +28,12 @@ def _provider() -> Iterator[Provider]:
         yield provider
 
 
-def _send(url: str, *tasks: dict[str, Any], timeout: float = 20, key: str = KEY) -> Reply:
+def _send(url: str, *tasks: dict[str, Any], timeout: float = 20, whole: float = 80, key: str = KEY) -> Reply:
+    """What comes back; `whole` is the most seconds that a whole answer may take."""
+
     async def send() -> Reply:
         async with Client(url, key, timeout=timeout) as client:
+            client._slowest_body = whole
             return await client.send(tasks or [text_task()])
 
     return asyncio.run(send())
@@ -79,7 +82,7 @@ def test_an_answer_that_drips_without_end(provider: Provider, monkeypatch: pytes
     """Each byte in time, and the whole not: it is given up."""
     provider.add_faults(Fault(on="submit", kind="drip", seconds=10))
     with pytest.raises(Unclear, match="slowly"):
-        _send(provider.url, timeout=0.5)
+        _send(provider.url, whole=1)
 
 
 def test_an_answer_without_end(provider: Provider, monkeypatch: pytest.MonkeyPatch) -> None:
