@@ -60,9 +60,11 @@ quick: $(VENV)/.installed-test
 
 pythons:
 	@for python in $(PYTHONS); do \
-		version=$$($$python -c 'import sys; print("%d.%d.%d" % sys.version_info[:3])' 2>/dev/null) || \
-			{ echo "NOT TESTED: there is no $$python here"; continue; }; \
-		$(MAKE) --no-print-directory VENV=.venv-$$version PYTHON=$$python quick || exit 1; \
+		if version=$$($$python -c 'import sys; print("%d.%d.%d" % sys.version_info[:3])' 2>/dev/null); then \
+			$(MAKE) --no-print-directory VENV=.venv-$$version PYTHON=$$python quick || exit 1; \
+		else \
+			echo "NOT TESTED: there is no $$python here"; \
+		fi; \
 	done
 
 bench: $(VENV)/.installed-test
