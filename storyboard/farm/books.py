@@ -38,15 +38,11 @@ def worker_ledger() -> Iterator[Ledger]:
                 yield ledger
             shutil.rmtree(place, ignore_errors=True)
     except LedgerError as error:
-        raise SubmitError(_kind(error.passes), f"{error}; STORYBOARD_STATE_DIR names its folder") from None
+        raise SubmitError(Kind.where(passes=error.passes), f"{error}; STORYBOARD_STATE_DIR names its folder") from None
     except OSError as error:
         why = words_of(error)
         words = f"the worker's ledger cannot be made in {folder}: {why}; STORYBOARD_STATE_DIR names its folder"
-        raise SubmitError(_kind(may_pass(error)), words) from None
-
-
-def _kind(passes: bool) -> Kind:
-    return Kind.SERVICE if passes else Kind.PERSON
+        raise SubmitError(Kind.where(passes=may_pass(error)), words) from None
 
 
 def _begin(folder: Path, place: Path, held: ExitStack) -> None:

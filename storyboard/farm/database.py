@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 DSN = "STORYBOARD_FARM_DSN"
 _OF_LIBPQ = ("PGHOST", "PGHOSTADDR", "PGPORT", "PGDATABASE", "PGUSER", "PGSERVICE")
 _EXAMPLE = f"{DSN}=postgresql://USER@HOST/DATABASE, its password in PGPASSWORD or ~/.pgpass"
-_FOR_A_PERSON = ("lets nobody in so", "does not allow that", "is not there")
 _PATIENCE = 10
 """Seconds that a line may take to open, unless the address says otherwise."""
 
@@ -61,25 +60,30 @@ def as_refusals() -> Iterator[None]:
 
 def refusal(error: psycopg.Error) -> SubmitError:
     """What the database says as a refusal: one that passes, or one that a person has to act on."""
-    words = in_words(error)
-    is_for_a_person = words.removeprefix("the farm's database ").startswith(_FOR_A_PERSON)
-    return SubmitError(Kind.PERSON if is_for_a_person else Kind.SERVICE, words)
+    return SubmitError(*_judged(error))
 
 
 def in_words(error: psycopg.Error) -> str:
     """What the database says, and what to do."""
+    return _judged(error)[1]
+
+
+def _judged(error: psycopg.Error) -> tuple[Kind, str]:
+    """Whether a person has to act, and what the database says."""
     said = " ".join((error.diag.message_primary or str(error)).split())
     lowered = said.lower()
     reason = said.rpartition("FATAL: ")[2].removeprefix("connection failed: ")
     if "password" in lowered or "authentication" in lowered or "no pg_hba.conf entry" in lowered:
-        return f"the farm's database lets nobody in so ({reason}): check {DSN}, PGPASSWORD or ~/.pgpass"
+        return Kind.PERSON, f"the farm's database refuses the user ({reason}): check {DSN}, PGPASSWORD or ~/.pgpass"
     if isinstance(error, psycopg.errors.InsufficientPrivilege):
-        return f"the farm's database does not allow that ({reason}): its user must own the farm's tables, or make them"
+        advice = "its user must own the farm's tables, or make them"
+        return Kind.PERSON, f"the farm's database does not allow that ({reason}): {advice}"
     if "does not exist" in lowered and isinstance(error, psycopg.OperationalError):
-        return f"the farm's database is not there ({reason}): make it with createdb, or check {DSN}"
+        return Kind.PERSON, f"the farm's database is not there ({reason}): make it with createdb, or check {DSN}"
     if isinstance(error, psycopg.OperationalError):
-        return f"the farm's database cannot be reached ({_short(reason)}): check {DSN} and that PostgreSQL runs"
-    return f"the farm's database cannot be used ({_short(reason)}); nothing of it is lost, run it again"
+        advice = f"check {DSN} and that PostgreSQL runs"
+        return Kind.SERVICE, f"the farm's database cannot be reached ({_short(reason)}): {advice}"
+    return Kind.SERVICE, f"the farm's database cannot be used ({_short(reason)}); nothing of it is lost, run it again"
 
 
 def _short(text: str) -> str:

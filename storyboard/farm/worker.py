@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import ExitStack, asynccontextmanager, suppress
+from contextlib import asynccontextmanager, contextmanager, suppress
 from typing import TYPE_CHECKING
 
 import psycopg
@@ -23,7 +23,7 @@ from storyboard.submitting.errors import Kind, SubmitError
 from storyboard.submitting.service import open_lines, pace
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Iterable
+    from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 
     from storyboard.jobs.plan import Account
 
@@ -79,13 +79,13 @@ async def _work(crew: Crew, account: Account, concurrency: int) -> int | None:
         asyncio.create_task(work) for work in (crew.note_accepted_jobs(), _end_on(crew, worker), _adopt(crew, worker))
     ]
     try:
-        with told:
+        with told.listening():
             await _run(worker)
     finally:
         await crew.close()
         await _cancel(helpers)
     if crew.fatal is not None:
-        raise SubmitError(Kind.SERVICE if crew.fatal.passes else Kind.PERSON, crew.fatal.message)
+        raise SubmitError(Kind.where(passes=crew.fatal.passes), crew.fatal.message)
     if told.signal is None:
         raise SubmitError(Kind.SERVICE, "the farm's database failed the worker; all work is kept, start it again")
     return told.signal
@@ -119,19 +119,18 @@ async def _opened() -> AsyncIterator[None]:
 
 
 class _Told:
-    """Within it, the first SIGTERM, SIGINT or SIGHUP asks the worker to end."""
+    """Which signal has asked the worker to end."""
 
     def __init__(self, worker: Worker) -> None:
         self._worker = worker
-        self._stack = ExitStack()
         self.signal: int | None = None
 
-    def __enter__(self) -> None:
+    @contextmanager
+    def listening(self) -> Iterator[None]:
+        """Within it, the first SIGTERM, SIGINT or SIGHUP asks the worker to end."""
         loop = asyncio.get_running_loop()
-        self._stack.enter_context(interrupts.ending_by(lambda number: loop.call_soon_threadsafe(self._end, number)))
-
-    def __exit__(self, *_: object) -> None:
-        self._stack.close()
+        with interrupts.ending_by(lambda number: loop.call_soon_threadsafe(self._end, number)):
+            yield
 
     def _end(self, number: int) -> None:
         self.signal = number

@@ -55,4 +55,4 @@ def open_ledger() -> Ledger:
         return Ledger.open(place)
     except LedgerError as error:
         words = str(error) if error.advice is not None else f"{error}; STORYBOARD_STATE_DIR names its folder"
-        raise SubmitError(Kind.SERVICE if error.passes else Kind.PERSON, words) from None
+        raise SubmitError(Kind.where(passes=error.passes), words) from None

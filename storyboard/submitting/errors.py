@@ -29,6 +29,11 @@ class Kind(StrEnum):
     MONEY = "money"
     """It would cost more than was approved."""
 
+    @classmethod
+    def where(cls, *, passes: bool) -> Kind:
+        """SERVICE for what passes by itself or by what others do, PERSON for what only a person can change."""
+        return cls.SERVICE if passes else cls.PERSON
+
 
 class SubmitError(Exception):
     """Nothing was sent; `message` says why and what to do, `lines` what stands before it, as diagnostics."""

@@ -52,10 +52,10 @@ def rebuild(folders: Sequence[str]) -> Rebuilt:
         with books.open_ledger() as ledger:
             return Rebuilt(None, "", 0, _proven(ledger, folders, accounts))
     except LedgerError as error:
-        raise SubmitError(Kind.SERVICE if error.passes else Kind.PERSON, str(error)) from None
+        raise SubmitError(Kind.where(passes=error.passes), str(error)) from None
     except OSError as error:
         words = f"{books.folder()} cannot be written: {words_of(error)}"
-        raise SubmitError(Kind.SERVICE if may_pass(error) else Kind.PERSON, words) from None
+        raise SubmitError(Kind.where(passes=may_pass(error)), words) from None
 
 
 def _replaced(reason: Reason, folders: Sequence[str], accounts: Mapping[str, Account]) -> Rebuilt:

@@ -69,7 +69,7 @@ def _open_sandbox() -> Iterator[Sandbox]:
     except (StateError, OSError) as error:
         passes = error.passes if isinstance(error, StateError) else may_pass(error)
         words = f"the sandbox cannot keep its state in {place}: {error}"
-        raise SubmitError(Kind.SERVICE if passes else Kind.PERSON, words) from None
+        raise SubmitError(Kind.where(passes=passes), words) from None
     try:
         yield app
     except asyncio.CancelledError:

@@ -33,7 +33,7 @@ def _wrong(dsn: str, how: str) -> str:
 @pytest.mark.parametrize(
     ("how", "code", "words"),
     [
-        ("password", 6, "lets nobody in so"),
+        ("password", 6, "refuses the user"),
         ("database", 6, "make it with createdb"),
         ("port", 3, "cannot be reached"),
         ("address", 6, "is no address of a database"),
