@@ -8,7 +8,6 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import click
-from click.core import ParameterSource
 
 from storyboard.submitting.environment import checked_seconds
 from storyboard.submitting.places import unfit_folder
@@ -64,7 +63,7 @@ def file_to_write(_context: click.Context, parameter: click.Parameter, value: st
     if value is not None:
         refuse_address(value, parameter)
         if not value or value.endswith(("/", os.sep)):
-            raise click.BadParameter(f"{value!r} names no file: put a name behind it", param=parameter)
+            raise click.BadParameter(f"{value!r} names no file: add a file name", param=parameter)
     return value
 
 
@@ -74,13 +73,11 @@ def refuse_address(value: str, parameter: click.Parameter) -> None:
         raise click.BadParameter(f"{value!r} is an address: name a path on this machine", param=parameter)
 
 
-def out_folder(context: click.Context, parameter: click.Parameter, value: str | None) -> str | None:
+def out_folder(_context: click.Context, parameter: click.Parameter, value: str | None) -> str | None:
     """A folder that videos can be written to, or that can be made: better known before anything is paid."""
     if value is None:
         return None
     refuse_address(value, parameter)
     if (unfit := unfit_folder(value)) is not None:
-        if context.get_parameter_source(str(parameter.name)) is ParameterSource.DEFAULT:
-            raise click.UsageError(f"{unfit}: name another folder with --out", context)
         raise click.BadParameter(f"{unfit}: name another folder", param=parameter)
     return value

@@ -14,7 +14,7 @@ from storyboard.cli.approval import require_approval, say_stopped, step_lines
 from storyboard.cli.carrying import carry
 from storyboard.cli.exits import Exit, Stop
 from storyboard.cli.inputs import check_input, some_storyboards
-from storyboard.cli.options import amount, out_folder, seconds
+from storyboard.cli.options import amount, file_to_write, out_folder, seconds
 from storyboard.cli.refusals import as_ends
 from storyboard.compiler.price import dollars
 from storyboard.disk import words_of
@@ -54,7 +54,13 @@ _DOUBTFUL = "SB246"
     metavar="DIR",
     help=f"Where videos go  [default: {default_folder(sandbox=False)}; {default_folder(sandbox=True)} with --sandbox]",
 )
-@click.option("-o", "--output", metavar="VIDEO", help="Keep this file equal to the newest take of what is asked for.")
+@click.option(
+    "-o",
+    "--output",
+    callback=file_to_write,
+    metavar="VIDEO",
+    help="Keep this file equal to the newest take of what is asked for.",
+)
 @click.option("--again", is_flag=True, help="Buy another, even of what was paid before.")
 @click.option("--dry-run", is_flag=True, help="Say what would be done and paid; send nothing.")
 @click.option("--poll-interval", callback=seconds, metavar="S", help="Seconds between questions.")

@@ -8,13 +8,13 @@ import os
 import stat
 import tempfile
 from hashlib import sha256
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 from storyboard.disk import fsync_folder, open_to_read, refuse_read_only
 from storyboard.document.source import SIZE_LIMIT
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
 
@@ -73,16 +73,26 @@ def save(path: Path, data: bytes, *, read: str | None, even_read_only: bool = Fa
 
 
 def replace_file(path: Path, data: bytes, last_look: Callable[[], None] = lambda: None) -> None:
-    """Puts a file's new content in place in one step, durable when this returns; mode, owner and links are kept.
+    """Puts a file's new content in place as `replacing` does.
 
     `last_look` is called when all is written but nothing replaced yet; what it raises leaves the old file.
+    """
+    with replacing(path, last_look) as stream:
+        stream.write(data)
+
+
+@contextlib.contextmanager
+def replacing(path: Path, last_look: Callable[[], None] = lambda: None) -> Iterator[IO[bytes]]:
+    """A stream whose content takes a file's place in one step, durable at the end; mode, owner and links are kept.
+
+    What is raised within, or by `last_look`, leaves the old file.
     """
     target = os.path.realpath(path)
     folder = os.path.dirname(target)
     descriptor, temporary = tempfile.mkstemp(prefix=".storyboard-", suffix=".tmp", dir=folder)
     try:
         with os.fdopen(descriptor, "wb") as stream:
-            stream.write(data)
+            yield stream
             stream.flush()
             os.fsync(stream.fileno())
         _keep_rights(target, temporary)

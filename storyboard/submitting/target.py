@@ -7,13 +7,12 @@ from __future__ import annotations
 
 import os
 import stat
-import tempfile
-from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import IO, TYPE_CHECKING, NamedTuple
 
-from storyboard.disk import fsync_folder, words_of
+from storyboard.disk import parents_made, why_read_only, words_of
+from storyboard.document.saving import replacing
 from storyboard.folders import name_of
 from storyboard.jobs.download import is_whole, measure
 from storyboard.jobs.found import UNPAID, shortened
@@ -65,9 +64,7 @@ class Target:
         self._sandbox = sandbox
         self.path = Path(os.path.realpath(os.path.dirname(os.path.abspath(given))), os.path.basename(given))
         extension = EXTENSIONS[wanted.task.get("outputFormat", "MP4")]
-        if "://" in given:
-            self._refuse("is an address and no file")
-        if os.path.basename(given) in ("", ".", "..") or os.path.isdir(given):
+        if os.path.isdir(given):
             self._refuse("is a folder: name a file in it")
         if self.path.suffix.lower() != f".{extension}":
             self._refuse(f"does not end in .{extension}, as the storyboard's output.format wants it")
@@ -99,7 +96,8 @@ class Target:
         if self._size() > 0 and measure(self.path).sha256 == newest.sha256:
             return f"{self.shown} is {take} already"
         self.check(ledger)
-        self._write(newest)
+        with parents_made(self.path), replacing(self.path) as stream:
+            _copy(newest, stream)
         return f"{self.shown} is {take} now"
 
     def _refuse(self, why: str) -> None:
@@ -129,8 +127,8 @@ class Target:
             self._refuse(f"is a link, and links are not written through: {_ANOTHER}")
         if not stat.S_ISREG(found.st_mode):
             self._refuse(f"is there and is no file: {_ANOTHER}")
-        if not found.st_mode & 0o222:
-            self._refuse(f"is read-only: {_ANOTHER}")
+        if (why := why_read_only(self.path)) is not None:
+            self._refuse(f"cannot be replaced: {why}; {_ANOTHER}")
 
     def _size(self) -> int:
         try:
@@ -162,29 +160,6 @@ class Target:
             if receipt.get("sha256") == digest:
                 yield _Copy(str(receipt.get("service")), Path(self._folder, entry.name.removesuffix(SUFFIX)))
 
-    def _write(self, take: _Newest) -> None:
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        descriptor, temporary = tempfile.mkstemp(prefix=".storyboard-", suffix=".tmp", dir=self.path.parent)
-        try:
-            with os.fdopen(descriptor, "wb") as stream:
-                _copy(take, stream.fileno())
-                os.chmod(temporary, self._mode())
-                os.fsync(stream.fileno())
-            os.replace(temporary, self.path)
-        except BaseException:
-            with suppress(OSError):
-                os.unlink(temporary)
-            raise
-        fsync_folder(self.path.parent)
-
-    def _mode(self) -> int:
-        try:
-            return stat.S_IMODE(os.lstat(self.path).st_mode)
-        except OSError:
-            umask = os.umask(0)
-            os.umask(umask)
-            return 0o666 & ~umask
-
 
 def _takes(ledger: Ledger, loads: Iterable[Load]) -> Iterator[_Newest]:
     """The takes of jobs that are done, as far as they are on disk."""
@@ -198,13 +173,12 @@ def _takes(ledger: Ledger, loads: Iterable[Load]) -> Iterator[_Newest]:
                 yield _Newest(job.attempt, place[1], place[0], result.sha256)
 
 
-def _copy(take: _Newest, descriptor: int) -> None:
+def _copy(take: _Newest, stream: IO[bytes]) -> None:
     """Raises OSError also where the take changes while it is read."""
     digest = sha256()
     with take.path.open("rb") as source:
         while chunk := source.read(_CHUNK):
             digest.update(chunk)
-            while chunk:
-                chunk = chunk[os.write(descriptor, chunk) :]
+            stream.write(chunk)
     if digest.hexdigest() != take.sha256:
         raise OSError(None, "the take has changed while it was copied", os.fspath(take.path))

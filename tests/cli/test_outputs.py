@@ -108,7 +108,7 @@ def test_a_file_needs_a_name(desk: Desk, place: str) -> None:
     ):
         said = desk.run(*arguments)
         assert said.code == 2
-        assert "names no file: put a name behind it" in said.err
+        assert "names no file: add a file name" in said.err
     assert not (desk.folder / "missing").exists()
 
 

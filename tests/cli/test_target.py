@@ -81,7 +81,7 @@ def test_the_newest_of_several(desk: Desk, provider: Provider) -> None:
         ((".", "-o", "film.mp4"), "one storyboard, and these are 2"),
         (("w.storyboard.yaml", "-o", "film.webm"), "does not end in .mp4"),
         (("w.storyboard.yaml", "-o", "film"), "does not end in .mp4"),
-        (("w.storyboard.yaml", "-o", ""), "is a folder"),
+        (("w.storyboard.yaml", "-o", ""), "names no file"),
         (("w.storyboard.yaml", "-o", "folder.mp4"), "is a folder"),
         (("w.storyboard.yaml", "-o", "http://x/film.mp4"), "is an address"),
         (("w.storyboard.yaml", "-o", "renders/w-1.mp4"), "is the name of a take"),
