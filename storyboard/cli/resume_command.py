@@ -52,8 +52,6 @@ def command(jobs: Sequence[str], out: str | None, poll_interval: float | None, *
         for service in sorted({job.service for job in chosen}):
             of_service = [job for job in chosen if job.service == service]
             codes.append(_resume(ledger, service, of_service, poll_interval, as_json=as_json, named=bool(jobs)))
-            if codes[-1] is Exit.INTERRUPTED:
-                break
     return _worst(codes)
 
 
@@ -77,5 +75,5 @@ def _resume(
 
 
 def _worst(codes: list[Exit]) -> Exit:
-    order = (Exit.INTERRUPTED, Exit.PERSON, Exit.SERVICE, Exit.JOB_FAILED, Exit.DONE)
+    order = (Exit.PERSON, Exit.SERVICE, Exit.JOB_FAILED, Exit.DONE)
     return next(code for code in order if code in codes)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -83,7 +82,7 @@ class Board(Asking, Commanding):
         """Whether the present request was paid for, in words."""
         self.place = PanelPlace(self)
         self._filled = False
-        self._whole = asyncio.Event()
+        self._is_whole = False
         self.note: LineField
         self.drawing = Drawing(self)
         self.writing = Writing(self)
@@ -144,7 +143,7 @@ class Board(Asking, Commanding):
         self.go(0)
         collect_from_now()
         await self.open_panel("problems", focus=False)
-        self._whole.set()
+        self._is_whole = True
         self.set_interval(KEEPING_SECONDS, self.files.keep_typed)
         self.set_interval(1.0, self.files.look_at_disk)
         await self._show_pictures()
@@ -164,7 +163,7 @@ class Board(Asking, Commanding):
     @property
     def is_settled(self) -> bool:
         """Whether panels and fields are there."""
-        return self._whole.is_set()
+        return self._is_whole
 
     @property
     def panel(self) -> Panel | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import math
 import os
 from functools import cached_property
@@ -89,7 +88,7 @@ class Folder(Commanding):
         self._began = self._looked_at = self._took = 0.0
         self._trouble = ""
         self._is_gone = False
-        self._listed = asyncio.Event()
+        self._is_listed = False
 
     @cached_property
     def doers(self) -> tuple[object, ...]:
@@ -103,7 +102,7 @@ class Folder(Commanding):
     @property
     def is_settled(self) -> bool:
         """Whether it is known if there is anything here."""
-        return self._listed.is_set()
+        return self._is_listed
 
     @property
     def folder(self) -> str:
@@ -182,7 +181,7 @@ class Folder(Commanding):
         self._looked_at = monotonic()
         self._took = self._looked_at - self._began
         self._reading = None
-        self._listed.set()
+        self._is_listed = True
         error = message.error
         if isinstance(error, OSError):
             self._trouble, self._is_gone = words_of(error), isinstance(error, FileNotFoundError | NotADirectoryError)
@@ -207,7 +206,7 @@ class Folder(Commanding):
             for file in scouted.files
         ]
         if entries:
-            self._listed.set()
+            self._is_listed = True
         if entries != self.list.entries:
             self.list.show(entries, self._at)
             if self.list.current is not None and self.list.current.overview.file == self._at:

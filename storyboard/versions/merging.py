@@ -49,14 +49,6 @@ class Meaning(NamedTuple):
         return _settled(self.data, found)
 
 
-def merge_data(base: Data, ours: Data, theirs: Data) -> tuple[Data, list[str]]:
-    """The merged data, and what people should know about it; Conflict where only a person can tell."""
-    meaning = merge_meanings(base, ours, theirs)
-    if meaning.unsettled:
-        raise Conflict(f"{meaning.unsettled[0]} was changed on both sides")
-    return meaning.data, meaning.remarks
-
-
 def merge_meanings(base: Data, ours: Data, theirs: Data) -> Meaning:
     """The merged data, but for texts that both sides changed.
 
