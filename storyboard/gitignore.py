@@ -12,6 +12,8 @@ import stat
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
+from storyboard.disk import open_to_read
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
@@ -163,7 +165,7 @@ def _said(path: str) -> str:
 
 def _data(path: str) -> bytes:
     try:
-        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+        descriptor = open_to_read(path)
     except (OSError, ValueError):
         return b""
     try:
