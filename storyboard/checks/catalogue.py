@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from storyboard.checks.craft import CRAFT_RULES
@@ -43,6 +44,7 @@ def explanations() -> dict[str, Explanation]:
     return {one.code: one for one in sorted(found)}
 
 
+@cache
 def codes() -> frozenset[str]:
     """Every code, without what explains it."""
     return frozenset((*(one[0] for one in STATED), *(rule.code for rule in CRAFT_RULES)))

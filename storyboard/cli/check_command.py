@@ -31,10 +31,8 @@ def _codes(_context: click.Context, parameter: click.Parameter, value: str | Non
     found = tuple(code.strip().upper() for code in (value or "").split(",") if code.strip())
     for code in found:
         if not begins_codes(code):
-            words = (
-                f"no code begins with {code!r}: storyboard rule shows all; write SB105, or SB1 for all that begin so"
-            )
-            raise click.BadParameter(words, param=parameter)
+            advice = "storyboard rule shows all; write SB105, or SB1 for all that begin so"
+            raise click.BadParameter(f"no code begins with {code!r}: {advice}", param=parameter)
     if value is not None and not found:
         raise click.BadParameter("name at least one code, as SB105", param=parameter)
     return found
@@ -65,9 +63,9 @@ def command(
     empty: list[str] = []
     for found, text in _checked(paths or ["."], fixer, empty):
         files += 1
-        wanted = [one for one in found if chosen.wants(one)]
+        wanted, others = chosen.parted(found)
         reported += wanted
-        hidden += [one.severity for one in found if not chosen.wants(one)]
+        hidden += [one.severity for one in others]
         if form in _BY_LINE:
             _BY_LINE[form](wanted, text)
     _report_whole(form, reported)
@@ -118,6 +116,13 @@ class _Chosen:
     def _of(self, found: Diagnostic) -> Settings:
         """For warnings and hints; errors are no project's choice."""
         return self._in(os.curdir if found.file == "-" else os.path.dirname(found.file))
+
+    def parted(self, found: Iterable[Diagnostic]) -> tuple[list[Diagnostic], list[Diagnostic]]:
+        """What is reported of these, and what is not."""
+        parts: tuple[list[Diagnostic], list[Diagnostic]] = ([], [])
+        for one in found:
+            parts[0 if self.wants(one) else 1].append(one)
+        return parts
 
     def wants(self, found: Diagnostic) -> bool:
         """Whether a finding is reported."""
