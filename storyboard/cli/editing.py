@@ -20,13 +20,9 @@ def open_editor(path: str) -> int:
     elif not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise Stop(Exit.USAGE, "the editor needs a terminal; for programs: storyboard check, compile, submit")
     elif os.environ.get("TERM") in _CANNOT_DRAW:
-        words = (
-            f"this terminal cannot show the editor (TERM={os.environ['TERM']}): open it in another terminal, or set "
-        )
-        words += (
-            "TERM to what this one is, as TERM=xterm-256color; without the editor: storyboard check, compile, submit"
-        )
-        raise Stop(Exit.USAGE, words)
+        advice = "open it in another terminal, or set TERM to what this one is, as TERM=xterm-256color"
+        words = f"this terminal cannot show the editor (TERM={os.environ['TERM']}): {advice}"
+        raise Stop(Exit.USAGE, f"{words}; without the editor: storyboard check, compile, submit")
     if not os.path.exists(path):
         raise Stop(Exit.STORYBOARD_ERRORS, f"{path}: no such file; storyboard new {path} makes one")
     gc.disable()  # nothing that is made until the first picture is garbage; the board collects again then

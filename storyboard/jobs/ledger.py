@@ -110,7 +110,7 @@ class Ledger(Leases):
             connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None, factory=_Connection)
         except (OSError, sqlite3.Error) as error:
             why = getattr(error, "strerror", None) or error
-            passes = may_pass(error) if isinstance(error, OSError) else False
+            passes = isinstance(error, OSError) and may_pass(error)
             raise LedgerError(f"the ledger cannot be opened: {why}", path, passes=passes) from None
         try:
             connection.path = path

@@ -50,7 +50,6 @@ class Step:
     job: Job
     unfinished: Job | None = None
     """An earlier job for the same request that may still be sent; only `--again` buys beside it."""
-
     is_of_another_key: bool = False
     """Whether the job is one of another key, about which this one cannot ask."""
 

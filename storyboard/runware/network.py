@@ -18,9 +18,8 @@ _GREETING = 20.0
 """Seconds at most in which a SOCKS server has to open the way; it looks the host up and connects meanwhile."""
 _AUTH_REPLIES = ("407", "Invalid username/password", "Requested ")
 """How messages about a proxy begin that wants another user name or password."""
-
-
 _VIDEO_HOST = "https://vm.runware.ai"
+"""Where Runware's answers say that videos lie."""
 
 
 def check(service: str) -> None:

@@ -63,8 +63,9 @@ def _said(error: Exception) -> str:
 def _load_failure(error: Exception) -> str | None:
     """What to say of a package that cannot be loaded; None for an error of another kind, or of our own modules."""
     first = next(iter(_leaves(error)))
-    is_others = isinstance(first, ImportError) and first.name and not first.name.startswith("storyboard")
-    return failure_in_words(first) if is_others and isinstance(first, ImportError) else None
+    if not isinstance(first, ImportError) or not first.name or first.name.startswith("storyboard"):
+        return None
+    return failure_in_words(first)
 
 
 def stands_somewhere() -> bool:

@@ -116,8 +116,8 @@ class BoardFiles:
             try:
                 self.board.session.save_as(file_named(folder, expanded(answer), ending))
             except (OSError, ChangedOnDisk) as error:
-                words = "there is such a file already" if isinstance(error, ChangedOnDisk) else error.strerror or error
-                self.board.say(f"not saved: {str(words).lower()}", "error")
+                taken = isinstance(error, ChangedOnDisk)
+                self.board.say(f"not saved: {'there is such a file already' if taken else words_of(error)}", "error")
                 return
             self._unlocked = False
             self.board.say(f"saved as {self.board.session.path.name}")

@@ -34,7 +34,8 @@ _OTHER_KEY = re.compile(r"27;(\d{1,3});(\d{1,7})")
 _BYTES = re.compile("[\ud800-\udfff]")
 _LONGEST = 64
 """Characters of a sequence that is looked at; a longer one is none that is known."""
-_MOST_CELLS = 2000
+MOST_CELLS = 2000
+"""Columns or rows of a terminal; a size beyond is none."""
 _MOST_MODIFIERS = 256
 _LOCKS = 0b11000000
 """Caps lock and num lock, as modifiers are counted."""
@@ -275,7 +276,7 @@ class Sequences:
         if match is None or not self._tells_size:
             return
         height, width, pixel_height, pixel_width = map(int, match.groups())
-        if not (0 < height <= _MOST_CELLS and 0 < width <= _MOST_CELLS):
+        if not (0 < height <= MOST_CELLS and 0 < width <= MOST_CELLS):
             return
         in_pixels = pixel_height >= height and pixel_width >= width
         event = events.Resize.from_dimensions((width, height), (pixel_width, pixel_height) if in_pixels else None)

@@ -9,10 +9,8 @@ from typing import Any
 from textual.drivers import web_driver
 from textual.drivers._byte_stream import ByteStream
 
-from storyboard.tui.sequences import Sequences
+from storyboard.tui.sequences import MOST_CELLS, Sequences
 from storyboard.tui.terminal import fail_with, hang_up
-
-_MOST_CELLS = 2000
 
 
 class WebTerminal(web_driver.WebDriver):
@@ -56,7 +54,7 @@ class WebTerminal(web_driver.WebDriver):
     def on_meta(self, packet_type: str, payload: dict[str, object]) -> None:
         """What the page tells of itself; a size that no page has is none."""
         sides = (payload.get("width"), payload.get("height"))
-        if packet_type == "resize" and not all(isinstance(one, int) and 0 < one <= _MOST_CELLS for one in sides):
+        if packet_type == "resize" and not all(isinstance(one, int) and 0 < one <= MOST_CELLS for one in sides):
             return
         super().on_meta(packet_type, payload)
 
