@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from storyboard.compiler.price import price
 from storyboard.folders import name_of
-from storyboard.frames import FrameError, frame_kind, load_frame
+from storyboard.frames import FrameError, begin_frame, check_frame, frame_kind
 from storyboard.preview.errors import PreviewError
 from storyboard.preview.reading import shot_size
 from storyboard.profiles import DEFAULT_ASPECT_RATIO
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from storyboard.checks import Report
     from storyboard.checks.draft import Draft
+    from storyboard.pictures import Picture
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,7 @@ def read_board(report: Report) -> Board:
     if draft is None or report.has_errors:
         raise PreviewError(f"{report.file}: it has errors, and storyboard check says which")
     resolution = draft.resolution
-    picture, elsewhere = _first_frame(draft, report.file)
+    data, picture, elsewhere = _first_frame(draft, report.file)
     width, height = _size(draft, resolution, picture)
     shots, start = [], 0
     for shot in draft.shots:
@@ -92,27 +93,28 @@ def read_board(report: Report) -> Board:
         cast=draft.cast or {},
         look=(draft.text("look") or "").strip(),
         negative=(draft.text("negative_prompt") or "").strip(),
-        first_frame=picture,
+        first_frame=data,
         first_frame_elsewhere=elsewhere,
     )
 
 
-def _first_frame(draft: Draft, file: str) -> tuple[bytes | None, str]:
-    reference = draft.text("first_frame")
+def _first_frame(draft: Draft, file: str) -> tuple[bytes | None, Picture | None, str]:
+    """Bytes and measures of a first frame, as the check has judged it; else in words who alone can see it."""
+    reference, limits = draft.text("first_frame"), draft.profile.frame
     if reference is None:
-        return None, ""
+        return None, None, ""
     kind = frame_kind(reference)
-    if kind == "data":
-        return b64decode(reference.partition(",")[2]), ""
-    if kind != "file":
-        return None, "an address" if kind == "url" else "a picture stored at Runware"
     try:
-        return load_frame(reference, draft.folder, draft.profile.frame)[0], ""
+        if kind == "data":
+            return b64decode(reference.partition(",")[2]), check_frame(reference, draft.folder, limits), ""
+        if kind != "file":
+            return None, None, "an address" if kind == "url" else "a picture stored at Runware"
+        return *begin_frame(reference, draft.folder, limits, limits.bytes_at_most), ""
     except (FrameError, OSError) as error:
         raise PreviewError(f"{file}: first frame: {error}") from error
 
 
-def _size(draft: Draft, resolution: str, picture: bytes | None) -> tuple[int, int]:
+def _size(draft: Draft, resolution: str, picture: Picture | None) -> tuple[int, int]:
     sizes: Mapping[tuple[str, str], Any] = draft.profile.sizes
     if not draft.framed:
         width, height = sizes[resolution, draft.aspect_ratio]
@@ -120,8 +122,5 @@ def _size(draft: Draft, resolution: str, picture: bytes | None) -> tuple[int, in
     long, short = sizes[resolution, DEFAULT_ASPECT_RATIO]
     if picture is None:
         return long, short
-    from storyboard.pictures import look
-
-    seen = look(picture)
-    scale = min(short / min(seen.width, seen.height), long / max(seen.width, seen.height))
-    return round(seen.width * scale / 2) * 2, round(seen.height * scale / 2) * 2
+    scale = min(short / min(picture.width, picture.height), long / max(picture.width, picture.height))
+    return round(picture.width * scale / 2) * 2, round(picture.height * scale / 2) * 2

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from PIL import Image
 
 from storyboard.disk import words_of
-from storyboard.frames import FrameError, check_frame, frame_kind, load_frame, resolve_inside
+from storyboard.frames import FrameError, begin_frame, check_frame, frame_kind, resolve_inside
 from storyboard.preview.errors import PreviewError
 from storyboard.preview.picture import decode
 
@@ -62,11 +62,14 @@ def make_thumbnail(
     stamp = _stamp(resolve_inside(reference, folder)) if kind == "file" else (reference, 0, 0)
     if known is not None and known.stamp == stamp:
         return known
-    header = check_frame(reference, folder, limits)
-    if header is None or header.width * header.height > _PIXELS_AT_MOST:
+    seen = check_frame(reference, folder, limits)
+    if seen is None or seen.pixels > _PIXELS_AT_MOST:
         raise PreviewError(f"more than {_PIXELS_AT_MOST // 1_000_000} million pixels are not shown here")
-    data = load_frame(reference, folder, limits)[0] if kind == "file" else b64decode(reference.partition(",")[2])
-    return Thumbnail(decode(data, (_SIDE, _SIDE)), header.width, header.height, stamp)
+    if kind == "file":
+        data, _ = begin_frame(reference, folder, limits, limits.bytes_at_most)
+    else:
+        data = b64decode(reference.partition(",")[2])
+    return Thumbnail(decode(data, (_SIDE, _SIDE)), seen.width, seen.height, stamp)
 
 
 def _stamp(path: str) -> Stamp:
