@@ -21,6 +21,7 @@ def default_place(path: str, ending: str) -> Path:
 
 def prepare_place(target: Path, *, force: bool) -> None:
     """Whether a preview may be written to `target`: PreviewError where something else stands there."""
+    refuse_folder(target)
     if target.name.lower().endswith(SUFFIXES):
         raise PreviewError(f"{target} is named like a storyboard: give the file another ending")
     if target.exists() and not force and not is_preview(target):
