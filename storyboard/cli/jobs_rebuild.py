@@ -33,12 +33,8 @@ def rebuild_command(folders: Sequence[str]) -> int:
     proven = built.proven
     say.words(f"{counted(proven.takes, 'receipt')} of {counted(proven.jobs, 'job')} {_are(proven.takes)} in the ledger")
     if proven.of_others:
-        words = (
-            "it is in the ledger as paid with that"
-            if proven.of_others == 1
-            else "they are in the ledger as paid with it"
-        )
-        say.words(f"{counted(proven.of_others, 'receipt')} {_are(proven.of_others)} of another key: {words}")
+        of_others = f"{counted(proven.of_others, 'receipt')} {_are(proven.of_others)} of another key"
+        say.words(f"{of_others}, and in the ledger as paid with it")
     if proven.unproven:
         words = "set RUNWARE_API_KEY and RUNWARE_BASE_URL to theirs and run it again"
         say.words(f"{counted(proven.unproven, 'receipt')} {_are(proven.unproven)} of another key or service: {words}")

@@ -62,5 +62,5 @@ def export(film: Film, to: str) -> tuple[str, list[str]]:
     if to == "csv" and (wrong := tables_out.formulas(film)):
         remarks.append(f"a spreadsheet may read shot {wrong[0]} as a formula: import its column as text")
     if to == "srt" and (wrong := timelines_out.timed(film)):
-        remarks.append(f"shot {wrong[0]} holds what subtitles take for a time: there it is written another way")
+        remarks.append(f"shot {wrong[0]} holds what readers of subtitles take for a time: it is written in another way")
     return notation.write(film), remarks

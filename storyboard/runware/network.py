@@ -1,4 +1,4 @@
-"""Requests over the network: straight or through the environment's proxies, with errors that say which way it was."""
+"""Requests over the network: directly or through the environment's proxies, with errors that say which way it was."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def described(service: str) -> str:
     way = proxies.way_to(httpx.URL(service))
     name, value = proxies.exceptions or ("NO_PROXY", "")
     round_it = f", {name} {value.strip()[:100]}" if value else ""
-    return (f"through {way.words}" if way.proxy is not None else "straight, through no proxy") + round_it
+    return (f"through {way.words}" if way.proxy is not None else "directly, without a proxy") + round_it
 
 
 class Network(httpx.AsyncBaseTransport):

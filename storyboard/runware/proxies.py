@@ -1,4 +1,4 @@
-"""Which way a request goes: straight, or through a proxy, as the environment's usual variables say."""
+"""Which way a request goes: directly, or through a proxy, as the environment's usual variables say."""
 
 from __future__ import annotations
 

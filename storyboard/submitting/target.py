@@ -91,7 +91,7 @@ class Target:
         """
         newest = max(_takes(ledger, loads), default=None)
         if newest is None:
-            return f"{self.shown} stays as it is: no take is on disk yet; the same line again writes it"
+            return f"{self.shown} stays as it is: no take is on disk yet; run the same command again to write it"
         take = shown_path(newest.path)
         if self._size() > 0 and measure(self.path).sha256 == newest.sha256:
             return f"{self.shown} is {take} already"

@@ -71,7 +71,7 @@ class BoardFiles:
         name = line_of(self.board.session.path.name)
         choices = [("no", "Do not save"), ("as", "Save as …")]
         if is_replaceable(self.board.session.path):
-            kept = "it is a file of yours" if self._is_anothers() else "it stays read-only"
+            kept = "it will belong to you" if self._is_anothers() else "it stays read-only"
             words = f"{name} was not saved: {why}. Written anyway, {kept}."
             choices.append(("write", "Write anyway"))
         else:

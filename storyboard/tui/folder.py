@@ -232,7 +232,7 @@ class Folder(Commanding):
     def _nothing(self) -> Content:
         """What stands where no storyboard is."""
         if self._trouble:
-            gone = "The folder is gone: it was deleted, moved or given another name. Go to another one.\n"
+            gone = "The folder is gone: it was deleted, moved or renamed. Open another one.\n"
             return Content.assemble(
                 (f"This folder cannot be read: {self._trouble}\n\n", "bold red"),
                 gone if self._is_gone else "",

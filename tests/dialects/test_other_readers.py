@@ -109,7 +109,9 @@ def test_subtitles_read_by_pysubs2(told: Film) -> None:
     changed = [
         number for number, (cue, shot) in enumerate(zip(cues, told.shots, strict=True), 1) if cue.text != shot.text
     ]
-    assert changed == [] or any(f"shot {changed[0]} holds what subtitles take for a time" in one for one in remarks)
+    assert changed == [] or any(
+        f"shot {changed[0]} holds what readers of subtitles take for a time" in one for one in remarks
+    )
     shots = Document.parse(import_text(written).data).data["shots"]
     assert [shot["seconds"] for shot in shots] == [shot.seconds for shot in told.shots]
 
@@ -119,7 +121,7 @@ def test_a_text_with_times_stays_readable_in_subtitles() -> None:
     written, remarks = export(film("A clock, 00:00:01,500 --> 10:12:30.", "At 3.5 m, 12:30:15"), "srt")
     assert "A clock, 00:00:01:500 → 10:12:30.\n" in written
     assert "At 3.5 m, 12:30:15" in written
-    assert remarks[-1] == "shot 1 holds what subtitles take for a time: there it is written another way"
+    assert remarks[-1] == "shot 1 holds what readers of subtitles take for a time: it is written in another way"
 
 
 @settings(deadline=None, max_examples=100)

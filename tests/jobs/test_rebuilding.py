@@ -105,7 +105,7 @@ def test_receipts_of_others(studio: Studio) -> None:
     (studio.renders / "two-1.mp4").unlink()
     studio.extra["RUNWARE_API_KEY"] = "another-key"
     ran = studio.run("jobs", "rebuild")
-    assert "1 receipt is of another key: it is in the ledger" in ran.err
+    assert "1 receipt is of another key, and in the ledger" in ran.err
     assert "1 receipt is of another key or service: set RUNWARE_API_KEY" in ran.err
     assert [(job.account, job.state) for job in studio.jobs()] == [("", State.DONE)]
     shutil.rmtree(studio.state)

@@ -393,7 +393,7 @@ def test_a_log_of_keys_that_cannot_be_written(monkeypatch: pytest.MonkeyPatch, t
 
 def test_what_doctor_says(monkeypatch: pytest.MonkeyPatch) -> None:
     """The proxy in force and the exceptions from it, without passwords."""
-    assert described(HTTPS) == "straight, through no proxy"
+    assert described(HTTPS) == "directly, without a proxy"
     monkeypatch.setenv("https_proxy", f"http://me:{PASSWORD}@proxy:3128")
     monkeypatch.setenv("NO_PROXY", "localhost,.lan")
     assert described(HTTPS) == "through the proxy http://…@proxy:3128 (https_proxy), NO_PROXY localhost,.lan"
