@@ -63,7 +63,7 @@ async def queue_up(connection: Connection, account: Account, queue: str, plan: P
 async def _refuse_bought_since(connection: Connection, queue: str, plan: Plan) -> None:
     """Raises SubmitError where another key has queued the same since it was planned.
 
-    Whoever queues at one service waits for the others who do, so that of two one sees the other.
+    Calls for one service queue one after another, so that of two the second sees the first.
     """
     await connection.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", (queue.rpartition("-")[2],))
     buying = {step.job.digest: step.wanted.order.shown for step in plan.steps if step.kind == "buy"}

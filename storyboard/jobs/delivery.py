@@ -59,7 +59,7 @@ class Deliverer:
         self._shelves = Shelves()
 
     async def deliver(self, job: Job, *, is_ours: bool = True) -> None:
-        """Every video of a job to everybody whom it did not come to yet; one that fails does not stop the rest.
+        """Delivers every video of a job to each order that lacks it; one that fails does not stop the rest.
 
         The videos of a job that is not ours, another key's, are copied from where they lie, and nothing is asked.
         What came and was deleted since does not come again: see `want_again`.

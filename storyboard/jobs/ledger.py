@@ -205,7 +205,7 @@ class Ledger(Leases):
         return list(self._jobs(f"state NOT IN ({_marks(len(ends))}) ORDER BY created_at, rowid", *ends))
 
     def undelivered(self) -> list[Job]:
-        """Jobs that are done and have videos which did not come to everybody who wants them, oldest first.
+        """Jobs that are done and have videos which were not delivered to each order, oldest first.
 
         A video that came and was deleted since is not among them.
         """

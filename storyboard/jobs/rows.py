@@ -58,12 +58,12 @@ class Job:
 
     @property
     def was_never_sent(self) -> bool:
-        """Whether certainly nothing was paid for it so far: no byte of it left, or the service did not take it."""
+        """Whether nothing was paid for it: no byte of it left this machine, or the service did not take it."""
         return self.state in (State.PREPARED, State.SUBMITTING) and self.sent_at is None
 
     @property
     def may_be_paid(self) -> bool:
-        """Whether it was paid for, or nobody here can say that it was not."""
+        """Whether it was paid for, or may have been."""
         return self.state is not State.REJECTED and not self.was_never_sent
 
     @property

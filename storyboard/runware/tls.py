@@ -61,7 +61,7 @@ def _fault(file: str) -> str | None:
 
 
 def _refuse_folders(folders: str) -> None:
-    """Raises WrongSetting for a folder that is none, or without certificates: nobody would be trusted."""
+    """Raises WrongSetting for what is no folder, and for folders without certificates: no server would be trusted."""
     names: list[str] = []
     for folder in folders.split(os.pathsep):
         try:

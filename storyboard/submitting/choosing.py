@@ -28,9 +28,9 @@ def chosen_jobs(ledger: Ledger | None, prefixes: Sequence[str]) -> list[Job]:
 
 
 def jobs_to_resume(ledger: Ledger, prefixes: Sequence[str] | None) -> list[Job]:
-    """Jobs that are not at their end or have videos that did not come to everybody; else those that are named.
+    """Jobs that have not ended or have undelivered videos; where jobs are named, those.
 
-    Of these also what does not lie on disk any more is to come again. Raises SubmitError as `chosen_jobs`.
+    Videos of named jobs that do not lie on disk any more are to come again. Raises SubmitError as `chosen_jobs`.
     """
     if prefixes is None:
         return ledger.unfinished() + ledger.undelivered()

@@ -65,7 +65,7 @@ def write_down(ledger: Ledger, step: Step) -> Load:
         return Load(step.job, order, order.shown, reused=False)
     job = step.job
     if step.kind == "go on":
-        ledger.add(job, None, order)  # which another process may have taken out since it was planned
+        ledger.add(job, None, order)  # another process may have taken it out since it was planned
         job = _made_good(ledger, step)
     ledger.add_order(job, order)
     want_again(ledger, job, order)
@@ -102,9 +102,9 @@ def next_attempt(ledger: Ledger, step: Step) -> int:
 
 
 def loads_of(ledger: Ledger, job: Job) -> list[Load]:
-    """A job for everybody who wants it, as the ledger has them by now; without them it comes to the usual folder.
+    """A job for each of its orders, as the ledger has them now; a job without orders comes to the usual folder.
 
-    One that is done, only for those to whom it did not come yet, where there are any.
+    One that is done, only for orders that lack videos, where there are any.
     """
     job = ledger.fresh(job)
     if not ledger.orders(job):

@@ -24,7 +24,7 @@ def forget(ledger: Ledger, prefixes: Sequence[str]) -> list[Job]:
     """
     with ledger.transaction():
         jobs = chosen_jobs(ledger, prefixes)
-        # Whoever holds a job may be about to send it; held here, it is nobody else's until this is written.
+        # The process that holds a job may be about to send it; held here, no other can until this is written.
         held = ledger.hold(jobs)
         sent = [job for job in jobs if not job.was_never_sent]
         carried = [job for job in jobs if job.was_never_sent and job.uuid not in held]

@@ -77,7 +77,7 @@ class Editor(App[int]):
         """What is known of the folder that was shown last."""
         self.keyboard = Keyboard(self, super().post_message)
         self._untold: list[Callable[[], None]] = []
-        """What was to be told while a question about money was in sight."""
+        """Messages that wait for a question about money to go."""
         self.desk = Desk(self)
 
     def on_mount(self) -> None:
@@ -237,14 +237,14 @@ class Editor(App[int]):
     # what is told in passing
 
     def notify(self, message: str, **how: Any) -> None:
-        """Tells something in passing, after a question about money where one is in sight."""
+        """Shows a message; while a question about money is in sight, after that."""
         if is_asking_for_money(self):
             self._untold.append(partial(super().notify, message, **how))
         else:
             super().notify(message, **how)
 
     def tell_what_waited(self) -> None:
-        """Tells what nothing could be told of while money was asked for."""
+        """Shows the messages that waited for a question about money."""
         waited, self._untold = self._untold, []
         for say in waited:
             say()
@@ -291,7 +291,7 @@ class Editor(App[int]):
         loop.set_exception_handler(lambda _, context: self._fail_late(context.get("exception")))
 
     def _fail_late(self, error: BaseException | None) -> None:
-        """What a task or a callback ended with, and nobody was there to be told."""
+        """What ended a task or a callback that nothing waits for."""
         if isinstance(error, Exception):
             self._handle_exception(error)
 

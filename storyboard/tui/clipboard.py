@@ -85,7 +85,7 @@ def where_it_is(what: str, reached: Reached, *, browser: bool = False) -> str:
 
 
 def programs(environment: Mapping[str, str]) -> Iterator[Program]:
-    """Programs on this machine that reach a clipboard of whoever sits before the terminal."""
+    """Programs on this machine that reach a clipboard of the person at the terminal."""
     if environment.get("TMUX"):
         # tmux takes no OSC 52 from programs unless it is set to; -w, since 3.2, passes the text on to its terminal.
         yield Program(_TMUX, (("tmux", "load-buffer", "-w", "-"), ("tmux", "load-buffer", "-")))

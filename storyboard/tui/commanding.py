@@ -63,7 +63,7 @@ class Commanding(Screen[None]):
 
     @property
     def is_in_use(self) -> bool:
-        """Whether something was typed a moment ago: who is writing is not asked, the answer would be the next word."""
+        """Whether something was typed a moment ago: a question would take the next word for its answer."""
         keyboard: Keyboard | None = getattr(self.app, "keyboard", None)
         return keyboard is not None and keyboard.pause < _PAUSE
 

@@ -117,7 +117,7 @@ class Choice(Question[str]):
         self._choices = choices
 
     def refuses(self, event: events.Event) -> bool:
-        """What was meant for whatever was there before is no answer."""
+        """What was typed before it could be seen is no answer."""
         return self.came_unseen(event)
 
     def compose(self) -> ComposeResult:

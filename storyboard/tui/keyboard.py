@@ -1,8 +1,8 @@
-"""What comes from the terminal is handed on in its order: each key, paste and click once the one before is done.
+"""Keys, pastes and clicks are handed on in their order: each once the one before is done.
 
-Textual writes a letter as soon as the field has it, and does what a key is bound to only when the key has gone the
-long way up to the app: of keys that come together the letters would be first. Here letters of one field flow, and
-whatever else there is waits until all that came before has been done, with the screens and the focus it leads to.
+Textual writes a letter as soon as the field has it, and runs what a key is bound to only when the key has bubbled up
+to the app: of keys that come together the letters would be first. Here letters for one field are handed on at once,
+and everything else waits until what came before is done, with the screens and the focus that it leads to.
 """
 
 from __future__ import annotations
@@ -43,12 +43,12 @@ class Keyboard:
         self._hand = hand_on
         self._waiting: deque[events.Event] = deque()
         self._field: Widget | None = None
-        """Who has the letters, as long as nothing but letters comes."""
+        """The field that gets the letters, as long as only letters come."""
         self._place: tuple[Screen[Any], Widget | None] | None = None
         """Where keys went when the last one was done."""
         self._work: asyncio.Task[None] | None = None
         self.came = 0.0
-        """When that came from the terminal which is being done, by the clock of events."""
+        """When the event came that was handed on last, by the clock of events."""
 
     @property
     def pause(self) -> float:
@@ -78,11 +78,11 @@ class Keyboard:
         return self._work is not None and not self._work.done()
 
     def forget(self) -> None:
-        """What has come and was not handed on was meant for another program."""
+        """Drops what has come and was not handed on: it was meant for another program."""
         self._waiting.clear()
 
     async def done(self) -> None:
-        """Waits until everything that came is done."""
+        """Waits until all events are done."""
         while self._work is not None and not self._work.done():
             await asyncio.shield(self._work)
 
@@ -107,7 +107,7 @@ class Keyboard:
             self._app._handle_exception(error)  # noqa: SLF001
 
     def _hand_on(self, event: events.Event) -> None:
-        if self._app._exit:  # noqa: SLF001 - what is typed behind the end is nobody's
+        if self._app._exit:  # noqa: SLF001 - what is typed after the end is for no one
             return
         screen, focused = self._where()
         if isinstance(screen, Question) and screen.refuses(event):
@@ -118,7 +118,7 @@ class Keyboard:
         self._hand(event)
 
     def _is_nowhere(self, event: events.Event) -> bool:
-        """Whether this is a click beside the screen, which would take the keys from whoever has them."""
+        """Whether this is a click outside of the screen, which would take the focus from the field that has it."""
         return (
             isinstance(event, events.MouseEvent)
             and self._app.mouse_captured is None
@@ -143,7 +143,10 @@ class Keyboard:
     # when all is done
 
     async def _until_done(self) -> None:
-        """Until nothing is being done, and whoever has the keys then is in sight, for places count with some."""
+        """Until all is done and, where another screen or field has the focus then, until that one is drawn.
+
+        A question is answered only by what came after it could be seen.
+        """
         while True:
             turns = 0
             while not self._is_done(self._waiting[0] if self._waiting else None):
@@ -158,7 +161,7 @@ class Keyboard:
             await shown.wait()
 
     def _is_done(self, following: events.Event | None) -> bool:
-        """Whether nobody has anything to do any more, and the screen takes what follows."""
+        """Whether no message is being handled or waits, and the screen can take what follows."""
         return all(map(_is_idle, self._pumps())) and (
             following is None or self._is_text(following) or _is_ready(self._app.screen, self._app)
         )

@@ -11,7 +11,7 @@ from storyboard.tui.preferences import Preferences
 
 
 def run(path: str) -> tuple[int, str | None, list[str]]:
-    """The exit code, why it ended where nobody asked for it, and lines about jobs that go on without it."""
+    """The exit code, why it ended where that was a failure, and lines about jobs that go on without it."""
     app = Editor(Path(path), Preferences.read())
     # Not a handler of the loop: one of those would be called late, when $EDITOR, which it was meant for, has ended.
     signal.signal(signal.SIGINT, lambda *_: app.interrupt())

@@ -92,10 +92,10 @@ class Submit(Question["tuple[Offer, Decimal | None] | None"]):
         self._priced: float | None = None
         """When the price was drawn, by the clock of events; None where it is not known, or not in sight yet."""
         self._came: float | None = None
-        """When that was typed or clicked which came last."""
+        """When the last key, paste or click came."""
 
     def refuses(self, event: events.Event) -> bool:
-        """What was meant for whatever was there before neither pays nor chooses."""
+        """What was typed before it could be seen neither pays nor chooses."""
         self._came = event.time
         return self.came_unseen(event)
 
@@ -254,7 +254,7 @@ class Submit(Question["tuple[Offer, Decimal | None] | None"]):
         if self._offer is None or self._is_too_small or self._priced is None:
             return
         if self._came is not None and self._came < self._priced:
-            return  # nobody agrees to a price that could not be seen
+            return  # a price that could not be seen is agreed to by no key
         text = self.query_one("#guard", Line).said.strip().removeprefix("$")
         try:
             guard = Decimal(text) if text else None
