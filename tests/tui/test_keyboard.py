@@ -203,6 +203,14 @@ def test_a_folder_opens_what_the_keys_choose(film: Path) -> None:
     drive(scene())
 
 
+async def _price_shown(pilot: Pilot[int]) -> None:
+    """Until the price of what is offered stands on the screen."""
+    for _ in range(100):
+        if isinstance(pilot.app.screen, Submit) and pilot.app.screen._priced is not None:
+            return
+        await pilot.pause(0.05)
+
+
 def test_nothing_is_paid_by_what_was_typed_blindly(film: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Behind F5 only Escape is obeyed until the price is in sight; what is typed then is an answer."""
     monkeypatch.setenv("RUNWARE_API_KEY", "key")
@@ -225,10 +233,7 @@ def test_nothing_is_paid_by_what_was_typed_blindly(film: Path, monkeypatch: pyte
             ):
                 await terminal.type(F5 + typed)
                 assert isinstance(pilot.app.screen, Submit)
-                for _ in range(100):
-                    if isinstance(pilot.app.screen, Submit) and pilot.app.screen._priced is not None:
-                        break
-                    await pilot.pause(0.05)
+                await _price_shown(pilot)
                 assert isinstance(pilot.app.screen, Submit)
                 assert pilot.app.focused is not None
                 assert pilot.app.focused.id == "cancel"
@@ -258,10 +263,7 @@ def test_a_price_that_was_seen_is_agreed_to(film: Path, monkeypatch: pytest.Monk
             assert board.desk is not None
             monkeypatch.setattr(board.desk, "submit", lambda *offer: sent.append(offer))
             await Terminal(pilot.app).type(F5)
-            for _ in range(100):
-                if isinstance(pilot.app.screen, Submit) and pilot.app.screen._priced is not None:
-                    break
-                await pilot.pause(0.05)
+            await _price_shown(pilot)
             await Terminal(pilot.app).type("\t\r")
             assert len(sent) == 1
 
