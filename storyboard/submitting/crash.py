@@ -34,7 +34,7 @@ def describe(error: Exception) -> str:
         return failure
     if is_of_sqlite(error):
         return f"the ledger cannot be used now ({error}); all work is kept, run it again"
-    report = _keep_report(error)
+    report = keep_report(error)
     where = f"a report lies in {report}" if report else "no report could be written"
     return f"this is a bug ({_names(error)}); {where}. Jobs that were sent are kept: storyboard resume"
 
@@ -90,8 +90,8 @@ def _leaves(error: BaseException) -> Iterable[BaseException]:
     return leaves(error) if isinstance(error, BaseExceptionGroup) else (error,)
 
 
-def _keep_report(error: Exception) -> str | None:
-    """Where the tracebacks were written; they name places in the code and no values."""
+def keep_report(error: BaseException) -> str | None:
+    """Where the tracebacks were written; they name places in the code and no values. None where they could not be."""
     from storyboard.jobs.paths import make_private_folder, state_folder
 
     parts = [
@@ -101,7 +101,7 @@ def _keep_report(error: Exception) -> str | None:
     try:
         folder = state_folder()
         make_private_folder(folder)
-        report = folder / f"crash-{datetime.now(UTC):%Y%m%d-%H%M%S}.txt"
+        report = folder / f"crash-{datetime.now(UTC):%Y%m%d-%H%M%S-%f}.txt"
         report.write_text("\n\n".join(parts) + "\n", encoding="utf-8", errors="backslashreplace")
     except (OSError, RuntimeError):
         return None

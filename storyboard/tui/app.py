@@ -328,11 +328,11 @@ class Editor(App[int]):
             self._keep()
         except Exception as second:  # noqa: BLE001 - the first is the one that counts
             write_report(second)
+        if self.failure is not None:
+            return  # what follows from the first is not worth a word
         if isinstance(error, WorkerFailed) and isinstance(error.error, Exception):
             error = error.error
         place = write_report(error)
-        if self.failure is not None:
-            return  # what follows from the first is not worth a word
         self.failure = f"this is a bug ({type(error).__name__})" + (f"; a report lies in {place}" if place else "")
         if self.board is None or self.board.session.file.unkept is None:
             self.failure += "; unsaved text is offered when you open the file again"

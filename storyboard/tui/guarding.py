@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import traceback
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from storyboard.disk import words_of
@@ -35,14 +33,8 @@ def report_failure(app: App[Any], error: BaseException) -> None:
 
 def write_report(error: BaseException) -> str | None:
     """Where the traceback was written; it names places in the code and no values. None where it could not be."""
-    from storyboard.jobs.paths import make_private_folder, state_folder
-
     try:
-        folder = state_folder()
-        make_private_folder(folder)
-        report = folder / f"crash-{datetime.now(UTC):%Y%m%d-%H%M%S}.txt"
-        lines = [*traceback.format_tb(error.__traceback__), type(error).__name__, ""]
-        report.write_text("".join(lines), encoding="utf-8", errors="backslashreplace")
-    except (OSError, RuntimeError):
+        from storyboard.submitting.crash import keep_report
+    except (OSError, ImportError):  # what failed has left no room to load it
         return None
-    return str(report)
+    return keep_report(error)

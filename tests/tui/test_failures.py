@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
+from storyboard.tui.guarding import write_report
 from tests.tui.emulator import Emulator
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 RUN = """
 import sys, threading
@@ -104,3 +102,13 @@ def test_a_failure_at_the_end_is_a_report_too(film: Path, tmp_path: Path, place:
         assert b"Traceback" not in t.output
         assert b"this is a bug" in t.output
     assert list(state.glob("crash-*"))
+
+
+def test_two_failures_in_one_second_are_two_reports(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The one that was named to a person is not written over by what followed from it."""
+    monkeypatch.setenv("STORYBOARD_STATE_DIR", str(tmp_path))
+    first, second = write_report(ValueError("a")), write_report(KeyError("b"))
+    assert first is not None
+    assert second is not None
+    assert "ValueError" in Path(first).read_text("utf-8")
+    assert "KeyError" in Path(second).read_text("utf-8")
