@@ -211,14 +211,14 @@ class Carrier:
                 words = f"{error}: set RUNWARE_API_KEY to that key and run `storyboard resume {job.uuid[:8]}`"
                 self._chronicle.trouble(job, "anotherKey", words)
             except Undelivered as error:
-                self._chronicle.trouble(job, "undelivered", _still_kept(error))
+                self._chronicle.trouble(job, "undelivered", _still_kept(job, error))
         return job
 
     async def _bring_home(self, job: Job) -> Job:
         try:
             await self._deliverer.deliver(job)
         except Undelivered as error:
-            self._chronicle.trouble(job, error.code, _still_kept(error))
+            self._chronicle.trouble(job, error.code, _still_kept(job, error))
         except Lost as error:
             return self._chronicle.move(job, State.EXPIRED, "expired", str(error))
         else:
@@ -226,5 +226,5 @@ class Carrier:
         return job
 
 
-def _still_kept(error: Undelivered) -> str:
-    return f"{error}; it is paid for and kept, run `storyboard resume`"
+def _still_kept(job: Job, error: Undelivered) -> str:
+    return f"{error}; it is {job.kept_words}, run `storyboard resume`"

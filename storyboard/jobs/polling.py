@@ -51,7 +51,7 @@ class _Waiting:
     def give_up(self, code: str, message: str) -> None:
         """Ends the wait without an end of the job."""
         if not self.end.done():
-            self.end.set_exception(NoEnd(code, f"{message}; it is paid for and kept, run `storyboard resume`"))
+            self.end.set_exception(NoEnd(code, f"{message}; it is {self.job.kept_words}, run `storyboard resume`"))
 
 
 class Poller:

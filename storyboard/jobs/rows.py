@@ -57,6 +57,11 @@ class Job:
         return SANDBOX if self.service == SANDBOX else "runware"
 
     @property
+    def kept_words(self) -> str:
+        """How a job that was taken and is not on disk is kept, as the rest of "it is …"."""
+        return "kept" if self.service == SANDBOX else "paid for and kept"
+
+    @property
     def was_never_sent(self) -> bool:
         """Whether nothing was paid for it: no byte of it left this machine, or the service did not take it."""
         return self.state in (State.PREPARED, State.SUBMITTING) and self.sent_at is None

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from storyboard.jobs.rows import Job, Order
 
 _CENT = 0.01
+_CODES_OF_DELIVERY = ("undelivered", "undecodable", "environment", "anotherKey")
+"""Ours, for programs; to people the message says all."""
 
 
 def job_json(
@@ -78,13 +80,17 @@ def error_in_words(line: dict[str, Any]) -> str | None:
 
 
 def _why(line: dict[str, Any]) -> str:
-    return f"{line['error']['code']} {line['error']['message']}".rstrip(" .")
+    """The message, behind the service's code where that has one."""
+    code, message = line["error"]["code"], line["error"]["message"].rstrip(" .")
+    is_of_service = line["state"] in ("rejected", "failed", "done") and code not in _CODES_OF_DELIVERY
+    return f"{code} {message}".rstrip() if is_of_service or not message else message
 
 
 def _head(line: dict[str, Any]) -> str:
     state = line["state"]
     if state in ("accepted", "ready"):
-        return "sent" if line["provider"] == "sandbox" else "sent and paid for"
+        words = "rendered" if state == "ready" else "sent"
+        return words if line["provider"] == "sandbox" else f"{words} and paid for"
     if state in UNSENT:
         return "not finished"
     if state != "done":

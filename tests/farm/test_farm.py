@@ -97,7 +97,8 @@ def test_what_another_key_bought(farm: Farm) -> None:
     next(farm.renders.glob("*.mp4")).unlink()
     assert farm.run("submit", board, "--dry-run", "--json", env=other).lines[0]["would"] == "stop"
     assert farm.run("submit", board, "--yes", env=other).code == 5
-    assert farm.rows("SELECT 1 FROM procrastinate_jobs WHERE status = 'todo'") == []
+    waiting = "SELECT 1 FROM procrastinate_jobs WHERE status = 'todo' AND task_name = 'storyboard.carry'"
+    assert farm.rows(waiting) == []
     assert farm.run("submit", board, "--yes", "--again", "--json", env=other).lines[0]["queued"] is True
     farm.assert_paid_once(1)
 
