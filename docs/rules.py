@@ -34,7 +34,7 @@ ignore = ["SB207", "SB224"]
 strict = true
 ```
 
-An option on the command line takes the place of the key of its name. Settings are about advice: errors in `ignore`, and codes that there are not, are wrong usage.
+An option on the command line takes the place of the key of its name. Settings are about advice: errors in `ignore`, and codes that do not exist, are wrong usage.
 """
 
 

@@ -22,10 +22,10 @@ if TYPE_CHECKING:
 @click.argument("jobs", nargs=-1, required=True, metavar="JOB...")
 @as_ends()
 def forget_command(jobs: Sequence[str]) -> int:
-    """Take jobs that were never sent out of the ledger.
+    """Forget jobs of which nothing was ever sent or paid.
 
-    Those whose UUIDs begin like JOB, and only where nothing was ever sent or paid. Where one of them was or may have
-    been sent, or is being carried, it is said why, and none of them is taken out.
+    They are taken out of the ledger. JOB is how a UUID begins. Where one of them was or may have been sent, or is
+    being carried, it says why, and takes out none of them.
     """
     if not books.has_ledger():
         chosen_jobs(None, jobs)

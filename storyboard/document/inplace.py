@@ -152,7 +152,8 @@ def _ways_to_change(old: str, new: str) -> Iterator[list[_Change]]:
     yield first
     end = _same_end(old, new, 0)
     begin = _same_start(old[: len(old) - end], new[: len(new) - end])
-    if [*(second := _narrowed(old, new, begin, end))] != first:
+    second = _narrowed(old, new, begin, end)
+    if second != first:
         yield second
 
 

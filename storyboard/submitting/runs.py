@@ -116,12 +116,12 @@ class Runs:
         )
 
     async def _resume_at(self, service: str, jobs: list[Job]) -> None:
-        payer, mine, words, _ = belonging(self._ledger, service, jobs)
-        if words is not None:
-            left = {job.uuid for job in jobs} - {job.uuid for job in mine}
-            self._tell(Stopped(tuple(sorted(left)), words))
-        if payer is not None:
-            await self._carry(payer, [load for job in mine for load in loads_of(self._ledger, job)])
+        found = belonging(self._ledger, service, jobs)
+        if found.words is not None:
+            left = {job.uuid for job in jobs} - {job.uuid for job in found.mine}
+            self._tell(Stopped(tuple(sorted(left)), found.words))
+        if found.payer is not None:
+            await self._carry(found.payer, [load for job in found.mine for load in loads_of(self._ledger, job)])
 
     async def watch(self, file: str) -> None:
         """Carries on what the service has, or may have, of a storyboard's jobs, by its real path; sends nothing."""
