@@ -96,7 +96,7 @@ class Target:
         if self._size() > 0 and measure(self.path).sha256 == newest.sha256:
             return f"{self.shown} is {take} already"
         self.check(ledger)
-        with parents_made(self.path), replacing(self.path) as stream:
+        with parents_made(self.path), replacing(self.path, last_look=self._refuse_special) as stream:
             _copy(newest, stream)
         return f"{self.shown} is {take} now"
 
