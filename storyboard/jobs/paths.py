@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 _PRIVATE_FOLDER = 0o700
@@ -71,7 +72,12 @@ def make_private_folder(folder: Path, *marks: str) -> None:
 
 
 def make_private_file(path: Path) -> None:
-    """Makes an empty file that only its owner can read, unless it is there."""
-    os.close(os.open(path, os.O_RDWR | os.O_CREAT, _PRIVATE_FILE))
+    """Makes an empty file that only its owner can read, unless it is there.
+
+    One that is there is not opened: closing it would drop every lock that this process has on it, among them those
+    by which SQLite knows that the file is in use. Raises OSError.
+    """
+    with suppress(FileExistsError):
+        os.close(os.open(os.path.realpath(path), os.O_RDWR | os.O_CREAT | os.O_EXCL, _PRIVATE_FILE))
     if os.name == "posix" and path.stat().st_mode & 0o077:
         path.chmod(_PRIVATE_FILE)

@@ -8,7 +8,7 @@ import re
 import sqlite3
 import threading
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from storyboard.sandbox.job import Job, video_uuid
@@ -64,7 +64,9 @@ class State:
     def __init__(self, folder: Path) -> None:
         """Open or make `folder/state.sqlite3`. Raises StateError where the file is something else."""
         self.path = folder / "state.sqlite3"
-        os.close(os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600))
+        # A file that is there is not opened: closing it would drop the locks by which SQLite knows that it is in use.
+        with suppress(FileExistsError):
+            os.close(os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
         self._lock = threading.Lock()
         self._connection = sqlite3.connect(
             self.path, timeout=_WAIT_SECONDS, isolation_level=None, check_same_thread=False

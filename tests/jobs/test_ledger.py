@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import subprocess
+import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 from hashlib import sha256
@@ -243,3 +245,28 @@ def test_two_begin_a_ledger_at_once(tmp_path: Path) -> None:
             folder = tmp_path / str(number)
             for done in [threads.submit(begin, folder) for _ in range(2)]:
                 done.result()
+
+
+def test_a_ledger_that_is_open_survives_other_processes(tmp_path: Path) -> None:
+    """Opened twice here and closed once, as in an editor, then opened and closed by another process: it is one ledger.
+
+    Else that process takes itself for the last one and deletes the log, and what is written here reaches nobody.
+    """
+    look = (
+        "import sys; from pathlib import Path; from storyboard.jobs.ledger import Ledger\n"
+        "with Ledger.open(Path(sys.argv[1])) as ledger: print(len(ledger.all(9)))"
+    )
+
+    def jobs_elsewhere() -> str:
+        return subprocess.run(
+            [sys.executable, "-c", look, str(tmp_path)], capture_output=True, check=True, text=True
+        ).stdout.strip()
+
+    with Ledger.open(tmp_path) as ledger:
+        ledger.add(a_job(), None, an_order())
+        Ledger.open(tmp_path).close()
+        assert jobs_elsewhere() == "1"
+        assert (tmp_path / f"{FILE_NAME}-wal").exists()
+        ledger.add(a_job(2), None, an_order())
+        assert jobs_elsewhere() == "2"
+        assert len(ledger.all(9)) == 2
