@@ -189,6 +189,12 @@ class Editor(App[int]):
             return self.keyboard.take(message)
         return super().post_message(message)
 
+    async def on_event(self, event: events.Event) -> None:
+        """A paste gives a page that was left its focus back, as Textual has it for keys."""
+        if isinstance(event, events.Paste) and not event.is_forwarded:
+            self.app_focus = True
+        await super().on_event(event)
+
     @property
     def board(self) -> Board | None:
         """The board that is open, also below a dialog."""
@@ -253,10 +259,19 @@ class Editor(App[int]):
 
     @contextmanager
     def suspend(self) -> Iterator[None]:
-        """Lends the terminal to another program; what had come already was meant for that one."""
+        """Lends the terminal to another program; what had come already was meant for that one.
+
+        Whatever fails there is raised when the terminal is the editor's again, which Textual leaves out.
+        """
+        failure: BaseException | None = None
         with super().suspend():
-            yield
+            try:
+                yield
+            except BaseException as error:  # noqa: BLE001 - raised below
+                failure = error
         self.keyboard.forget()
+        if failure is not None:
+            raise failure
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
         """What fails in a thread is told."""

@@ -7,7 +7,7 @@ import shlex
 import signal
 import subprocess
 import tempfile
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from textual.app import SuspendNotSupported
@@ -20,13 +20,14 @@ if TYPE_CHECKING:
 
 def edit_elsewhere(app: App[None], text: str) -> str | None:
     """The text as $VISUAL or $EDITOR leaves it; None where there is no such editor, or it gave up."""
-    command = os.environ.get("VISUAL") or os.environ.get("EDITOR") or "vi"
+    name = next((one for one in ("VISUAL", "EDITOR") if os.environ.get(one, "").strip()), "EDITOR")
     descriptor, path = tempfile.mkstemp(prefix="storyboard-", suffix=".txt")
     try:
         with os.fdopen(descriptor, "w", encoding="utf-8", errors="surrogateescape", newline="") as stream:
             stream.write(text)
+        command = [*(shlex.split(os.environ.get(name, "")) or ["vi"]), path]
         with app.suspend(), _ctrl_c_is_not_ours():
-            code = subprocess.run([*shlex.split(command), path], check=False).returncode  # noqa: S603 - the user's own
+            code = subprocess.run(command, check=False).returncode  # noqa: S603 - the user's own
         if code:
             app.notify(f"the editor ended with {code}: the prompt is as it was", severity="warning", markup=False)
             return None
@@ -34,10 +35,11 @@ def edit_elsewhere(app: App[None], text: str) -> str | None:
             new = stream.read()
     except (OSError, ValueError, SuspendNotSupported) as error:
         words = "this terminal cannot be lent to another program" if isinstance(error, SuspendNotSupported) else error
-        app.notify(f"$EDITOR could not be used: {words}", severity="warning", markup=False)
+        app.notify(f"${name} could not be used: {words}", severity="warning", markup=False)
         return None
     finally:
-        os.unlink(path)
+        with suppress(OSError):  # that program may have taken it away
+            os.unlink(path)
     # Editors end files with a line break; the prompt keeps the end that it had.
     return new.removesuffix("\n") + "\n" if text.endswith("\n") else new.removesuffix("\n")
 

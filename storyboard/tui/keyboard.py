@@ -60,7 +60,7 @@ class Keyboard:
         try:
             if self._is_nowhere(event):
                 return False
-            if isinstance(event, events.Key):
+            if isinstance(event, events.Key | events.Paste):
                 self._app.app_focus = True  # a page that was left gets its focus back before it is asked who has it
             if not self._waiting and (self._is_more_text(event) or (not self._is_working and self._is_done(event))):
                 self._hand_on(event)

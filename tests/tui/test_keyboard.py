@@ -142,6 +142,7 @@ def test_bursts_do_what_their_keys_do(name: str) -> None:
         ("\x07ax", "Zx"),
         ("a\x0e\x1b1b", "Zab"),
         ("\x1b7\x1b8\x1b9\x1b0\x1bд\x1b-\x1b§a", "Za"),
+        ("a\x1b[O\x1b[200~p\x1b[201~\x1b[I\x1b[Ob", "Zapb"),
     ],
 )
 def test_commands_run_where_their_key_comes(tmp_path: Path, typed: str, text: str) -> None:

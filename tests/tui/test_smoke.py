@@ -157,3 +157,26 @@ def test_ctrl_c_in_another_editor_ends_that_editor_alone(board: Path, tmp_path: 
         assert terminal.wait_end() == 128 + signal.SIGTERM
         assert terminal.left_behind() == []
     assert WORD in kept_text(board)
+
+
+@pytest.mark.parametrize(
+    ("visual", "said"),
+    [
+        ("nosuch --x", "$VISUAL could not be used"),
+        ('"unclosed', "$VISUAL could not be used"),
+        ("/etc/hostname", "$VISUAL could not be used"),
+        ("rm", "$VISUAL could not be used"),
+        ("false", "the editor ended with 1"),
+    ],
+)
+def test_another_editor_that_cannot_be_used_is_told(board: Path, visual: str, said: str) -> None:
+    """The terminal is the board's again, and what is typed is the prompt's."""
+    with edit(board, visual=visual) as terminal:
+        type_a_word(terminal)
+        terminal.send(EXTERNAL)
+        terminal.wait_for(said)
+        terminal.send(LAST)
+        terminal.wait_for(WORD + LAST)
+        terminal.kill(signal.SIGTERM)
+        assert terminal.wait_end() == 128 + signal.SIGTERM
+        assert terminal.left_behind() == []
