@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING, Literal
 
 import pytest
 
+from storyboard.jobs.ledger import Ledger
+from storyboard.jobs.paths import state_folder
+from storyboard.submitting.desk import JobDesk
 from storyboard.submitting.events import Changed, Finished, JobView, TakeView
 from storyboard.submitting.offers import Offer, OfferedStoryboard
 from storyboard.tui.desk import Desk
@@ -317,3 +320,59 @@ def test_progress_is_shown_where_it_is_certain_whose_it_is() -> None:
     assert desk._in_words("/f", "running") == "being rendered"
     desk._note_progress(Finished(job_view(uuid="v", ended=True), ""))
     assert desk._in_words("/f", "running") == "being rendered 27 %"
+
+
+def test_what_is_not_known_is_not_said_to_be_unpaid(film: Path) -> None:
+    """A ledger that cannot be read says nothing of what was paid."""
+    film.write_text(SOUND, encoding="utf-8")
+    state_folder().mkdir(parents=True, exist_ok=True)
+    (state_folder() / "ledger.sqlite3").write_bytes(b"x" * 5000)
+
+    async def scene() -> None:
+        async with editing(film) as (pilot, _):
+            await until(pilot, lambda text: "$1.456 · not known whether it is paid" in text.splitlines()[0])
+
+    drive(scene())
+
+
+def test_what_another_process_pays_is_seen(film: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The ledger is looked at again when it was written into; and a job that nothing carries is said to be so."""
+    film.write_text(SOUND, encoding="utf-8")
+    monkeypatch.setenv("STORYBOARD_POLL_INTERVAL", "0.05")
+
+    async def scene() -> None:
+        other = JobDesk(lambda _: None)
+        try:
+            async with editing(film) as (pilot, _):
+                await until(pilot, lambda text: "not paid yet" in text.splitlines()[0])
+                offer = other.offer([str(film)], str(film.parent / "renders"), sandbox=False)
+                other.submit(offer)
+                await until(pilot, lambda text: "$1.456 · being rendered" in text.splitlines()[0])
+                other.close()
+                await until(pilot, lambda text: "$1.456 · being rendered, not watched" in text.splitlines()[0])
+        finally:
+            other.close()
+
+    with Provider(job_seconds=60) as provider:
+        monkeypatch.setenv("RUNWARE_BASE_URL", provider.url)
+        monkeypatch.setenv("RUNWARE_API_KEY", KEY)
+        drive(scene())
+
+
+def test_reading_a_ledger_does_not_look_like_writing(film: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else each look would lead to the next one."""
+    monkeypatch.setenv("RUNWARE_API_KEY", KEY)
+    desk = JobDesk(lambda _: None)
+    with Ledger.open(state_folder()):
+        pass
+    before = desk.stamp()
+    assert before[0] is not None
+    assert desk.standing([str(film)]) == {str(film): None}
+    assert desk.stamp() == before
+    with Ledger.open(state_folder()) as kept_open:
+        before = desk.stamp()
+        desk.standing([str(film)])
+        assert desk.stamp() == before
+        with kept_open.transaction() as db:
+            db.execute("CREATE TABLE written (x)")
+        assert desk.stamp() != before
