@@ -92,10 +92,16 @@ class JobDesk:
 
     def left(self) -> list[str]:
         """Lines about jobs of this session that are not finished, once the desk is closed; empty where all are."""
+        from storyboard.submitting.accounts import real_account
+        from storyboard.submitting.errors import SubmitError
         from storyboard.submitting.telling import left_behind
 
         with suppress(Exception):  # whatever the disk says: the editor has ended
-            return list(left_behind(self._unfinished()))
+            try:
+                payer = real_account()
+            except SubmitError:
+                payer = None
+            return list(left_behind(self._unfinished(), payer))
         return []
 
     def jobs(self, file: str | None = None, *, most: int = 200) -> list[JobView]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from decimal import Decimal
 from typing import TYPE_CHECKING, Literal
@@ -10,12 +11,14 @@ import pytest
 
 from storyboard.jobs.ledger import Ledger
 from storyboard.jobs.paths import state_folder
+from storyboard.jobs.plan import Account
 from storyboard.submitting.desk import JobDesk
 from storyboard.submitting.events import Changed, Finished, JobView, TakeView
 from storyboard.submitting.offers import Offer, OfferedStoryboard
 from storyboard.tui.desk import Desk
-from storyboard.tui.panels.jobs import job_line
+from storyboard.tui.panels.jobs import job_line, lack_of
 from storyboard.tui.submitting import what_it_does
+from storyboard.tui.wording import in_the_editor
 from tests.provider import KEY, Provider
 from tests.tui.studio import FILM, drive, editing, screen_text, until
 
@@ -274,10 +277,66 @@ def test_a_job_is_said_as_it_stands(known: dict[str, object], wanted: str, unwan
     assert unwanted not in text
 
 
-def test_without_a_key_nothing_is_promised() -> None:
+@pytest.mark.parametrize(
+    ("payer", "words"),
+    [
+        (None, "RUNWARE_API_KEY is not set"),
+        (Account("https://x/v1", KEY), "another key paid"),
+        (Account("https://y/v1", KEY), "it belongs to https://x/v1"),
+    ],
+)
+def test_without_its_key_nothing_is_promised(payer: Account | None, words: str) -> None:
     """A job that is paid for is not watched, and the panel says what it takes."""
-    assert "RUNWARE_API_KEY is not set" in job_line(job_view(carried=False), has_key=False).plain
-    assert "RUNWARE_API_KEY" not in job_line(job_view(carried=False, service="sandbox"), has_key=False).plain
+    job = job_view(carried=False)
+    assert words in job_line(job, lack_of(job, payer)).plain
+    assert "nothing new" not in job_line(job, lack_of(job, payer)).plain
+    assert lack_of(job_view(carried=False, service="sandbox"), payer) == ""
+    if payer is not None:
+        assert lack_of(job_view(carried=False, service=payer.service, account=payer.fingerprint), payer) == ""
+
+
+@pytest.mark.parametrize("key", ["", "another-key-than-the-one-that-paid"])
+def test_a_job_of_a_key_that_is_not_set_is_left(film: Path, monkeypatch: pytest.MonkeyPatch, key: str) -> None:
+    """`r` says what is missing and promises nothing; the title says that nothing watches the job."""
+    film.write_text(SOUND, encoding="utf-8")
+
+    async def scene(provider: Provider) -> None:
+        desk = JobDesk(lambda _: None)
+        desk.submit(desk.offer([str(film)], str(film.parent / "renders"), sandbox=False))
+        while not [job for job in desk.jobs() if job.state == "accepted"]:
+            await asyncio.sleep(0.01)
+        desk.close()
+        monkeypatch.setenv("RUNWARE_API_KEY", key)
+        async with editing(film) as (pilot, _):
+            await until(pilot, lambda text: "being rendered, not watched" in text.splitlines()[0])
+            await pilot.press("f8")
+            await until(pilot, lambda text: "not watched   " in text)
+            asked = len(provider.requests)
+            await pilot.press("r")
+            await until(pilot, lambda _: bool(pilot.app._notifications))
+            told = [one.message for one in pilot.app._notifications]
+            assert any("start the editor with" in words for words in told)
+            assert not any("carrying it on" in words or "run again" in words for words in told)
+            assert len(provider.requests) == asked
+
+    with Provider(job_seconds=60) as provider:
+        monkeypatch.setenv("RUNWARE_BASE_URL", provider.url)
+        monkeypatch.setenv("RUNWARE_API_KEY", KEY)
+        drive(scene(provider))
+
+
+@pytest.mark.parametrize(
+    ("said", "wanted"),
+    [
+        ("all work is kept, run it again", "all work is kept, press r in the jobs panel (F8)"),
+        ("all work is kept, run it again later", "all work is kept, press r in the jobs panel (F8) later"),
+        ("set RUNWARE_API_KEY to it and run again", "set RUNWARE_API_KEY to it and start the editor again"),
+        ("check RUNWARE_API_KEY; all work is kept, run it again", "check RUNWARE_API_KEY; all work is kept, start the editor again"),
+    ],
+)  # fmt: skip
+def test_nothing_is_run_again_in_the_editor(said: str, wanted: str) -> None:
+    """What the command line says to run again is a key here, or another editor where its environment is wrong."""
+    assert in_the_editor(said) == wanted
 
 
 def test_the_title_says_how_the_paid_job_stands(film: Path, monkeypatch: pytest.MonkeyPatch) -> None:
