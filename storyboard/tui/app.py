@@ -181,6 +181,8 @@ class Editor(App[int]):
         """Jobs go on at the service, and can be resumed."""
         self.keyboard.close()
         self.desk.close()
+        if "clipboards" in self.__dict__:
+            self.clipboards.close()
 
     def _show(self, screen: Screen[Any]) -> None:
         if len(self.screen_stack) > 1:
