@@ -222,6 +222,27 @@ def test_sum_and_answers_are_in_sight_whatever_is_told(
     drive(scene())
 
 
+def test_who_renders_is_in_sight_at_any_width(film: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Side by side where both have room, else one below the other."""
+    monkeypatch.setenv("RUNWARE_API_KEY", "not-a-real-key")
+    film.write_text(SOUND, encoding="utf-8")
+
+    async def scene() -> None:
+        async with editing(film, (40, 20)) as (pilot, _):
+            await pilot.press("f5")
+            await until(pilot, lambda text: "Pay $1.456 and render" in text)
+            for width, height in ((60, 20), (66, 20), (72, 20), (73, 20), (67, 40), (80, 40)):
+                await pilot.resize_terminal(width, height)
+                await pilot.pause()
+                sent, real = pilot.app.screen.query_one("#sent"), pilot.app.screen.query_one("#real")
+                assert real.virtual_region_with_margin.right <= sent.scrollable_content_region.width, (width, height)
+                assert real.region.right <= sent.scrollable_content_region.right, (width, height)
+            await pilot.resize_terminal(20, 5)
+            await until(pilot, lambda text: "needs 40×12" in text and "Esc" in text)
+
+    drive(scene())
+
+
 def test_a_window_that_is_too_small_buys_nothing(film: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """It is said, and the button waits until the window is large enough."""
     monkeypatch.setenv("RUNWARE_API_KEY", "not-a-real-key")
