@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gc
 import os
-import sys
 
 from storyboard.cli import say
 from storyboard.cli.exits import Exit, Stop
@@ -12,13 +11,20 @@ from storyboard.cli.exits import Exit, Stop
 _CANNOT_DRAW = ("dumb", "unknown")
 """Terminals, by their own word, that only show one line after another."""
 
+_STREAMS = {
+    "standard input": 0,
+    "standard output": 1,
+    "standard error (2>)": 2,  # the editor is drawn on it
+}
+
 
 def open_editor(path: str) -> int:
     """Runs the editor on a file or a folder and gives its exit code."""
     if _in_a_browser():
         os.setsid()  # the server ends its editors; a Ctrl-C at its terminal is not theirs
-    elif not (sys.stdin.isatty() and sys.stdout.isatty()):
-        raise Stop(Exit.USAGE, "the editor needs a terminal; for programs: storyboard check, compile, submit")
+    elif elsewhere := [name for name, number in _STREAMS.items() if not os.isatty(number)]:
+        words = f"the editor needs a terminal, and {' and '.join(elsewhere)} {'is' if len(elsewhere) == 1 else 'are'} not"
+        raise Stop(Exit.USAGE, f"{words} one; for programs: storyboard check, compile, submit")
     elif os.environ.get("TERM") in _CANNOT_DRAW:
         advice = "open it in another terminal, or set TERM to what this one is, as TERM=xterm-256color"
         words = f"this terminal cannot show the editor (TERM={os.environ['TERM']}): {advice}"

@@ -40,14 +40,27 @@ def expanded(path: str) -> str:
         return path
 
 
+def required_home(path: str) -> str:
+    """A path with the home folder in place of `~`; raises RuntimeError where that home folder is not known."""
+    if (found := expanded(path)).startswith("~"):
+        raise RuntimeError("no home folder is known")
+    return found
+
+
+def xdg_folder(name: str) -> str | None:
+    """What a variable of the XDG Base Directory Specification names; a relative path counts as none, as it says."""
+    named = os.environ.get(name, "")
+    return named if os.path.isabs(named) else None
+
+
 def state_folder() -> Path:
     """The ledger's folder: STORYBOARD_STATE_DIR, else the platform's folder for state.
 
-    Raises RuntimeError where that is in the home folder, and none is known.
+    Raises RuntimeError where that is in a home folder, and that one is not known.
     """
     if named := os.environ.get("STORYBOARD_STATE_DIR"):
-        return Path(expanded(named))
-    if sys.platform not in ("darwin", "win32") and (base := os.environ.get("XDG_STATE_HOME")):
+        return Path(required_home(named))
+    if sys.platform not in ("darwin", "win32") and (base := xdg_folder("XDG_STATE_HOME")):
         return Path(base) / "storyboard"
     home = home_folder()
     if sys.platform == "darwin":

@@ -21,7 +21,7 @@ def folder() -> Path:
     try:
         place = state_folder()
     except RuntimeError:
-        words = "no home folder is known for the ledger: set STORYBOARD_STATE_DIR to a folder"
+        words = "no home folder is known for the ledger: set STORYBOARD_STATE_DIR to a folder, by its whole path"
         raise SubmitError(Kind.ENVIRONMENT, words) from None
     if os.path.lexists(place) and not os.path.isdir(place):
         raise SubmitError(Kind.ENVIRONMENT, f"{place} is not a folder: set STORYBOARD_STATE_DIR to one, for the ledger")
@@ -34,8 +34,14 @@ def ledger_path() -> Path:
 
 
 def has_ledger() -> bool:
-    """Whether any job was ever written down."""
-    return os.path.lexists(ledger_path())
+    """Whether any job was ever written down; True where that cannot be seen, which opening it says."""
+    try:
+        os.lstat(ledger_path())
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError:
+        pass
+    return True
 
 
 @contextmanager

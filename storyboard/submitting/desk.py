@@ -9,7 +9,7 @@ from contextlib import suppress
 from threading import Lock, Thread, current_thread
 from typing import TYPE_CHECKING
 
-from storyboard.disk import require_descriptors
+from storyboard.disk import require_descriptors, stamp_of
 from storyboard.submitting.events import Broken, Event
 
 if TYPE_CHECKING:
@@ -92,10 +92,16 @@ class JobDesk:
 
     def left(self) -> list[str]:
         """Lines about jobs of this session that are not finished, once the desk is closed; empty where all are."""
+        from storyboard.submitting.accounts import real_account
+        from storyboard.submitting.errors import SubmitError
         from storyboard.submitting.telling import left_behind
 
         with suppress(Exception):  # whatever the disk says: the editor has ended
-            return list(left_behind(self._unfinished()))
+            try:
+                payer = real_account()
+            except SubmitError:
+                payer = None
+            return list(left_behind(self._unfinished(), payer))
         return []
 
     def jobs(self, file: str | None = None, *, most: int = 200) -> list[JobView]:
@@ -107,13 +113,34 @@ class JobDesk:
             return []
 
     def standing(self, files: Iterable[str]) -> dict[str, Standing | None]:
-        """For each file, how the request that it holds on disk stands, whichever key paid."""
+        """For each file, how the request that it holds on disk stands, whichever key paid; None: nothing was sent."""
         files = list(files)
         try:
             return self._standing(files)
         except Exception as error:  # noqa: BLE001 - the editor is told
             self._tell_once(error)
-            return dict.fromkeys(files)
+            return dict.fromkeys(files, "unknown")
+
+    def unwatched(self, files: Iterable[str]) -> set[str]:
+        """Which of these files have jobs under way that no process carries on now."""
+        try:
+            return {file for file in files if self._is_unwatched(os.path.realpath(file))}
+        except Exception as error:  # noqa: BLE001 - the editor is told
+            self._tell_once(error)
+            return set()
+
+    def stamp(self) -> tuple[object, ...]:
+        """What changes when any process writes into the ledger; its files are not opened for it.
+
+        Closing a file drops every lock that this process has on it.
+        """
+        from storyboard.submitting import books
+
+        try:
+            path = os.fspath(books.ledger_path())
+        except Exception:  # noqa: BLE001 - what reads the ledger says it
+            return ()
+        return tuple(_size_and_time(file) for file in (path, f"{path}-wal"))
 
     def close(self) -> None:
         """Stops carrying and lets the thread end; jobs go on at the service, and can be resumed."""
@@ -146,12 +173,23 @@ class JobDesk:
         from storyboard.submitting.standings import Standings
 
         if not _is_any_ledger():
-            return dict.fromkeys(files)
+            return dict.fromkeys(files, None if _is_home_known() else "unknown")
         payer = real_account()
         with self._lock:
             self._standings = standings = self._standings or Standings()
         with books.open_ledger() as ledger:
             return standings.of(files, ledger, payer)
+
+    def _is_unwatched(self, path: str) -> bool:
+        from storyboard.jobs.states import ENDS
+        from storyboard.submitting import books
+        from storyboard.submitting.views import key_of
+
+        carried = self._shared_notes().carried
+        with books.open_ledger() as ledger:
+            under_way = [job for job in ledger.wanted_by(path) if job.state not in ENDS and job.may_be_there]
+            watched = (job for job in under_way if key_of(job) in carried or ledger.is_held_elsewhere(job))
+            return bool(under_way) and not any(watched)
 
     def _shared_notes(self) -> Notes:
         from storyboard.submitting.views import Notes
@@ -254,14 +292,26 @@ class JobDesk:
 
 def _is_any_ledger() -> bool:
     """Whether there is a ledger to read; none without a home folder, which submitting says. Raises SubmitError."""
-    from storyboard.jobs.paths import state_folder
     from storyboard.submitting import books
+
+    return _is_home_known() and books.has_ledger()
+
+
+def _is_home_known() -> bool:
+    """Whether there can be a ledger."""
+    from storyboard.jobs.paths import state_folder
 
     try:
         state_folder()
     except RuntimeError:
         return False
-    return books.has_ledger()
+    return True
+
+
+def _size_and_time(file: str) -> tuple[int, int] | None:
+    """None also for an empty file: reading a ledger leaves none of its log, or an empty one."""
+    stamp = stamp_of(file)
+    return None if stamp is None or stamp[2] == 0 else (stamp[2], stamp[0])
 
 
 def _described(error: Exception) -> str:

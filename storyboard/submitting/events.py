@@ -56,6 +56,8 @@ class JobView:
     """Whether another process carries it now."""
     sent: bool = True
     """Whether the service has it or may have it; nothing was paid for one that was never sent."""
+    account: str = ""
+    """The fingerprint of the key that paid, or would pay."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,8 +21,9 @@ if TYPE_CHECKING:
     from storyboard.jobs.plan import Account
     from storyboard.jobs.rows import Job
 
-Standing = Literal["paid", "ready", "running", "sending", "unsent", "failed"]
-"""Videos on disk; finished at the service; being rendered; perhaps there; written down and never sent; ended badly."""
+Standing = Literal["paid", "ready", "running", "sending", "unsent", "failed", "unknown"]
+"""Videos on disk; finished at the service; being rendered; perhaps there; written down and never sent; ended badly;
+not known, because the ledger cannot be read."""
 
 _NOBODY = Order("", "", "")
 

@@ -11,6 +11,7 @@ from storyboard.submitting.words import counted
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from storyboard.jobs.plan import Account
     from storyboard.jobs.rows import Job
 
 _DOING = {
@@ -54,14 +55,19 @@ def known(job: Job) -> str:
     return (_KNOWN_OF_SANDBOX if job.provider == "sandbox" else {}).get(job.state, _KNOWN[job.state])
 
 
-def left_behind(jobs: Iterable[Job]) -> Iterator[str]:
-    """A line for each kind of unfinished jobs that are left when a program ends: where they stand, what to do."""
-    kinds = dict.fromkeys(_LEFT, 0)
+def left_behind(jobs: Iterable[Job], payer: Account | None) -> Iterator[str]:
+    """A line for each kind of unfinished jobs that are left when a program ends: where they stand, what to do.
+
+    `payer` is the account of the environment's key: jobs of other ones need theirs.
+    """
+    kinds = {(kind, mine): 0 for kind in _LEFT for mine in (True, False)}
     for job in jobs:
-        kinds[_kind(job)] += 1
-    for kind, count in kinds.items():
+        mine = payer is not None and (job.service, job.account) == (payer.service, payer.fingerprint)
+        kinds[_kind(job), mine or job.service == SANDBOX] += 1
+    for (kind, mine), count in kinds.items():
         if count:
-            yield _LEFT[kind].format(jobs=counted(count, "job"), **(_ONE if count == 1 else _SEVERAL))
+            words = _LEFT[kind].format(jobs=counted(count, "job"), **(_ONE if count == 1 else _SEVERAL))
+            yield words if mine else f"{words} with {_KEYS[kind]}"
 
 
 _ONE = {"goes": "goes", "is": "is", "was": "was", "them": "it"}
@@ -72,6 +78,14 @@ _LEFT = {
     State.UNKNOWN: "{jobs} {was} sent without a clear answer; `storyboard resume` asks for {them}",
     State.PREPARED: "{jobs} {was} not sent and {is} not paid; `storyboard resume` sends {them}",
     SANDBOX: "{jobs} of the sandbox {is} not finished; `storyboard resume` finishes {them}, free",
+}
+
+
+_KEYS = {
+    State.ACCEPTED: "the key that paid",
+    State.READY: "the key that paid",
+    State.UNKNOWN: "the key that was to pay",
+    State.PREPARED: "the key that was to pay",
 }
 
 

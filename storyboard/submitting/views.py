@@ -76,6 +76,7 @@ def view(ledger: Ledger, job: Job, order: Order, notes: Notes) -> JobView:
         progress=notes.progress.get(key) if job.state is State.ACCEPTED else None,
         elsewhere=elsewhere,
         sent=ended or job.may_be_there,
+        account=job.account,
     )
 
 

@@ -162,12 +162,17 @@ class Editor(App[int]):
 
     def on_desk_spoke(self, message: DeskSpoke) -> None:
         """Told in passing wherever one is; the jobs panel shows it."""
-        from storyboard.submitting.events import Changed, Finished
+        from storyboard.submitting.events import Broken, Changed, Finished, Refused
+        from storyboard.tui.wording import in_the_editor
 
         event = message.event
         if not isinstance(event, Changed):
             done = isinstance(event, Finished) and event.job.state == "done"
-            self.notify(line_of(event.words), severity="information" if done else "warning", markup=False, timeout=8)
+            if isinstance(event, Refused | Broken):
+                words = in_the_editor(event.words, "submit it again" if isinstance(event, Refused) else "try it again")
+            else:
+                words = in_the_editor(event.words)
+            self.notify(line_of(words), severity="information" if done else "warning", markup=False, timeout=8)
         for screen in self.screen_stack:
             if isinstance(screen, Commanding):
                 screen.hear_of_jobs(event)
@@ -176,6 +181,8 @@ class Editor(App[int]):
         """Jobs go on at the service, and can be resumed."""
         self.keyboard.close()
         self.desk.close()
+        if "clipboards" in self.__dict__:
+            self.clipboards.close()
 
     def _show(self, screen: Screen[Any]) -> None:
         if len(self.screen_stack) > 1:

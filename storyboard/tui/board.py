@@ -145,12 +145,17 @@ class Board(Asking, Commanding):
         await self.open_panel("problems", focus=False)
         self._is_whole = True
         self.set_interval(KEEPING_SECONDS, self.files.keep_typed)
-        self.set_interval(1.0, self.files.look_at_disk)
+        self.set_interval(1.0, self._look_at_disk)
         await self._show_pictures()
         self.files.ask_about_recovery()
         if self._desk is not None:
             self._desk.ask_standings([os.fspath(self.session.path)])
             self._desk.watch(os.fspath(self.session.path))
+
+    def _look_at_disk(self) -> None:
+        self.files.look_at_disk()
+        if self._desk is not None and self.is_current:
+            self._desk.look_at_ledger(os.fspath(self.session.path))
 
     async def _show_pictures(self) -> None:
         """The first frame, where the terminal can and the person wants it."""

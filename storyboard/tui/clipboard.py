@@ -6,22 +6,23 @@ import os
 import shutil
 import subprocess
 import sys
-from functools import partial
+from contextlib import suppress
 from itertools import count
-from threading import Lock
+from threading import Lock, Thread
+from time import monotonic
 from typing import TYPE_CHECKING, NamedTuple
 
 from textual.message import Message
-
-from storyboard.tui.threads import forgetting
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from textual.app import App
 
-_SECONDS = 2.0
-"""How long a clipboard's program may take; one whose display is gone would wait for ever."""
+_SECONDS = 1.0
+"""How long all the programs of a clipboard may take together; one whose display is gone would wait for ever."""
+_GRACE = 0.2
+"""Seconds that leaving gives a program which is at work: enough for one that answers."""
 _TMUX = "tmux"
 
 
@@ -54,13 +55,20 @@ class Clipboard:
         self._numbers = count()
         self._latest = -1
         self._turn = Lock()
+        self._thread: Thread | None = None
         self._is_doubt_told = False
 
     def copy(self, text: str, what: str) -> None:
         """Hands a text on, in a thread, and says where it is; a copy without a name is spoken of only in doubt."""
         self._latest = next(self._numbers)
-        work = partial(self._hand_on, text, what, self._latest)
-        self._app.run_worker(forgetting(work), thread=True, group="clipboard", exit_on_error=False)
+        # Not of the pool, whose threads are waited for at the end.
+        self._thread = Thread(target=self._hand_on, args=(text, what, self._latest), name="clipboard", daemon=True)
+        self._thread.start()
+
+    def close(self) -> None:
+        """Lets a program that answers take what was copied last."""
+        if self._thread is not None:
+            self._thread.join(_GRACE)
 
     def _hand_on(self, text: str, what: str, number: int) -> None:
         app = self._app
@@ -71,7 +79,8 @@ class Clipboard:
             if not what and (any(reached) or self._is_doubt_told):
                 return
             self._is_doubt_told = self._is_doubt_told or not any(reached)
-        app.post_message(self.Copied(where_it_is(what or "the text", reached, browser=app.is_web)))
+        with suppress(RuntimeError):  # the editor has ended meanwhile
+            app.post_message(self.Copied(where_it_is(what or "the text", reached, browser=app.is_web)))
 
 
 def where_it_is(what: str, reached: Reached, *, browser: bool = False) -> str:
@@ -98,15 +107,19 @@ def programs(environment: Mapping[str, str]) -> Iterator[Program]:
 
 
 def hand_to_programs(text: str, found: Iterator[Program]) -> Reached:
-    """Gives a text to every program that is there; the time of each is bounded, and no shell sees the text."""
-    data = text.encode(errors="surrogateescape")
-    took = {program.name for program in found if any(_takes(command, data) for command in program.commands)}
+    """Gives a text to every program that is there; the time of all is bounded, and no shell sees the text."""
+    data, end, took = text.encode(errors="surrogateescape"), monotonic() + _SECONDS, set()
+    there = [program for program in found if any(shutil.which(command[0]) for command in program.commands)]
+    for index, program in enumerate(there):
+        share = monotonic() + (end - monotonic()) / (len(there) - index)  # one that hangs leaves time for the next
+        if any(_takes(command, data, share) for command in program.commands):
+            took.add(program.name)
     return Reached(clipboard=bool(took - {_TMUX}), tmux=_TMUX in took)
 
 
-def _takes(command: Sequence[str], data: bytes) -> bool:
-    path = shutil.which(command[0])
-    if path is None:
+def _takes(command: Sequence[str], data: bytes, end: float) -> bool:
+    path, left = shutil.which(command[0]), end - monotonic()
+    if path is None or left <= 0:
         return False
     null = subprocess.DEVNULL
     try:
@@ -115,7 +128,7 @@ def _takes(command: Sequence[str], data: bytes) -> bool:
             input=data,
             stdout=null,
             stderr=null,
-            timeout=_SECONDS,
+            timeout=left,
             check=False,
             start_new_session=True,
         )

@@ -27,7 +27,9 @@ PAID = {
     "sending": "being sent",
     "unsent": "not sent yet",
     "failed": "failed",
+    "unknown": "not known whether it is paid",
 }
+_UNDER_WAY = ("ready", "running", "sending")
 
 
 class DeskSpoke(Message):
@@ -57,6 +59,8 @@ class Desk:
         self._questions = count()
         self._latest: dict[str, int] = {}
         """The last question about each file: older answers are none any more."""
+        self._stamp: tuple[int, tuple[object, ...]] | None = None
+        """The last question that was looked up, and the ledger's stamp before that."""
         self._progress: dict[str, dict[str, float | None]] = {}
         """By real path and UUID, how far jobs have come that are under way."""
 
@@ -84,13 +88,13 @@ class Desk:
         else:
             of_file[job.uuid] = job.progress
 
-    def _in_words(self, file: str, state: str | None) -> str:
+    def _in_words(self, file: str, state: str | None, *, watched: bool = True) -> str:
         """How the present request of a file stands; with its progress, where it is certain whose that is."""
         if state is None:
             return ""
         known = tuple(self._progress.get(os.path.realpath(file), {}).values())
         percent = f" {known[0]:.0f} %" if state == "running" and len(known) == 1 and known[0] is not None else ""
-        return PAID[state] + percent
+        return PAID[state] + (percent if watched else ", not watched")
 
     def watch(self, file: str) -> None:
         """Carries a storyboard's jobs on that the service has, in a thread; buys nothing."""
@@ -111,9 +115,19 @@ class Desk:
         work = partial(self._look_up, asked, question)
         self._app.run_worker(forgetting(work), thread=True, group="standings", exit_on_error=False)
 
+    def look_at_ledger(self, file: str) -> None:
+        """Looks up again what was paid for, once another process has written into the ledger."""
+        if self._stamp is not None and self.jobs.stamp() != self._stamp[1]:
+            self.ask_standings([file])
+
     def _look_up(self, files: tuple[str, ...], question: int) -> None:
+        stamp = self.jobs.stamp()
+        with self._making:
+            if self._stamp is None or self._stamp[0] < question:
+                self._stamp = question, stamp
         found = self.jobs.standing(files)
-        words = {file: self._in_words(file, state) for file, state in found.items()}
+        unwatched = self.jobs.unwatched(file for file, state in found.items() if state in _UNDER_WAY)
+        words = {file: self._in_words(file, state, watched=file not in unwatched) for file, state in found.items()}
         self._app.post_message(StandingsKnown(words, question))
 
     def is_latest(self, file: str, question: int) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from storyboard.jobs.paths import expanded, home_folder
+from storyboard.jobs.paths import home_folder, required_home, xdg_folder
 
 if TYPE_CHECKING:
     from textual.app import App
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 def place() -> Path:
     """Where preferences lie: STORYBOARD_CONFIG, else the platform's folder for configuration."""
     if named := os.environ.get("STORYBOARD_CONFIG"):
-        return Path(expanded(named))
-    base = os.environ.get("XDG_CONFIG_HOME")
+        return Path(required_home(named))
+    base = xdg_folder("XDG_CONFIG_HOME")
     if not base and sys.platform == "darwin":
         return home_folder() / "Library" / "Application Support" / "storyboard" / "editor.toml"
     return Path(base or home_folder() / ".config") / "storyboard" / "editor.toml"

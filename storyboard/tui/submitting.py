@@ -182,10 +182,25 @@ class Submit(Question["tuple[Offer, Decimal | None] | None"]):
         """What is not scrolled is always in sight: the sum, what is wrong, the answers."""
         small = self.app.size.width < 60 or self.app.size.height < 30
         self.set_class(small, "-small")
-        self.set_class(self.app.size.width < 60, "-slim")
         for name in ("cancel", "go"):
             self.query_one(f"#{name}", Button).compact = small
         self._show()
+        self.set_class(self._widest_choice > self._room, "-slim")
+
+    @property
+    def _room(self) -> int:
+        """Cells in a row of what is scrolled."""
+        box, sent = self.query_one("Submit > Vertical"), self.query_one("#sent", VerticalScroll)
+        width = self.app.size.width if self.has_class("-small") else min(self.app.size.width * 95 // 100, 100)
+        return width - box.gutter.width - sent.gutter.width - sent.styles.scrollbar_size_vertical
+
+    @property
+    def _widest_choice(self) -> int:
+        """Cells that the answers to who renders take side by side, with what stands before them."""
+        size, label = self.app.size, 14
+        buttons = [self.query_one(f"#{name}", Button) for name in ("sandbox", "real")]
+        inside = (one.get_content_width(size, size) + one.gutter.width for one in buttons)
+        return label + sum(inside) + buttons[0].styles.margin.width
 
     def _say_fault(self, words: str) -> None:
         """What keeps this from being sent; nothing takes no room."""
@@ -197,7 +212,7 @@ class Submit(Question["tuple[Offer, Decimal | None] | None"]):
         self._say()
         self.query_one("#sent").display = not self._is_too_small
         if self._is_too_small:
-            words = f"This window is too small to show what would be sent: it needs {_LEAST_WIDTH}×{_LEAST_HEIGHT}"
+            words = f"needs {_LEAST_WIDTH}×{_LEAST_HEIGHT}, Esc: this window is too small to show what would be sent"
             self.query_one("#what", Static).update(Content.styled(words, "bold red"))
             self._say_fault("")
             self.query_one("#go", Button).disabled = True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -24,6 +25,16 @@ MARKS = {"error": ERROR, "warning": WARNING, "info": HINT}
 WRONG = "reverse bold red"
 """How a single character that must not be sent is painted."""
 STYLES = {"error": "bold red", "warning": "yellow", "info": "dim"}
+
+
+_OF_THE_ENVIRONMENT = re.compile(r"RUNWARE_|_PROXY|SSL_CERT|environment variable")
+_RUN_AGAIN = re.compile(r"\b(?:run it|and run) again\b")
+
+
+def in_the_editor(words: str, again: str = "press r in the jobs panel (F8)") -> str:
+    """What commands say to run again is done in another way here; a new environment needs a new editor."""
+    again = "start the editor again" if _OF_THE_ENVIRONMENT.search(words) else again
+    return _RUN_AGAIN.sub(lambda found: f"and {again}" if found[0].startswith("and") else again, words)
 
 
 def title(session: Session) -> str:

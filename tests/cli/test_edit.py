@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import signal
 from typing import TYPE_CHECKING
 
 import pytest
 
+from storyboard.cli.editing import open_editor
+from storyboard.cli.exits import Stop
 from tests.cli.terminal import Terminal
 from tests.provider import KEY, Provider
 
@@ -29,6 +32,18 @@ def test_without_a_terminal_nothing_is_edited(desk: Desk) -> None:
     said = desk.run("edit", ".")
     assert (said.code, said.out) == (2, "")
     assert "the editor needs a terminal" in said.err
+
+
+@pytest.mark.parametrize(
+    ("number", "named"), [(0, "standard input is not one"), (1, "standard output is"), (2, "standard error (2>) is")]
+)
+def test_each_stream_must_be_the_terminal(monkeypatch: pytest.MonkeyPatch, number: int, named: str) -> None:
+    """It is drawn on standard error: sent to a file, keys would be typed blind, and saved."""
+    monkeypatch.setattr(os, "isatty", lambda asked: asked != number)
+    with pytest.raises(Stop) as stopped:
+        open_editor(".")
+    assert stopped.value.code == 2
+    assert named in str(stopped.value)
 
 
 @pytest.mark.parametrize("arguments", [(), ("edit", "."), ("edit", "lamp.storyboard.yaml")])

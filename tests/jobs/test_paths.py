@@ -15,6 +15,8 @@ import pytest
 from storyboard.disk import has_locks
 from storyboard.jobs.ledger_errors import from_sqlite
 from storyboard.jobs.paths import expanded, state_folder
+from storyboard.preview.typefaces import font_folders
+from storyboard.tui import preferences
 
 
 @pytest.fixture(autouse=True)
@@ -51,6 +53,34 @@ def test_a_user_without_a_home(monkeypatch: pytest.MonkeyPatch, home: str) -> No
     assert expanded("~/films") == "~/films"
     monkeypatch.setenv("STORYBOARD_STATE_DIR", "/srv/state")
     assert state_folder() == Path("/srv/state")
+
+
+@pytest.mark.skipif(sys.platform in ("darwin", "win32"), reason="other folders")
+@pytest.mark.parametrize("base", ["relstate", "~/st", "./", ""])
+def test_a_relative_xdg_folder_counts_as_none(monkeypatch: pytest.MonkeyPatch, base: str) -> None:
+    """As its specification says: a ledger in each current folder would pay twice."""
+    monkeypatch.setenv("HOME", "/home/keeper")
+    monkeypatch.setenv("XDG_STATE_HOME", base)
+    monkeypatch.setenv("XDG_CONFIG_HOME", base)
+    monkeypatch.delenv("STORYBOARD_CONFIG", raising=False)
+    assert state_folder() == Path("/home/keeper/.local/state/storyboard")
+    assert preferences.place() == Path("/home/keeper/.config/storyboard/editor.toml")
+    fonts = font_folders({"HOME": "/home/keeper", "XDG_DATA_HOME": base, "XDG_DATA_DIRS": base}, "linux")
+    assert all(folder.is_absolute() for folder in fonts)
+    monkeypatch.setenv("XDG_STATE_HOME", "/srv/xdg")
+    assert state_folder() == Path("/srv/xdg/storyboard")
+
+
+@pytest.mark.parametrize("named", ["~/x", "~", "~nobody-of-this-name/x"])
+def test_a_home_that_is_not_known_names_no_folder(monkeypatch: pytest.MonkeyPatch, named: str) -> None:
+    """A folder called `~` would be made in the current one."""
+    monkeypatch.setenv("HOME", "")
+    known_home(monkeypatch, "")
+    monkeypatch.setenv("STORYBOARD_STATE_DIR", named)
+    monkeypatch.setenv("STORYBOARD_CONFIG", named)
+    for place in (state_folder, preferences.place):
+        with pytest.raises(RuntimeError, match="no home folder is known"):
+            place()
 
 
 def test_a_disk_without_locks_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -509,7 +509,9 @@ def test_without_a_key_nothing_is_asked(editor: Editor, provider: Provider, monk
     editor.desk.watch(board)
     assert not [thread for thread in threads() if thread.name == "job-desk"]
     editor.desk.close()
-    assert editor.desk.left() == ["1 job goes on at Runware; `storyboard resume` downloads it"]
+    assert editor.desk.left() == ["1 job goes on at Runware; `storyboard resume` downloads it with the key that paid"]
+    monkeypatch.setenv("RUNWARE_API_KEY", "another-key-than-the-one-that-paid")
+    assert editor.desk.left() == ["1 job goes on at Runware; `storyboard resume` downloads it with the key that paid"]
     assert len(provider.requests) == asked
     assert editor.events == []
 

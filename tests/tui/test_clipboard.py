@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 from time import monotonic, sleep
+from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -85,6 +86,33 @@ def test_a_program_that_does_not_take_it(fake: Fake, monkeypatch: pytest.MonkeyP
     reached = hand_to_programs("text" * 1_000_000, programs({"TMUX": "x"}))
     assert monotonic() - began < 20
     assert reached == Reached(tmux=lines.startswith("exit 0"))
+
+
+def test_one_that_hangs_leaves_time_for_the_next(fake: Fake) -> None:
+    """The time is bounded in all: a hung tmux with two ways to be asked, and a clipboard that answers."""
+    fake("tmux", "exec sleep 60")
+    got = fake("xclip", 'cat > "$0.got"')
+    began = monotonic()
+    assert hand_to_programs("text", programs({"TMUX": "x", "DISPLAY": ":0"})) == Reached(clipboard=True)
+    assert monotonic() - began < 2 * clipboard._SECONDS
+    assert got.read_text() == "text"
+
+
+def test_leaving_does_not_wait_for_a_program_that_hangs(fake: Fake, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No thread of the pool, which is waited for at the end, is held by it."""
+    monkeypatch.setattr(clipboard, "_SECONDS", 30.0)
+    monkeypatch.setenv("TMUX", "x")
+    started = fake("tmux", 'echo > "$0.got"; exec sleep 30')
+    app = SimpleNamespace(is_web=False, is_headless=False, post_message=lambda _: None)
+    copies = clipboard.Clipboard(app)  # type: ignore[arg-type]
+    copies.copy("text", "it")
+    while not started.exists():
+        sleep(0.01)
+    began = monotonic()
+    copies.close()
+    assert monotonic() - began < 10
+    assert copies._thread is not None
+    assert copies._thread.daemon
 
 
 def test_no_such_program() -> None:

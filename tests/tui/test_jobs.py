@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from decimal import Decimal
 from typing import TYPE_CHECKING, Literal
 
 import pytest
 
+from storyboard.jobs.ledger import Ledger
+from storyboard.jobs.paths import state_folder
+from storyboard.jobs.plan import Account
+from storyboard.submitting.desk import JobDesk
 from storyboard.submitting.events import Changed, Finished, JobView, TakeView
 from storyboard.submitting.offers import Offer, OfferedStoryboard
 from storyboard.tui.desk import Desk
-from storyboard.tui.panels.jobs import job_line
+from storyboard.tui.panels.jobs import job_line, lack_of
 from storyboard.tui.submitting import what_it_does
+from storyboard.tui.wording import in_the_editor
 from tests.provider import KEY, Provider
 from tests.tui.studio import FILM, drive, editing, screen_text, until
 
@@ -216,6 +222,27 @@ def test_sum_and_answers_are_in_sight_whatever_is_told(
     drive(scene())
 
 
+def test_who_renders_is_in_sight_at_any_width(film: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Side by side where both have room, else one below the other."""
+    monkeypatch.setenv("RUNWARE_API_KEY", "not-a-real-key")
+    film.write_text(SOUND, encoding="utf-8")
+
+    async def scene() -> None:
+        async with editing(film, (40, 20)) as (pilot, _):
+            await pilot.press("f5")
+            await until(pilot, lambda text: "Pay $1.456 and render" in text)
+            for width, height in ((60, 20), (66, 20), (72, 20), (73, 20), (67, 40), (80, 40)):
+                await pilot.resize_terminal(width, height)
+                await pilot.pause()
+                sent, real = pilot.app.screen.query_one("#sent"), pilot.app.screen.query_one("#real")
+                assert real.virtual_region_with_margin.right <= sent.scrollable_content_region.width, (width, height)
+                assert real.region.right <= sent.scrollable_content_region.right, (width, height)
+            await pilot.resize_terminal(20, 5)
+            await until(pilot, lambda text: "needs 40×12" in text and "Esc" in text)
+
+    drive(scene())
+
+
 def test_a_window_that_is_too_small_buys_nothing(film: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """It is said, and the button waits until the window is large enough."""
     monkeypatch.setenv("RUNWARE_API_KEY", "not-a-real-key")
@@ -271,10 +298,66 @@ def test_a_job_is_said_as_it_stands(known: dict[str, object], wanted: str, unwan
     assert unwanted not in text
 
 
-def test_without_a_key_nothing_is_promised() -> None:
+@pytest.mark.parametrize(
+    ("payer", "words"),
+    [
+        (None, "RUNWARE_API_KEY is not set"),
+        (Account("https://x/v1", KEY), "another key paid"),
+        (Account("https://y/v1", KEY), "it belongs to https://x/v1"),
+    ],
+)
+def test_without_its_key_nothing_is_promised(payer: Account | None, words: str) -> None:
     """A job that is paid for is not watched, and the panel says what it takes."""
-    assert "RUNWARE_API_KEY is not set" in job_line(job_view(carried=False), has_key=False).plain
-    assert "RUNWARE_API_KEY" not in job_line(job_view(carried=False, service="sandbox"), has_key=False).plain
+    job = job_view(carried=False)
+    assert words in job_line(job, lack_of(job, payer)).plain
+    assert "nothing new" not in job_line(job, lack_of(job, payer)).plain
+    assert lack_of(job_view(carried=False, service="sandbox"), payer) == ""
+    if payer is not None:
+        assert lack_of(job_view(carried=False, service=payer.service, account=payer.fingerprint), payer) == ""
+
+
+@pytest.mark.parametrize("key", ["", "another-key-than-the-one-that-paid"])
+def test_a_job_of_a_key_that_is_not_set_is_left(film: Path, monkeypatch: pytest.MonkeyPatch, key: str) -> None:
+    """`r` says what is missing and promises nothing; the title says that nothing watches the job."""
+    film.write_text(SOUND, encoding="utf-8")
+
+    async def scene(provider: Provider) -> None:
+        desk = JobDesk(lambda _: None)
+        desk.submit(desk.offer([str(film)], str(film.parent / "renders"), sandbox=False))
+        while not [job for job in desk.jobs() if job.state == "accepted"]:
+            await asyncio.sleep(0.01)
+        desk.close()
+        monkeypatch.setenv("RUNWARE_API_KEY", key)
+        async with editing(film) as (pilot, _):
+            await until(pilot, lambda text: "being rendered, not watched" in text.splitlines()[0])
+            await pilot.press("f8")
+            await until(pilot, lambda text: "not watched   " in text)
+            asked = len(provider.requests)
+            await pilot.press("r")
+            await until(pilot, lambda _: bool(pilot.app._notifications))
+            told = [one.message for one in pilot.app._notifications]
+            assert any("start the editor with" in words for words in told)
+            assert not any("carrying it on" in words or "run again" in words for words in told)
+            assert len(provider.requests) == asked
+
+    with Provider(job_seconds=60) as provider:
+        monkeypatch.setenv("RUNWARE_BASE_URL", provider.url)
+        monkeypatch.setenv("RUNWARE_API_KEY", KEY)
+        drive(scene(provider))
+
+
+@pytest.mark.parametrize(
+    ("said", "wanted"),
+    [
+        ("all work is kept, run it again", "all work is kept, press r in the jobs panel (F8)"),
+        ("all work is kept, run it again later", "all work is kept, press r in the jobs panel (F8) later"),
+        ("set RUNWARE_API_KEY to it and run again", "set RUNWARE_API_KEY to it and start the editor again"),
+        ("check RUNWARE_API_KEY; all work is kept, run it again", "check RUNWARE_API_KEY; all work is kept, start the editor again"),
+    ],
+)  # fmt: skip
+def test_nothing_is_run_again_in_the_editor(said: str, wanted: str) -> None:
+    """What the command line says to run again is a key here, or another editor where its environment is wrong."""
+    assert in_the_editor(said) == wanted
 
 
 def test_the_title_says_how_the_paid_job_stands(film: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -317,3 +400,59 @@ def test_progress_is_shown_where_it_is_certain_whose_it_is() -> None:
     assert desk._in_words("/f", "running") == "being rendered"
     desk._note_progress(Finished(job_view(uuid="v", ended=True), ""))
     assert desk._in_words("/f", "running") == "being rendered 27 %"
+
+
+def test_what_is_not_known_is_not_said_to_be_unpaid(film: Path) -> None:
+    """A ledger that cannot be read says nothing of what was paid."""
+    film.write_text(SOUND, encoding="utf-8")
+    state_folder().mkdir(parents=True, exist_ok=True)
+    (state_folder() / "ledger.sqlite3").write_bytes(b"x" * 5000)
+
+    async def scene() -> None:
+        async with editing(film) as (pilot, _):
+            await until(pilot, lambda text: "$1.456 · not known whether it is paid" in text.splitlines()[0])
+
+    drive(scene())
+
+
+def test_what_another_process_pays_is_seen(film: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The ledger is looked at again when it was written into; and a job that nothing carries is said to be so."""
+    film.write_text(SOUND, encoding="utf-8")
+    monkeypatch.setenv("STORYBOARD_POLL_INTERVAL", "0.05")
+
+    async def scene() -> None:
+        other = JobDesk(lambda _: None)
+        try:
+            async with editing(film) as (pilot, _):
+                await until(pilot, lambda text: "not paid yet" in text.splitlines()[0])
+                offer = other.offer([str(film)], str(film.parent / "renders"), sandbox=False)
+                other.submit(offer)
+                await until(pilot, lambda text: "$1.456 · being rendered" in text.splitlines()[0])
+                other.close()
+                await until(pilot, lambda text: "$1.456 · being rendered, not watched" in text.splitlines()[0])
+        finally:
+            other.close()
+
+    with Provider(job_seconds=60) as provider:
+        monkeypatch.setenv("RUNWARE_BASE_URL", provider.url)
+        monkeypatch.setenv("RUNWARE_API_KEY", KEY)
+        drive(scene())
+
+
+def test_reading_a_ledger_does_not_look_like_writing(film: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else each look would lead to the next one."""
+    monkeypatch.setenv("RUNWARE_API_KEY", KEY)
+    desk = JobDesk(lambda _: None)
+    with Ledger.open(state_folder()):
+        pass
+    before = desk.stamp()
+    assert before[0] is not None
+    assert desk.standing([str(film)]) == {str(film): None}
+    assert desk.stamp() == before
+    with Ledger.open(state_folder()) as kept_open:
+        before = desk.stamp()
+        desk.standing([str(film)])
+        assert desk.stamp() == before
+        with kept_open.transaction() as db:
+            db.execute("CREATE TABLE written (x)")
+        assert desk.stamp() != before

@@ -17,10 +17,12 @@ from storyboard.disk import words_of
 from storyboard.tui.masking import visible
 from storyboard.tui.panels.rows import RowPanel
 from storyboard.tui.threads import forgetting
+from storyboard.tui.wording import in_the_editor
 
 if TYPE_CHECKING:
     from textual.binding import BindingType
 
+    from storyboard.jobs.plan import Account
     from storyboard.submitting.events import JobView, TakeView
     from storyboard.tui.board import Board
 
@@ -35,8 +37,8 @@ _IN_DOUBT = ("submitting", "unknown")
 _SECOND = 1.0
 
 
-def job_line(job: JobView, *, has_key: bool = True) -> Content:
-    """A job in a line or two: mark, takes, state, time, money, where, what to do."""
+def job_line(job: JobView, lack: str = "") -> Content:
+    """A job in a line or two: mark, takes, state, time, money, where, what to do; `lack`: why it must be left."""
     free = job.service == _SANDBOX
     watched = job.ended or job.carried or job.elsewhere
     mark, style = _MARKS.get(job.state, ("●", "yellow") if not job.ended else ("?", "bold yellow"))
@@ -53,21 +55,33 @@ def job_line(job: JobView, *, has_key: bool = True) -> Content:
         (f"{clock:>5}  {'free' if free else price:<12}", ""),
     ]
     if not watched:
-        parts.append((f"\n    {_how_to_go_on(job, may=free or has_key)}", ""))
+        parts.append((f"\n    {lack or _how_to_go_on(job)}", ""))
     parts += [
         (f"\n    {visible(take.path)}{_where(take, job)}", "" if take.on_disk else "dim")
         for take in job.takes
         if take.path is not None
     ]
     if job.error:
-        parts.append((f"\n    {visible(job.error)}", "red"))
+        error = in_the_editor(job.error, "press r")
+        parts.append((f"\n    {visible(error)}", "red"))
     return Content.assemble(*parts)
 
 
-def _how_to_go_on(job: JobView, *, may: bool) -> str:
-    """What a job that is not carried by anything waits for."""
-    if not may:
+def lack_of(job: JobView, payer: Account | None) -> str:
+    """Why this editor cannot carry a job on, and what to do; empty where it can."""
+    if job.service == _SANDBOX:
+        return ""
+    if payer is None:
         return "RUNWARE_API_KEY is not set: start the editor with it, then r carries this on"
+    if payer.service != job.service:
+        return f"it belongs to {visible(job.service)}: start the editor with RUNWARE_BASE_URL set to it"
+    if job.account != payer.fingerprint:
+        return "another key paid, or would pay: start the editor with RUNWARE_API_KEY set to that one"
+    return ""
+
+
+def _how_to_go_on(job: JobView) -> str:
+    """What a job that is not carried by anything waits for."""
     if not job.sent:
         price = "free" if job.service == _SANDBOX else f"about {dollars(job.estimate)}"
         return f"nothing of it was sent; r sends it, {price}"
@@ -154,10 +168,8 @@ class Jobs(RowPanel):
             self._draw()
 
     def _draw(self) -> None:
-        from storyboard.submitting.accounts import has_key
-
-        paying = has_key()
-        lines = [job_line(job, has_key=paying) for job in self._jobs]
+        payer = _payer()
+        lines = [job_line(job, lack_of(job, payer)) for job in self._jobs]
         if self._all:
             names = [Content.styled(visible(job.shown) + "\n", "bold") for job in self._jobs]
             lines = [name + line for name, line in zip(names, lines, strict=True)]
@@ -187,7 +199,13 @@ class Jobs(RowPanel):
         if job.state == "done" and all(take.on_disk for take in job.takes):
             self.board.say("it is done: its videos are on disk")
             return
+        lack = lack_of(job, _payer())
+        if lack and not job.ended and not job.elsewhere:
+            self.board.say(lack, "warning")
+            return
         desk.resume([job.uuid])
+        if lack:
+            return  # what is on disk can be copied without its key: the desk says what came of it
         if job.sent:
             doubt = "it is asked for before anything is sent again"
             self.board.say(f"carrying it on; {doubt if job.state in _IN_DOUBT else 'nothing new is bought'}")
@@ -224,6 +242,17 @@ class Jobs(RowPanel):
             self.board.say("no video of it is on disk")
             return None
         return os.path.abspath(path)
+
+
+def _payer() -> Account | None:
+    """The account of the environment's key; None where it holds none, or none that can be one."""
+    from storyboard.submitting.accounts import real_account
+    from storyboard.submitting.errors import SubmitError
+
+    try:
+        return real_account()
+    except SubmitError:
+        return None
 
 
 PANEL = Jobs
