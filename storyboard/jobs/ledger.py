@@ -157,6 +157,11 @@ class Ledger(Leases):
                 _insert_order(db, job.service, job.uuid, order)
             return self.fresh(job) if is_new else self.get(job.service, job.uuid) or job
 
+    def claim(self, job: Job, account: str) -> None:
+        """Notes whose a job of an unknown key is, by the key's fingerprint; one that is known stays as it is."""
+        with self.transaction() as db:
+            db.execute(_CLAIM, (account, job.service, job.uuid))
+
     def add_order(self, job: Job, order: Order) -> None:
         """Notes that another storyboard, or the same one elsewhere, wants a job's videos."""
         with self.transaction() as db:

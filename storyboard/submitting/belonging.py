@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from storyboard.jobs.claims import claimed
 from storyboard.jobs.presence import is_on_disk
 from storyboard.jobs.rows import SANDBOX
 from storyboard.jobs.states import State
@@ -47,7 +48,7 @@ def belonging(ledger: Ledger, service: str, jobs: Sequence[Job]) -> Belonging:
         void_lost_jobs(ledger)
     mine: list[Job] = []
     others: list[Job] = []
-    for job in jobs:
+    for job in claimed(ledger, payer, jobs):
         (mine if job.account == payer.fingerprint or _can_be_copied(ledger, job) else others).append(job)
     return Belonging(payer, mine, _words_about_others(others))
 

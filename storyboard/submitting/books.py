@@ -34,8 +34,14 @@ def ledger_path() -> Path:
 
 
 def has_ledger() -> bool:
-    """Whether any job was ever written down."""
-    return os.path.lexists(ledger_path())
+    """Whether any job was ever written down; True where that cannot be seen, which opening the ledger says."""
+    try:
+        os.lstat(ledger_path())
+    except FileNotFoundError:
+        return False
+    except OSError:
+        pass
+    return True
 
 
 @contextmanager

@@ -152,7 +152,7 @@ def test_a_job_that_still_runs(studio: Studio) -> None:
     board = studio.board()
     studio.run("submit", board, "--yes", "--no-wait")
     use_another_key(studio)
-    assert "not finished yet" in stop_at(studio, board).err
+    assert "not all of its videos are here" in stop_at(studio, board).err
     assert "with another key" in studio.resume().err
     assert studio.jobs()[0].state is State.ACCEPTED
 
@@ -569,3 +569,20 @@ def test_the_ledger_is_still_the_same(made_before: Studio) -> None:
     with Ledger.open(studio.folder / "new"):
         pass
     assert tables(studio.state / FILE_NAME) == tables(studio.folder / "new" / FILE_NAME)
+
+
+def test_the_paying_key_claims_its_job(studio: Studio) -> None:
+    """After a lost ledger another key has written a job down from its receipts: the key that paid carries it on."""
+    board = studio.board(takes=2)
+    uuid = studio.submit(board).line["job"]
+    (studio.renders / "film-2.mp4").unlink()
+    shutil.rmtree(studio.state)
+    use_another_key(studio)
+    assert f"storyboard resume {uuid[:8]}" in stop_at(studio, board).err
+    assert studio.resume(uuid[:8]).code == 6
+    use_another_key(studio, KEY)
+    ran = studio.resume(uuid[:8])
+    assert_done(studio, ran)
+    assert len(ran.line["takes"]) == 2
+    assert len(studio.provider.paid) == 1
+    assert studio.jobs()[0].account
