@@ -586,3 +586,19 @@ def test_the_paying_key_claims_its_job(studio: Studio) -> None:
     assert len(ran.line["takes"]) == 2
     assert len(studio.provider.paid) == 1
     assert studio.jobs()[0].account
+
+
+def test_one_file_for_two_keys(studio: Studio) -> None:
+    """`-o` is equal to the newest take of the request, whichever of its keys asks."""
+    board = studio.board()
+    studio.submit(board, "-o", "film.mp4")
+    use_another_key(studio)
+    assert studio.submit(board, "--again", "-o", "film.mp4").code == 0
+    newest = (studio.renders / "film-2.mp4").read_bytes()
+    before = os.stat(studio.folder / "film.mp4").st_mtime_ns
+    for key in (KEY, OTHER_KEY):
+        use_another_key(studio, key)
+        assert "film.mp4 is renders/film-2.mp4 already" in studio.submit(board, "-o", "film.mp4").err
+        assert (studio.folder / "film.mp4").read_bytes() == newest
+    assert os.stat(studio.folder / "film.mp4").st_mtime_ns == before
+    assert len(studio.provider.paid) == 2
