@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from storyboard.addresses import one_spelling
 from storyboard.jobs.claims import claimed
 from storyboard.jobs.presence import is_on_disk
 from storyboard.jobs.rows import SANDBOX
@@ -42,7 +43,7 @@ def belonging(ledger: Ledger, service: str, jobs: Sequence[Job]) -> Belonging:
     belong = f"{counted(len(jobs), 'job')} {'belongs' if len(jobs) == 1 else 'belong'} to {service}"
     if payer is None:
         return Belonging(None, [], _and_forget(f"{belong}: set RUNWARE_API_KEY and run again", jobs), lacks_key=True)
-    if payer.service != service:
+    if payer.service != one_spelling(service):
         return Belonging(None, [], _and_forget(f"{belong}: set RUNWARE_BASE_URL to it and run again", jobs))
     if service == SANDBOX:
         void_lost_jobs(ledger)
