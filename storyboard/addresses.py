@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from urllib.parse import urlsplit
 
 _VARIABLE = re.compile(r"\$\{[A-Za-z_][A-Za-z0-9_]*\}")
 _START = re.compile(r"https?://[^/?#]|\$\{")
+
+_PORTS = {"https": 443, "http": 80}
 
 KEY_NAME = "RUNWARE_API_KEY"
 """The variable that pays: an address with it would hand the account to whoever is called."""
@@ -22,6 +25,23 @@ def address_fault(text: str) -> str | None:
     if not text.isprintable() or " " in text:
         return "must be an address without spaces or control characters"
     return None
+
+
+def one_spelling(address: str) -> str:
+    """The one way to write an http(s) address of which these are the same: ports, dots and slashes at their ends, case.
+
+    Anything else stays as it is.
+    """
+    try:
+        parts = urlsplit(address)
+        host, port = (parts.hostname or "").removesuffix("."), parts.port
+    except ValueError:
+        return address
+    if parts.scheme not in _PORTS or not host or "@" in parts.netloc or parts.query or parts.fragment:
+        return address
+    host = f"[{host}]" if ":" in host else host
+    end = "" if port in (None, _PORTS[parts.scheme]) else f":{port}"
+    return f"{parts.scheme}://{host}{end}{parts.path.rstrip('/')}"
 
 
 def masked(address: str) -> str:

@@ -22,7 +22,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from storyboard.jobs.ledger import Ledger
-    from storyboard.jobs.rows import Job
+    from storyboard.jobs.rows import Order
+    from storyboard.submitting.belonging import Belonging
+    from storyboard.submitting.loads import Load
 
 
 @click.command("resume")
@@ -45,27 +47,27 @@ def command(jobs: Sequence[str], out: str | None, poll_interval: float | None, *
         if not chosen:
             say.words("nothing to resume")
             return Exit.DONE
+        redirected: dict[str, list[Order]] = {}
         if out is not None:
-            for job in chosen:
-                redirect(ledger, job, os.path.realpath(out))
+            redirected = {job.uuid: redirect(ledger, job, os.path.realpath(out)) for job in chosen}
         codes: list[Exit] = []
         for service in sorted({job.service for job in chosen}):
             of_service = [job for job in chosen if job.service == service]
-            codes.append(_resume(ledger, service, of_service, poll_interval, as_json=as_json, named=bool(jobs)))
+            found = belonging(ledger, service, of_service)
+            loads = [load for job in found.mine for load in loads_of(ledger, job, redirected.get(job.uuid, ()))]
+            codes.append(_resume(ledger, found, loads, poll_interval, as_json=as_json, named=bool(jobs)))
     return _worst(codes)
 
 
 def _resume(
-    ledger: Ledger, service: str, jobs: list[Job], poll_interval: float | None, *, as_json: bool, named: bool
+    ledger: Ledger, found: Belonging, loads: list[Load], poll_interval: float | None, *, as_json: bool, named: bool
 ) -> Exit:
     """Carries the jobs of one service; those of another account or address are left, and said.
 
     They are only in the way where they were named, or where there is no key for any.
     """
-    found = belonging(ledger, service, jobs)
     code = Exit.DONE
-    if found.payer is not None and found.mine:
-        loads = [load for job in found.mine for load in loads_of(ledger, job)]
+    if found.payer is not None and loads:
         code = carry(ledger, found.payer, loads, as_json=as_json, poll_interval=poll_interval)
     if found.words is not None:
         say.words(found.words)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import os
 import shutil
 from pathlib import Path
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     from storyboard.runware.videos import VideoHost
 
 _TRIES = 6
+_CLOSED = frozenset((errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.EEXIST, errno.ENOENT))
+"""Errors of a folder that running it again does not end; EEXIST: a file stands where it should be."""
 
 
 class Undelivered(Exception):
@@ -100,7 +103,10 @@ class Deliverer:
         except LedgerError:
             raise
         except OSError as error:
-            raise Undelivered(f"{place} cannot be written: {words_of(error)}") from None
+            words = f"{place} cannot be written: {words_of(error)}"
+            if error.errno in _CLOSED:
+                raise Undelivered(f"{words}; `--out DIR` names another folder", "environment") from None
+            raise Undelivered(words) from None
         self._ledger.delivered(job, result, order, fetched, time())
 
     async def _brought(self, job: Job, result: Result, order: Order, path: Path, *, is_ours: bool) -> Fetched:

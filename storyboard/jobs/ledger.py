@@ -11,6 +11,7 @@ from pathlib import Path
 from time import time
 from typing import TYPE_CHECKING, Any, Self
 
+from storyboard.addresses import one_spelling
 from storyboard.disk import may_pass
 from storyboard.jobs.leases import FREE_LEASE, Leases
 from storyboard.jobs.ledger_errors import LedgerError, from_newer, from_sqlite, unsound
@@ -33,6 +34,11 @@ _ACCOUNTS = (
     "WITH RECURSIVE one(account) AS (SELECT min(account) FROM jobs WHERE service = ? UNION ALL "
     "SELECT (SELECT min(account) FROM jobs WHERE service = ? AND account > one.account) FROM one "
     "WHERE one.account IS NOT NULL) SELECT account FROM one WHERE account IS NOT NULL"
+)
+_SERVICES = (
+    "WITH RECURSIVE one(service) AS (SELECT min(service) FROM jobs UNION ALL "
+    "SELECT (SELECT min(service) FROM jobs WHERE service > one.service) FROM one "
+    "WHERE one.service IS NOT NULL) SELECT service FROM one WHERE service IS NOT NULL"
 )
 
 
@@ -118,7 +124,9 @@ class Ledger(Leases):
         except LedgerError:
             connection.close()
             raise
-        return cls(connection, path)
+        ledger = cls(connection, path)
+        ledger._spell_services()
+        return ledger
 
     @classmethod
     def in_memory(cls) -> Self:
@@ -127,6 +135,27 @@ class Ledger(Leases):
         connection = sqlite3.connect(place, isolation_level=None, factory=_Connection)
         _set_up(connection, place)
         return cls(connection, place)
+
+    def _spell_services(self) -> None:
+        """Jobs at another spelling of an address are that service's; what a living process carries stays meanwhile."""
+        with suppress(LedgerError):  # what reads the jobs says that they are damaged
+            services = [one for (one,) in self._db.execute(_SERVICES) if isinstance(one, str)]
+            for service in services:
+                if (spelled := one_spelling(service)) != service:
+                    self._move_service(service, spelled)
+
+    def _move_service(self, service: str, spelled: str) -> None:
+        free = (
+            "SELECT uuid FROM jobs WHERE service = ? AND (holder IS NULL OR held_until < ?) "
+            "AND uuid NOT IN (SELECT uuid FROM jobs WHERE service = ?)"
+        )
+        with self.transaction() as db:
+            for (uuid,) in db.execute(free, (service, time(), spelled)).fetchall():
+                for table in ("jobs", "results", "orders", "deliveries"):
+                    db.execute(
+                        f"UPDATE OR IGNORE {table} SET service = ? WHERE service = ? AND uuid = ?",  # noqa: S608
+                        (spelled, service, uuid),
+                    )
 
     def close(self) -> None:
         """Closes the file; leases of this process end, of themselves where nothing can be written any more."""
@@ -156,6 +185,11 @@ class Ledger(Leases):
             if order is not None:
                 _insert_order(db, job.service, job.uuid, order)
             return self.fresh(job) if is_new else self.get(job.service, job.uuid) or job
+
+    def claim(self, job: Job, account: str) -> None:
+        """Notes whose a job of an unknown key is, by the key's fingerprint; one that is known stays as it is."""
+        with self.transaction() as db:
+            db.execute(_CLAIM, (account, job.service, job.uuid))
 
     def add_order(self, job: Job, order: Order) -> None:
         """Notes that another storyboard, or the same one elsewhere, wants a job's videos."""

@@ -12,6 +12,7 @@ from storyboard.jobs.download import is_whole
 from storyboard.jobs.found import UNPAID, shortened, takes_like, takes_of
 from storyboard.jobs.holders import is_dead
 from storyboard.jobs.parts import NOTE, clear_away, discard, drop, label, note_of, part_of, reserve
+from storyboard.jobs.presence import want_again
 from storyboard.jobs.receipts import is_of, read_receipt, receipt_path, source_of
 from storyboard.jobs.results import note_base
 from storyboard.jobs.rows import SANDBOX
@@ -110,14 +111,20 @@ def keep_places(ledger: Ledger, job: Job, order: Order, name: str, first: int) -
                 )
 
 
-def redirect(ledger: Ledger, job: Job, folder: str) -> None:
-    """Sends a job's videos to another folder (a real path), and drops what runs that died were fetching elsewhere."""
+def redirect(ledger: Ledger, job: Job, folder: str) -> list[Order]:
+    """Sends a job's videos to another folder (a real path), and drops what runs that died were fetching elsewhere.
+
+    The orders that go there now; what came to one of them before and was deleted since comes again.
+    """
     for result in ledger.results(job):
         for path, _, _ in ledger.deliveries(job, result):
             note = read_receipt(note_of(path))
             if is_of(note, job.uuid, result.video_uuid) and is_dead(str(note.get("holder"))):
                 discard(path)
-    ledger.redirect(job, folder)
+    redirected = ledger.redirect(job, folder)
+    for order in redirected:
+        want_again(ledger, job, order)
+    return redirected
 
 
 def last_take(name: str, shelf: Shelf) -> int:

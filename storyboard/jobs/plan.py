@@ -7,6 +7,7 @@ from decimal import Decimal
 from functools import partial
 from typing import TYPE_CHECKING, Literal
 
+from storyboard.jobs.claims import claimed
 from storyboard.jobs.identity import account_fingerprint, digest, task_uuid
 from storyboard.jobs.presence import is_here
 from storyboard.jobs.proving import Papers
@@ -106,15 +107,13 @@ class Planner:
             return known
         shelf = self._shelves.at(wanted.order.folder)
         restored = restore(self._ledger, wanted.order, job.service, partial(self.new_job, wanted), shelf)
-        return restored or self._claimed(self._ledger, wanted, job)
+        return restored or self._claimed(self._ledger, job)
 
-    def _claimed(self, ledger: Ledger, wanted: Wanted, job: Job) -> list[Job]:
+    def _claimed(self, ledger: Ledger, job: Job) -> list[Job]:
         """Jobs of which receipts did not say whose they are, and that turn out to be this key's."""
         if UNKNOWN_ACCOUNT not in self._other_accounts(ledger):
             return []
-        for one in ledger.attempts(job.service, UNKNOWN_ACCOUNT, job.digest):
-            if (mine := self.new_job(wanted, one.attempt)).uuid == one.uuid:
-                ledger.add(mine, None, None)
+        claimed(ledger, self._account, ledger.attempts(job.service, UNKNOWN_ACCOUNT, job.digest))
         return ledger.attempts(job.service, job.account, job.digest)
 
     def _attempts_of_others(self, wanted: Wanted, job: Job) -> list[Job]:

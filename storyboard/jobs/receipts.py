@@ -7,6 +7,7 @@ import os
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from storyboard.addresses import one_spelling
 from storyboard.disk import fsync_folder
 from storyboard.jobs.download import Fetched, is_whole, measure
 
@@ -60,7 +61,7 @@ def save_receipt(place: Path, receipt: dict[str, Any]) -> None:
 
 
 def read_receipt(path: Path) -> dict[str, Any]:
-    """A receipt; an empty one where the file cannot be read or is none."""
+    """A receipt, its service in the one spelling; an empty one where the file cannot be read or is none."""
     try:
         data = path.read_bytes()
         receipt = json.loads(data)
@@ -68,7 +69,11 @@ def read_receipt(path: Path) -> dict[str, Any]:
             json.dumps(receipt, ensure_ascii=False).encode()  # half characters can be stored nowhere
     except (OSError, ValueError, RecursionError):
         return {}
-    return receipt if isinstance(receipt, dict) else {}
+    if not isinstance(receipt, dict):
+        return {}
+    if isinstance(service := receipt.get("service"), str):
+        receipt["service"] = one_spelling(service)
+    return receipt
 
 
 def is_of(receipt: dict[str, Any], job: str, video: str) -> bool:

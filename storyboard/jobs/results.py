@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from time import time
 from typing import TYPE_CHECKING, Any
@@ -132,8 +133,12 @@ class ResultTables:
         rows = self._sound("orders", "service = ? AND uuid = ? ORDER BY rowid", job.service, job.uuid)
         return [Order(row["file"], row["folder"], row["shown"]) for row in rows]
 
-    def redirect(self, job: Job, folder: str) -> None:
-        """Sends videos that are not all on disk to another folder; those of them that are stay, and are copied."""
+    def redirect(self, job: Job, folder: str) -> list[Order]:
+        """Sends videos that are not all on disk to another folder; those of them that are stay, and are copied.
+
+        The orders that go there now.
+        """
+        redirected: list[Order] = []
         with self.transaction() as db:
             for order in self.orders(job):
                 if self.results(job) and self.is_delivered(job, order):
@@ -142,6 +147,8 @@ class ResultTables:
                 of_order = "service = ? AND uuid = ? AND file = ? AND folder = ?"
                 db.execute(f"DELETE FROM deliveries WHERE {of_order} AND done_at IS NULL", key)  # noqa: S608
                 db.execute(f"UPDATE OR REPLACE orders SET folder = ? WHERE {of_order}", (folder, *key))  # noqa: S608
+                redirected.append(replace(order, folder=folder))
+        return redirected
 
     def deliveries(self, job: Job, result: Result) -> list[tuple[Path, int, tuple[str, str]]]:
         """Where a video lies or will lie: path, take, and the key of the order it is for."""

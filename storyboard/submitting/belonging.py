@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from storyboard.addresses import one_spelling
+from storyboard.jobs.claims import claimed
 from storyboard.jobs.presence import is_on_disk
 from storyboard.jobs.rows import SANDBOX
 from storyboard.jobs.states import State
@@ -41,13 +43,13 @@ def belonging(ledger: Ledger, service: str, jobs: Sequence[Job]) -> Belonging:
     belong = f"{counted(len(jobs), 'job')} {'belongs' if len(jobs) == 1 else 'belong'} to {service}"
     if payer is None:
         return Belonging(None, [], _and_forget(f"{belong}: set RUNWARE_API_KEY and run again", jobs), lacks_key=True)
-    if payer.service != service:
+    if payer.service != one_spelling(service):
         return Belonging(None, [], _and_forget(f"{belong}: set RUNWARE_BASE_URL to it and run again", jobs))
     if service == SANDBOX:
         void_lost_jobs(ledger)
     mine: list[Job] = []
     others: list[Job] = []
-    for job in jobs:
+    for job in claimed(ledger, payer, jobs):
         (mine if job.account == payer.fingerprint or _can_be_copied(ledger, job) else others).append(job)
     return Belonging(payer, mine, _words_about_others(others))
 

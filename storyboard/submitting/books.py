@@ -34,10 +34,10 @@ def ledger_path() -> Path:
 
 
 def has_ledger() -> bool:
-    """Whether any job was ever written down; True where that cannot be seen, which opening it says."""
+    """Whether any job was ever written down; True where that cannot be seen, which opening the ledger says."""
     try:
         os.lstat(ledger_path())
-    except (FileNotFoundError, NotADirectoryError):
+    except FileNotFoundError:
         return False
     except OSError:
         pass

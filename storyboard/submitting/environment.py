@@ -6,7 +6,7 @@ import math
 import os
 from urllib.parse import urlsplit
 
-from storyboard.addresses import masked
+from storyboard.addresses import masked, one_spelling
 from storyboard.submitting.errors import Kind, SubmitError
 
 _SECONDS_AT_MOST = 86_400.0
@@ -15,7 +15,7 @@ _HOURS_AT_MOST = 8760
 
 
 def base_url() -> str:
-    """The service's address: RUNWARE_BASE_URL, or Runware's own."""
+    """The service's address, in its one spelling: RUNWARE_BASE_URL, or Runware's own."""
     from storyboard.runware.client import DEFAULT_BASE_URL
     from storyboard.runware.videos import is_allowed
 
@@ -28,7 +28,7 @@ def base_url() -> str:
     if "@" in parts.netloc or parts.query or parts.fragment:
         words = f"RUNWARE_BASE_URL is {masked(given)!r}, but may hold neither password nor query: the key stands in"
         raise SubmitError(Kind.ENVIRONMENT, f"{words} RUNWARE_API_KEY")
-    return url
+    return one_spelling(url)
 
 
 def check_network(service: str) -> None:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from storyboard.jobs.plan import Step
 
 _PAID_ELSEWHERE = {
-    State.ACCEPTED: "paid before with another key, and not finished yet",
+    State.ACCEPTED: "paid before with another key, and not all of its videos are here",
     State.READY: "paid before with another key, and its video is not on disk yet",
     State.DONE: "paid before with another key, and its video is not here",
 }

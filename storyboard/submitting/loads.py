@@ -16,7 +16,7 @@ from storyboard.submitting.outcome import shown_path
 from storyboard.submitting.places import default_folder
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from storyboard.jobs.ledger import Ledger
     from storyboard.jobs.plan import Step
@@ -101,15 +101,18 @@ def next_attempt(ledger: Ledger, step: Step) -> int:
     return max([step.job.attempt, *(job.attempt + 1 for job in attempts)])
 
 
-def loads_of(ledger: Ledger, job: Job) -> list[Load]:
+def loads_of(ledger: Ledger, job: Job, redirected: Sequence[Order] = ()) -> list[Load]:
     """A job for each of its orders, as the ledger has them now; a job without orders comes to the usual folder.
 
-    One that is done, only for orders that lack videos, where there are any.
+    One that is done, only for those that were just redirected, else for those that lack videos, where there are any.
+    What it cost was said with the first order of it, and before where it is done: it is reused for all others.
     """
     job = ledger.fresh(job)
     if not ledger.orders(job):
         name, usual = job.uuid[:8], default_folder(sandbox=job.service == SANDBOX)
         ledger.add_order(job, Order(os.path.realpath(name), os.path.realpath(usual), name))
     orders = ledger.orders(job)
-    waiting = [order for order in orders if job.state is State.DONE and not ledger.is_delivered(job, order)]
-    return [Load(job, order) for order in waiting or orders]
+    if job.state is not State.DONE:
+        return [Load(job, order, reused=None if order == orders[0] else True) for order in orders]
+    waiting = [order for order in orders if not ledger.is_delivered(job, order)]
+    return [Load(job, order, reused=True) for order in redirected or waiting or orders]

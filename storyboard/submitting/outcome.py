@@ -48,7 +48,7 @@ def job_json(
 
 def _take_json(ledger: Ledger, job: Job, order: Order, result: Any) -> dict[str, Any]:
     found = ledger.place(job, result, order)
-    done = found is not None and ledger.is_done(job, result, order)
+    done = found is not None and ledger.is_done(job, result, order) and found[0].exists()
     return {
         "take": found[1] if found is not None else None,
         "path": shown_path(found[0]) if found is not None and done else None,
@@ -96,7 +96,8 @@ def _head(line: dict[str, Any]) -> str:
     if state != "done":
         return str(state)
     on_disk = sum(take.get("path") is not None for take in line["takes"])
-    takes = f"{on_disk or 'none'} of its takes on disk" if line["error"] else "done"
+    is_here = on_disk == len(line["takes"])
+    takes = "done" if is_here and not line["error"] else f"{on_disk or 'none'} of its takes on disk"
     if line["provider"] == "sandbox":
         return takes
     if line["reused"]:

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from storyboard.jobs.ledger import Ledger
+    from storyboard.jobs.rows import Job, Order
     from storyboard.jobs.wanted import Wanted
     from storyboard.submitting.loads import Load
 
@@ -46,8 +47,9 @@ class _Copy(NamedTuple):
 
 
 class _Newest(NamedTuple):
-    """The take that a target is to be equal to; they are compared by attempt and number."""
+    """The take that a target is to be equal to; they are compared by when they were bought, attempt and number."""
 
+    bought: float
     attempt: int
     number: int
     path: Path
@@ -162,15 +164,20 @@ class Target:
 
 
 def _takes(ledger: Ledger, loads: Iterable[Load]) -> Iterator[_Newest]:
-    """The takes of jobs that are done, as far as they are on disk."""
+    """The takes of the requests of jobs, whichever key paid them, as far as their order has them on disk."""
     for load in loads:
-        job = ledger.fresh(load.job)
-        if job.state is not State.DONE:
-            continue
-        for result in ledger.results(job):
-            place = ledger.place(job, result, load.order)
-            if place is not None and result.sha256 is not None and is_whole(place[0], result.sha256):
-                yield _Newest(job.attempt, place[1], place[0], result.sha256)
+        job = load.job
+        own = ledger.attempts(job.service, job.account, job.digest)
+        for attempt in own + ledger.attempts_of_others(job.service, job.account, job.digest):
+            if attempt.state is State.DONE:
+                yield from _takes_of(ledger, attempt, load.order)
+
+
+def _takes_of(ledger: Ledger, job: Job, order: Order) -> Iterator[_Newest]:
+    for result in ledger.results(job):
+        place = ledger.place(job, result, order)
+        if place is not None and result.sha256 is not None and is_whole(place[0], result.sha256):
+            yield _Newest(job.sent_at or job.created_at, job.attempt, place[1], place[0], result.sha256)
 
 
 def _copy(take: _Newest, stream: IO[bytes]) -> None:

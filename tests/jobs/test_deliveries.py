@@ -62,8 +62,8 @@ def test_a_folder_that_is_in_the_way(studio: Studio) -> None:
     copy = bought(studio)
     out = studio.folder / "out"
     failed = studio.start("submit", copy, "--yes", "--out", "out", at="before_deliver", act=out.touch).wait()
-    assert (failed.code, "run `storyboard resume`" in failed.err) == (3, True)
-    assert studio.run("resume").code == 3
+    assert (failed.code, "run `storyboard resume`" in failed.err) == (6, True)
+    assert studio.run("resume").code == 6
     ran = studio.resume("--out", "elsewhere")
     assert_done(studio, ran)
     assert [take["path"] for take in ran.line["takes"]] == ["elsewhere/copy-1.mp4", "elsewhere/copy-2.mp4"]

@@ -85,8 +85,9 @@ def test_the_output_folder_has_become_a_file(studio: Studio) -> None:
     studio.killed("submit", studio.board(), "--yes", at="after_ready")
     (studio.folder / "renders").write_text("mine")
     ran = studio.resume()
-    assert (ran.code, ran.line["state"], ran.line["error"]["code"]) == (3, "ready", "undelivered")
+    assert (ran.code, ran.line["state"], ran.line["error"]["code"]) == (6, "ready", "environment")
     assert "renders" in ran.line["error"]["message"]
+    assert "--out" in ran.line["error"]["message"]
     ran = studio.resume("--out", "elsewhere")
     assert_done(studio, ran)
     assert ran.line["takes"][0]["path"] == "elsewhere/film-1.mp4"
@@ -118,7 +119,7 @@ def test_the_output_folder_cannot_be_written(studio: Studio, monkeypatch: pytest
 
     monkeypatch.setattr(os, "open", denied)
     ran = studio.submit(studio.board())
-    assert (ran.code, ran.line["state"]) == (3, "ready")
+    assert (ran.code, ran.line["state"]) == (6, "ready")
     assert "permission denied" in ran.line["error"]["message"]
     monkeypatch.undo()
     assert_done(studio, studio.resume())

@@ -152,7 +152,7 @@ def test_a_job_that_still_runs(studio: Studio) -> None:
     board = studio.board()
     studio.run("submit", board, "--yes", "--no-wait")
     use_another_key(studio)
-    assert "not finished yet" in stop_at(studio, board).err
+    assert "not all of its videos are here" in stop_at(studio, board).err
     assert "with another key" in studio.resume().err
     assert studio.jobs()[0].state is State.ACCEPTED
 
@@ -569,3 +569,74 @@ def test_the_ledger_is_still_the_same(made_before: Studio) -> None:
     with Ledger.open(studio.folder / "new"):
         pass
     assert tables(studio.state / FILE_NAME) == tables(studio.folder / "new" / FILE_NAME)
+
+
+def test_the_paying_key_claims_its_job(studio: Studio) -> None:
+    """After a lost ledger another key has written a job down from its receipts: the key that paid carries it on."""
+    board = studio.board(takes=2)
+    uuid = studio.submit(board).line["job"]
+    (studio.renders / "film-2.mp4").unlink()
+    shutil.rmtree(studio.state)
+    use_another_key(studio)
+    assert f"storyboard resume {uuid[:8]}" in stop_at(studio, board).err
+    assert studio.resume(uuid[:8]).code == 6
+    use_another_key(studio, KEY)
+    ran = studio.resume(uuid[:8])
+    assert_done(studio, ran)
+    assert len(ran.line["takes"]) == 2
+    assert len(studio.provider.paid) == 1
+    assert studio.jobs()[0].account
+
+
+def test_one_file_for_two_keys(studio: Studio) -> None:
+    """`-o` is equal to the newest take of the request, whichever of its keys asks."""
+    board = studio.board()
+    studio.submit(board, "-o", "film.mp4")
+    use_another_key(studio)
+    assert studio.submit(board, "--again", "-o", "film.mp4").code == 0
+    newest = (studio.renders / "film-2.mp4").read_bytes()
+    before = os.stat(studio.folder / "film.mp4").st_mtime_ns
+    for key in (KEY, OTHER_KEY):
+        use_another_key(studio, key)
+        assert "film.mp4 is renders/film-2.mp4 already" in studio.submit(board, "-o", "film.mp4").err
+        assert (studio.folder / "film.mp4").read_bytes() == newest
+    assert os.stat(studio.folder / "film.mp4").st_mtime_ns == before
+    assert len(studio.provider.paid) == 2
+
+
+@pytest.mark.parametrize(("part", "other"), [("http:", "HTTP:"), ("/v1", "/v1//"), (".1:", ".1:0")])
+def test_another_spelling_of_the_service(studio: Studio, part: str, other: str) -> None:
+    """The same address in other letters, digits or slashes is the same service, whichever key asks."""
+    board = studio.board()
+    studio.submit(board)
+    studio.extra["RUNWARE_BASE_URL"] = studio.provider.url.replace(part, other)
+    for key in (KEY, OTHER_KEY):
+        use_another_key(studio, key)
+        assert plan_of(studio, board) == [("reuse", 0.0)]
+        assert_done(studio, studio.submit(board))
+    assert len(studio.provider.paid) == 1
+
+
+@pytest.mark.parametrize("is_lost", [False, True])
+def test_a_ledger_with_another_spelling(studio: Studio, *, is_lost: bool) -> None:
+    """Jobs and receipts that were written down under another spelling are found, and carried on."""
+    board, late = studio.board(takes=2), studio.board("late")
+    studio.submit(board)
+    studio.run("submit", late, "--yes", "--no-wait")
+    old = studio.provider.url.replace("http://", "HTTP://") + "/"
+    with sqlite3.connect(studio.state / FILE_NAME) as db:
+        for table in ("jobs", "results", "orders", "deliveries"):
+            db.execute(f"UPDATE {table} SET service = ?", (old,))  # noqa: S608
+    for receipt in studio.renders.glob("*.json"):
+        receipt.write_text(receipt.read_text().replace(studio.provider.url, old))
+    if is_lost:
+        shutil.rmtree(studio.state)
+    use_another_key(studio)
+    assert_done(studio, studio.submit(board))
+    use_another_key(studio, KEY)
+    assert_done(studio, studio.submit(board))
+    if not is_lost:
+        assert_done(studio, studio.resume())
+        assert {job.service for job in studio.jobs()} == {studio.provider.url}
+    assert_done(studio, studio.submit(late))
+    assert len(studio.provider.paid) == 2

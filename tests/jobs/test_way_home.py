@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 from dataclasses import replace
 from typing import TYPE_CHECKING
+from unittest import mock
 
 import pytest
 
@@ -141,3 +142,35 @@ def test_a_proxy_that_hangs_up(studio: Studio, patience: Callable[..., None]) ->
     del studio.extra["HTTP_PROXY"]
     assert_done(studio, studio.resume())
     assert_paid_once(studio, 1)
+
+
+def test_resumed_into_a_folder_that_had_it(studio: Studio) -> None:
+    """`resume --out` fetches what came to that folder before and was deleted, and prints only what is there."""
+    boards = [studio.board(name, words="pier") for name in ("w", "x", "y")]
+    assert studio.submit(boards[0]).code == 0
+    assert studio.submit(*boards[1:], "--out", "small").code == 0
+    for video in studio.folder.glob("*/?-1.mp4"):
+        video.unlink()
+    (studio.folder / "shut").write_text("no folder")
+    with mock.patch("storyboard.cli.options.unfit_folder", return_value=None):
+        assert studio.submit(boards[0], "--out", "shut/x").code == 6
+    ran = studio.resume("--out", "renders")
+    assert_done(studio, ran)
+    assert (ran.line["file"], ran.line["reused"]) == (boards[0], True)
+    assert [take["path"] for take in ran.line["takes"]] == ["renders/w-1.mp4"]
+    assert (studio.renders / "w-1.mp4").exists()
+    assert len(studio.provider.paid) == 1
+
+
+def test_a_bill_is_told_once(studio: Studio) -> None:
+    """Of several storyboards that one job is for, one says what it cost as new, also when all are resumed."""
+    boards = [studio.board(name, words="pier") for name in ("w", "x", "y")]
+    studio.run("submit", *boards[:2], "--yes", "--no-wait")
+    assert sorted(line["reused"] for line in studio.resume().lines) == [False, True]
+    (studio.folder / "shut").write_text("no folder")
+    with mock.patch("storyboard.cli.options.unfit_folder", return_value=None):
+        studio.submit(boards[2], "--out", "shut/x")
+    ran = studio.resume("--out", "cut")
+    assert_done(studio, ran)
+    assert ran.line["reused"]
+    assert len(studio.provider.paid) == 1

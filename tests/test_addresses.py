@@ -1,0 +1,48 @@
+"""Web addresses: which of them are the same."""
+
+from __future__ import annotations
+
+import pytest
+
+from storyboard.addresses import one_spelling
+
+SAME = "https://api.runware.ai/v1"
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        SAME,
+        "HTTPS://api.runware.ai/v1",
+        "https://API.Runware.AI/v1",
+        "https://api.runware.ai./v1",
+        "https://api.runware.ai:443/v1",
+        "https://api.runware.ai:0443/v1//",
+        "https://api.runware.ai:/v1/",
+    ],
+)
+def test_one_service(address: str) -> None:
+    """All these are one place."""
+    assert one_spelling(address) == SAME
+
+
+@pytest.mark.parametrize(
+    ("address", "spelled"),
+    [
+        ("http://127.0.0.1:08080/v1", "http://127.0.0.1:8080/v1"),
+        ("http://LOCALHOST:80", "http://localhost"),
+        ("http://[::1]:80/V1", "http://[::1]/V1"),
+        ("https://api.runware.ai:80/v1", "https://api.runware.ai:80/v1"),
+        ("sandbox", "sandbox"),
+        ("none", "none"),
+        ("", ""),
+        ("https://me:pw@Host/v1", "https://me:pw@Host/v1"),
+        ("https://Host/v1?A=b", "https://Host/v1?A=b"),
+        ("http://[::1", "http://[::1"),
+        ("http://host:99999/v1", "http://host:99999/v1"),
+    ],
+)
+def test_others(address: str, spelled: str) -> None:
+    """Paths, other ports and what is no plain address stay as they are; one spelling is its own."""
+    assert one_spelling(address) == spelled
+    assert one_spelling(spelled) == spelled
