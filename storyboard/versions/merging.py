@@ -196,10 +196,15 @@ def _merge_shots(base: list[Any], ours: list[Any], theirs: list[Any], remarks: l
         value = _value(shot, mine, yours, f"shot {index + 1}")
         if value is not _NOTHING:
             merged[index] = value
-    names: list[object] = [name for name in _order(one, other) if name in merged]
+    names: list[object] = list(_order(one, other))  # with those that are gone: what was added stands behind them
+    both: list[object] = []
     for side, letter in ((one, "ours"), (other, "theirs")):
-        _insert(names, side, letter, remarks)
+        both += _insert(names, side, letter)
         merged |= {name: shot for name, shot in side.by_name.items() if not isinstance(name, int)}
+    names = [name for name in names if name in merged]
+    remarks += [
+        f"both sides added shots in one place: theirs follow ours, as shot {names.index(name) + 1}" for name in both
+    ]
     return [merged[name] for name in names]
 
 
@@ -258,8 +263,8 @@ def _behind(names: list[Any], before: list[Any]) -> int:
     return next((names.index(known) + 1 for known in reversed(before) if known in names), 0)
 
 
-def _insert(names: list[object], side: _Side, letter: str, remarks: list[str]) -> None:
-    """Puts a side's own shots behind what stands before them there; theirs come behind ours."""
+def _insert(names: list[object], side: _Side, letter: str) -> Iterator[object]:
+    """Puts a side's own shots behind what stands before them there; gives those of theirs that come behind ours."""
     for place, name in enumerate(side.names):
         if isinstance(name, int) or name in names:
             continue
@@ -269,5 +274,5 @@ def _insert(names: list[object], side: _Side, letter: str, remarks: list[str]) -
             while index < len(names) and isinstance(names[index], tuple) and names[index] not in side.by_name:
                 index += 1
             if index > start:
-                remarks.append(f"both sides added shots in one place: theirs follow ours, as shot {index + 1}")
+                yield name
         names.insert(index, name)
