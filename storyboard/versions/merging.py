@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from storyboard.compiler.expand import same_name
 from storyboard.document.wanted import same
 from storyboard.versions.matching import SHOTS_AT_MOST, likeness, match, total
 
@@ -64,6 +65,8 @@ def merge_meanings(base: Data, ours: Data, theirs: Data) -> Meaning:
     """
     remarks: list[str] = []
     merged = _mapping(base, ours, theirs, "", skip=("shots", "duration"))
+    if (name := _twice(merged)) is not None and _twice(ours) is None and _twice(theirs) is None:
+        raise Conflict(f"both sides added @{name[:80]} to the cast, composed in two ways")
     shots = [_shots(version) for version in (base, ours, theirs)]
     if max(map(len, shots)) > SHOTS_AT_MOST:
         raise NotComparable("too many shots to merge one by one")
@@ -73,6 +76,16 @@ def merge_meanings(base: Data, ours: Data, theirs: Data) -> Meaning:
     order = [*ours, *(key for key in theirs if key not in ours)]
     data = {key: merged[key] for key in order if key in merged}
     return Meaning(data, remarks, list(_names_unsettled(data)))
+
+
+def _twice(version: Data) -> str | None:
+    """A name that is in the cast in two spellings."""
+    cast, names = version.get("cast"), set[str]()
+    for name in filter(lambda one: isinstance(one, str), cast if isinstance(cast, dict) else ()):
+        if same_name(name) in names:
+            return str(name)
+        names.add(same_name(name))
+    return None
 
 
 def _names_unsettled(data: Any) -> Iterator[str]:

@@ -188,3 +188,10 @@ def test_unlike_shots_in_scripts_without_spaces_are_two() -> None:
         merged = merge(film(base, {}), film(base + shots(one), {}), film(base + shots(other), {}), LABELS)
         assert not merged.conflict
         assert len(Document.parse(merged.data).data["shots"]) == 3
+
+
+def test_one_name_added_in_two_spellings_is_a_conflict() -> None:
+    """Accents composed otherwise are the same name."""
+    base = film(shots(SHOTS[0]), {})
+    ours, theirs = (base + f"cast: {{{name}: a man}}\n".encode() for name in ("José", "Jose\u0301"))
+    assert merge(base, ours, theirs, LABELS).conflict
