@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from storyboard.compiler.expand import is_cast_name, names_in, rename_in
+from storyboard.compiler.expand import is_cast_name, names_in, rename_in, same_name
 from storyboard.document import EditRefused
 
 if TYPE_CHECKING:
@@ -21,6 +21,10 @@ def rename(document: Document, old: str, new: str, *, everywhere: bool) -> None:
         raise EditRefused(
             "a name is a letter, then letters and their marks, digits, `_` or `-`, and no `-` at the end", 1
         )
+    cast = document.data.get("cast") if isinstance(document.data, dict) else None
+    for name in cast if isinstance(cast, dict) else ():
+        if isinstance(name, str) and name not in (old, new) and same_name(name) == same_name(new):
+            raise EditRefused(f"`{name[:80]}` is there already, composed otherwise", 1)
     document.rename(("cast", old), new)
     if everywhere:
         for path, text in list(speaking(document.data, old)):

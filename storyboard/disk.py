@@ -26,9 +26,13 @@ def stamp_of(file: str) -> Stamp:
     return found.st_mtime_ns, found.st_ctime_ns, found.st_size, found.st_ino
 
 
-def open_to_read(path: str | os.PathLike[str]) -> int:
-    """A descriptor to read a file from, at once also where the path is a pipe that nobody writes to; raises OSError."""
-    return os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+def open_to_read(path: str | os.PathLike[str], *, follow: bool = True) -> int:
+    """A descriptor to read a file from, at once also where the path is a pipe that nobody writes to.
+
+    Raises OSError, also where the path is a link and links are not to be followed.
+    """
+    flags = 0 if follow else getattr(os, "O_NOFOLLOW", 0)
+    return os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0) | flags)
 
 
 class ReadOnly(PermissionError):

@@ -59,6 +59,8 @@ def is_left_out(path: str, folder: str) -> bool:
         if inner.leaves_out(name, is_folder=True):
             return True
         at, inner = os.path.join(at, name), inner.inside(name)
+        if os.path.lexists(os.path.join(at, ".git")):
+            inner = ignored_in(at)
     return inner.with_file_of(at).leaves_out(below[-1], is_folder=os.path.isdir(path))
 
 
@@ -88,6 +90,8 @@ def _below(folder: str, stop: Callable[[], bool]) -> Iterator[str]:
         if stop():
             return
         here = ignored.pop(place)
+        if place != folder and (".git" in folders or ".git" in names):
+            here = ignored_in(place)  # a repository of its own: the patterns around it end here
         if FILE in names:
             here = here.with_file_of(place)
         folders[:] = sorted(

@@ -1,4 +1,4 @@
-"""What git leaves out of a folder, from its files of patterns alone: no git is asked, so no repository's settings run.
+"""What git leaves out of a folder, from its files alone: no git is asked, so no repository's settings run.
 
 Each part of a path is matched by the standard library's `fnmatch`, which takes time in proportion to name and pattern.
 """
@@ -13,9 +13,10 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from storyboard.disk import open_to_read
+from storyboard.gitindex import tracked_in
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
 FILE = ".gitignore"
 _BYTES_AT_MOST = 256 * 1024
@@ -76,25 +77,33 @@ class Ignored(NamedTuple):
     """Patterns with how many parts their own folder has; those of later files count before those of earlier ones."""
     reads_files: bool = True
     """Whether files of patterns in the folder count: outside of a work tree they do not."""
+    index_file: str = ""
+    """The file in which git keeps what it tracks."""
+    is_out: bool = False
+    """Whether the folder itself is left out but for what git tracks in it."""
 
     def leaves_out(self, name: str, *, is_folder: bool) -> bool:
-        """Whether something in the folder is left out."""
-        if not self.layers:
-            return False
+        """Whether something in the folder is left out; what git tracks, and folders with that in them, never are."""
         path = (*self.parts, _bytes(name))
-        for depth, patterns in reversed(self.layers):
+        return self._fits(path, is_folder=is_folder) and not (
+            self.index_file and "/".join(path) in tracked_in(self.index_file)
+        )
+
+    def _fits(self, path: tuple[str, ...], *, is_folder: bool) -> bool:
+        for depth, patterns in reversed(self.layers if not self.is_out else ()):
             verdict = patterns.verdict(path[depth:], is_folder=is_folder)
             if verdict is not None:
                 return verdict
-        return False
+        return self.is_out
 
     def inside(self, name: str) -> Ignored:
         """The same for a folder in it, whose own file is not read yet."""
-        return self._replace(parts=(*self.parts, _bytes(name)))
+        path = (*self.parts, _bytes(name))
+        return self._replace(parts=path, is_out=self._fits(path, is_folder=True))
 
     def with_file_of(self, folder: str) -> Ignored:
         """The same with the patterns that lie in the folder itself, which is at `folder`."""
-        found = _read(os.path.join(folder, FILE)) if self.reads_files else None
+        found = _read(os.path.join(folder, FILE), follow=False) if self.reads_files else None
         return self if found is None else self._replace(layers=(*self.layers, (len(self.parts), found)))
 
 
@@ -110,13 +119,15 @@ def ignored_in(folder: str) -> Ignored:
     root = _root_of(real)
     if root is None:
         return Ignored(reads_files=False)
-    ignored = Ignored(layers=tuple((0, found) for found in map(_read, _outer_files(root)) if found is not None))
+    git, common = _git_folders(root)
+    outer = (_excludes_file(root, common), os.path.join(common, "info", "exclude"))
+    layers = tuple((0, found) for found in map(_read, outer) if found is not None)
+    ignored = Ignored(layers=layers, index_file=os.path.join(git, "index"))
     at = root
     for name in [name for name in os.path.relpath(real, root).split(os.sep) if name != os.curdir]:
-        ignored = ignored.with_file_of(at)
-        if ignored.leaves_out(name, is_folder=True):
+        at, ignored = os.path.join(at, name), ignored.with_file_of(at).inside(name)
+        if ignored.is_out:
             return Ignored()
-        at, ignored = os.path.join(at, name), ignored.inside(name)
     return ignored
 
 
@@ -130,31 +141,42 @@ def _root_of(folder: str) -> str | None:
     return folder
 
 
-def _outer_files(root: str) -> Iterator[str]:
-    """Files of patterns that lie in no folder of the work tree: the user's own, and the repository's."""
-    yield _users_file()
+def _git_folders(root: str) -> tuple[str, str]:
+    """Where git keeps what belongs to a work tree, and what belongs to all work trees of its repository."""
     git = os.path.join(root, ".git")
-    if os.path.isfile(git):  # a further work tree, or a submodule
-        git = os.path.join(root, _said(git).partition("gitdir:")[2].strip())
-        git = os.path.join(git, _said(os.path.join(git, "commondir")).strip())
-    yield os.path.join(git, "info", "exclude")
+    if not os.path.isfile(git):
+        return git, git
+    git = os.path.join(root, _said(git).partition("gitdir:")[2].strip())  # a further work tree, or a submodule
+    return git, os.path.join(git, _said(os.path.join(git, "commondir")).strip())
 
 
-def _users_file() -> str:
-    """What the user's settings of git call `core.excludesFile`, or where git looks without one."""
+def _excludes_file(root: str, git: str) -> str:
+    """What git's settings call `core.excludesFile`, or where git looks without one.
+
+    A repository's own settings come from a stranger: they may name a file in the work tree and no other.
+    """
     settings = os.path.join(os.environ.get("XDG_CONFIG_HOME") or os.path.expanduser("~/.config"), "git")
     named = os.environ.get("GIT_CONFIG_GLOBAL")
     files = [named] if named else [os.path.join(settings, "config"), os.path.expanduser("~/.gitconfig")]
     found = os.path.join(settings, "ignore")
     for file in files:
-        in_core = False
-        for text in _said(file).splitlines():
-            line = text
-            if section := _SECTION.match(line):
-                in_core, line = section[1].lower() == "core" and not section[2].strip(), section[3]
-            if in_core and (value := _EXCLUDES_FILE.match(line)):
-                plain = re.sub(r'\s[#;][^"]*$', "", value[1]).strip()
-                found = os.path.expanduser(plain.strip('"').replace("\\\\", "\\"))
+        found = _excludes_file_said(file) or found
+    if own := _excludes_file_said(os.path.join(git, "config")):
+        own = os.path.realpath(os.path.join(root, own))
+        found = own if own.startswith(os.path.join(root, "")) else found
+    return found
+
+
+def _excludes_file_said(file: str) -> str | None:
+    found = None
+    in_core = False
+    for text in _said(file).splitlines():
+        line = text
+        if section := _SECTION.match(line):
+            in_core, line = section[1].lower() == "core" and not section[2].strip(), section[3]
+        if in_core and (value := _EXCLUDES_FILE.match(line)):
+            plain = re.sub(r'\s[#;][^"]*$', "", value[1]).strip()
+            found = os.path.expanduser(plain.strip('"').replace("\\\\", "\\"))
     return found
 
 
@@ -163,9 +185,9 @@ def _said(path: str) -> str:
     return os.fsdecode(_data(path))
 
 
-def _data(path: str) -> bytes:
+def _data(path: str, *, follow: bool = True) -> bytes:
     try:
-        descriptor = open_to_read(path)
+        descriptor = open_to_read(path, follow=follow)
     except (OSError, ValueError):
         return b""
     try:
@@ -184,8 +206,8 @@ def _bytes(name: str) -> str:
     return name if name.isascii() else os.fsencode(name).decode("latin-1")
 
 
-def _read(path: str) -> _Patterns | None:
-    lines = _data(path).removeprefix(b"\xef\xbb\xbf").decode("latin-1").split("\n")
+def _read(path: str, *, follow: bool = True) -> _Patterns | None:
+    lines = _data(path, follow=follow).removeprefix(b"\xef\xbb\xbf").decode("latin-1").split("\n")
     names: dict[str, list[tuple[int, bool, bool]]] = {}
     others: list[tuple[int, _Pattern]] = []
     last_parts: dict[str, None] = {}
@@ -209,7 +231,7 @@ def _read(path: str) -> _Patterns | None:
 
 def _last(text: str) -> str:
     last = text.rpartition("/")[2]
-    return "*" if last == "**" else last
+    return last if last.strip("*") else "*"
 
 
 def _without_end(line: str) -> str:
@@ -221,10 +243,11 @@ def _without_end(line: str) -> str:
 
 def _parts(text: str) -> tuple[Callable[[str], object] | None, ...] | None:
     """A pattern by its parts; None for one that fits nothing."""
-    parts = text.removeprefix("/").split("/")
     if "/" not in text:
-        parts.insert(0, "**")
-    elif parts[-1] == "**":
+        test = _test(text)
+        return (None, test) if test is not None else None
+    parts = ["**" if len(part) > 1 and not part.strip("*") else part for part in text.removeprefix("/").split("/")]
+    if parts[-1] == "**":
         parts.append("*")
     parts = [part for number, part in enumerate(parts) if part != "**" or parts[number - 1 : number] != ["**"]]
     tests = [None if part == "**" else _test(part) for part in parts[:-1]]

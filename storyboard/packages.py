@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from importlib import import_module, util
+from traceback import walk_tb
 
 _NAMES = {
     "av": ("PyAV", "av"),
@@ -15,6 +16,7 @@ _NAMES = {
     "psycopg_binary": ("psycopg", "psycopg-binary"),
 }
 """By module: the package as people call it, and as pip does, where those are not the module's name."""
+_NOT_PACKAGES = ("", "__main__", "importlib", "_frozen_importlib", "_frozen_importlib_external", "storyboard")
 _NO_MEMORY = ("cannot allocate memory", "failed to map segment", "not enough memory", "not enough quota")
 """What loaders of libraries say where the machine has no room for them, in small letters."""
 
@@ -43,7 +45,7 @@ def load_failure(module: str) -> str | None:
 
 def failure_in_words(error: ImportError, module: str | None = None) -> str:
     """What an import's failure says of its package, `module` where it is known, and what to do."""
-    package = (module or _of_path(error.path) or error.name or "a package").partition(".")[0]
+    package = (module or _of_path(error.path) or error.name or _raised_in(error) or "a package").partition(".")[0]
     name, pip_name = _NAMES.get(package, (package, package.replace("_", "-")))
     if isinstance(error, ModuleNotFoundError) and error.name is not None and is_missing(error.name):
         return _missing_in_words(error.name.partition(".")[0], name)
@@ -57,6 +59,13 @@ def _of_path(path: str | None) -> str | None:
     """The package whose file it is; an extension module's error names the module alone."""
     found = re.search(r"[/\\](?:site|dist)-packages[/\\](\w+)", path or "")
     return found[1] if found else None
+
+
+def _raised_in(error: ImportError) -> str | None:
+    """The package whose own code raised it, as Pillow does for an extension module of another version."""
+    modules = [str(frame.f_globals.get("__name__", "")) for frame, _ in walk_tb(error.__traceback__)]
+    last = modules[-1].partition(".")[0] if modules else ""
+    return last if last not in _NOT_PACKAGES else None
 
 
 def is_for_memory(error: ImportError) -> bool:

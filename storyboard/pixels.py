@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import struct
+import warnings
 from io import BytesIO
 from operator import ne
 from typing import TYPE_CHECKING
@@ -47,7 +48,16 @@ def decode_whole(data: bytes, picture: Picture) -> None:
         raise PictureError("a damaged JPEG, a part of its picture is missing")
 
 
+def quiet_pillow() -> None:
+    """Lets Pillow's warnings pass, say of EXIF that is cut short: what is wrong with a picture is said in findings.
+
+    For the whole process, because `warnings.catch_warnings` is not safe where several threads open pictures.
+    """
+    warnings.filterwarnings("ignore", module=r"PIL\.")
+
+
 def _shown(reader: type[JpegImageFile], data: bytes) -> bytes:
+    quiet_pillow()
     try:
         with reader(BytesIO(data)) as decoded:
             # An eighth of the size: every scan is read to its end all the same, in a third of the time.

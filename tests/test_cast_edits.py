@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from storyboard.cast_edits import rename
+from storyboard.checks import check_bytes
 from storyboard.compiler.expand import rename_in
 from storyboard.document import Document, EditRefused
 from storyboard.session import Session
@@ -129,3 +131,20 @@ def test_what_stands_elsewhere_is_known(path: tuple[str | int, ...], own: bool) 
     """Merged in, repeated, or inside of what is repeated."""
     text = b"own: &o 1\nfar: *o\nbase: &b {a: 1}\nmerged: {<<: *b, b: 2}\nagain: *b\nlist: [1, *o]\n"
     assert Document.parse(text).is_own(path) is own
+
+
+def test_a_name_is_not_taken_twice_in_two_spellings() -> None:
+    """Composed otherwise it is the same name: two people would become one; a name's own spelling may change."""
+    document = Document.parse("cast:\n  José: a man\n  Ana: a woman\n".encode())
+    for old, new in (("Ana", "Jose\u0301"), ("Ana", "José")):
+        with pytest.raises(EditRefused):
+            rename(document, old, new, everywhere=True)
+    rename(document, "José", "Jose\u0301", everywhere=True)
+    assert list(document.data["cast"]) == ["Jose\u0301", "Ana"]
+
+
+def test_a_name_composed_otherwise_is_said_to_be() -> None:
+    """Where it cannot be read as that name, for it was once read as a shorter one."""
+    text = "cast: {Jose: a boy, José: a man}\nshots:\n  - seconds: 3\n    prompt: A pier. @Jose\u0301 waits.\n"
+    (found,) = [one for one in check_bytes(text.encode(), "film", ".").diagnostics if one.code == "SB110"]
+    assert "@José is, composed otherwise" in found.message

@@ -91,6 +91,77 @@ def test_walks_go_where_git_goes(tmp_path: Path, seed: int) -> None:
             assert listed(inner) == sorted(str(file.relative_to(inner)) for file in inner.rglob(f"*{END}"))
 
 
+@pytest.mark.parametrize("line", ["**", "***", "**/", "!**", "a/***", "/***", "a/***/b*"])
+@pytest.mark.parametrize("more", ["", "!*/\n!b*\n"])
+def test_stars_alone_are_any_name(tmp_path: Path, line: str, more: str) -> None:
+    """At any depth where no slash stands with them."""
+    git(tmp_path, "init", "--quiet")
+    (tmp_path / ".gitignore").write_text(f"{line}\n{more}")
+    for name in ("a", "b", "a/a", "a/b", "a/a/b", "b/a"):
+        board(tmp_path, name)
+    assert listed(tmp_path) == [file for file in listed_by_git(tmp_path) if file.endswith(END)]
+
+
+@pytest.mark.parametrize("version", ["2", "3", "4"])
+@pytest.mark.parametrize("form", ["sha1", "sha256"])
+@pytest.mark.parametrize("seed", range(3))
+def test_what_git_tracks_is_never_left_out(tmp_path: Path, version: str, form: str, seed: int) -> None:
+    """Added in spite of a pattern, or before there was one: with its folders, without what lies beside it there."""
+    random = Random(seed)
+    git(tmp_path, "init", "--quiet", f"--object-format={form}")
+    plant(tmp_path, random, 2)
+    (tmp_path / ".git" / "info" / "exclude").write_text(f"{pattern(random)}\na/\n*b{END}\n", newline="")
+    files = [str(file) for file in tmp_path.rglob(f"*{END}")]
+    git(tmp_path, "add", "-f", "--", *random.sample(files, len(files) // 3))
+    if version == "3":
+        git(tmp_path, "add", "-N", "-f", "--", *random.sample(files, len(files) // 5))
+    git(tmp_path, "update-index", f"--index-version={version}")
+    expected = git(tmp_path, "ls-files", "-z", "--cached", "--others", "--exclude-standard").split("\0")
+    assert listed(tmp_path) == sorted({file for file in expected if file.endswith(END)})
+    index = tmp_path / ".git" / "index"
+    data = index.read_bytes()
+    untracked = {file for file in listed_by_git(tmp_path) if file.endswith(END)}
+    for end in (0, 8, 30, len(data) // 2):
+        index.write_bytes(data[:end])
+        assert untracked <= set(listed(tmp_path))
+
+
+def test_patterns_end_at_a_repository_within(tmp_path: Path) -> None:
+    """A submodule has its own; one that is not tracked and ignored is left out as any folder."""
+    for name in ("", "sub", "other"):
+        (tmp_path / name).mkdir(exist_ok=True)
+        git(tmp_path / name, "init", "--quiet")
+        board(tmp_path / name, "film")
+    (tmp_path / ".gitignore").write_text(f"*{END}\nother\n")
+    (tmp_path / "sub" / ".gitignore").write_text(f"draft{END}\n")
+    board(tmp_path / "sub", "draft")
+    assert listed(tmp_path) == [f"sub/film{END}"]
+    assert not is_left_out(str(tmp_path / f"sub/new{END}"), str(tmp_path))
+
+
+def test_a_link_is_no_file_of_patterns(tmp_path: Path) -> None:
+    """As git has it: what a stranger's link leads to is not read."""
+    git(tmp_path, "init", "--quiet")
+    (tmp_path / "patterns").write_text("*\n")
+    (tmp_path / ".gitignore").symlink_to("patterns")
+    board(tmp_path, "film")
+    assert listed(tmp_path) == [file for file in listed_by_git(tmp_path) if file.endswith(END)] == [f"film{END}"]
+
+
+def test_a_repository_names_a_file_of_patterns_in_it_only(tmp_path: Path) -> None:
+    """Its settings come with it from a stranger: they do not choose which of the user's files is read."""
+    root = tmp_path / "work"
+    root.mkdir()
+    git(root, "init", "--quiet")
+    board(root, "film")
+    (tmp_path / "outside").write_text("film*\n")
+    (root / "inside").write_text("film*\n")
+    git(root, "config", "core.excludesFile", "../outside")
+    assert listed(root) == [f"film{END}"]
+    git(root, "config", "core.excludesFile", "inside")
+    assert listed(root) == []
+
+
 def board(folder: Path, name: str) -> None:
     """An empty storyboard."""
     (folder / name).parent.mkdir(parents=True, exist_ok=True)

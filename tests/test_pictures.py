@@ -9,6 +9,7 @@ import zlib
 from io import BytesIO
 from time import process_time
 from typing import TYPE_CHECKING
+from warnings import catch_warnings, simplefilter
 
 import pytest
 from PIL import Image, ImageOps
@@ -16,6 +17,7 @@ from PIL import Image, ImageOps
 from storyboard.checks import check_file
 from storyboard.frames import FrameError, check_frame, judge
 from storyboard.pictures import Picture, PictureError, look
+from storyboard.pixels import decode_whole
 from storyboard.preview.boards import read_board
 from storyboard.preview.picture import decode
 from storyboard.preview.thumbnail import make_thumbnail
@@ -364,3 +366,16 @@ def test_a_picture_is_decoded_once_and_again_when_it_changes(portrait: Path, mon
     assert looks[1:] == [3000]
     (portrait.parent / "portrait.jpg").write_bytes(photograph())
     assert check_file(str(portrait)).diagnostics == []
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG"])
+@pytest.mark.parametrize("content", [tiff()[:14], tiff()[:20], tiff(6, count=9, before=2)])
+def test_what_pillow_warns_of_reaches_no_one(kind: str, content: bytes) -> None:
+    """EXIF that is cut short: decoded as it is, without a word of a library."""
+    data = photograph(kind)
+    data = data[:2] + exif(content) + data[2:] if kind == "JPEG" else marked(data, content)
+    with catch_warnings(record=True) as warnings:
+        simplefilter("always")
+        decode_whole(data, look(data))
+        decode(data, (600, 400))
+    assert warnings == []

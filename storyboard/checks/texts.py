@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from storyboard.checks.diagnostic import Finding
 from storyboard.checks.hints import nearest
-from storyboard.compiler.expand import names_in
+from storyboard.compiler.expand import names_in, same_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -96,8 +96,12 @@ def _unknown(text: str, draft: Draft, path: Path, where: str) -> Iterator[Findin
     names = dict.fromkeys(names_in(text, cast.keys() | draft.broken_names))
     unknown = [name for name in names if name not in cast and name not in draft.broken_names]
     for name in unknown[:_NAMES_AT_MOST]:
-        hint = nearest(name, islice(cast, _NAMES_LOOKED_AT))
-        advice = f"did you mean @{hint}?" if hint else "add it to `cast`"
+        looked_at = list(islice(cast, _NAMES_LOOKED_AT))
+        if twin := next((one for one in looked_at if same_name(one) == same_name(name)), None):
+            advice = f"@{twin[:80]} is, composed otherwise: write it as it stands there"
+        else:
+            hint = nearest(name, looked_at)
+            advice = f"did you mean @{hint}?" if hint else "add it to `cast`"
         yield Finding("SB110", path, f"{where}: @{name[:80]} is not in the cast: {advice} (a plain @ is written @@)")
 
 

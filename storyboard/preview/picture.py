@@ -12,7 +12,7 @@ from PIL.JpegImagePlugin import JpegImageFile
 from PIL.PngImagePlugin import PngImageFile
 
 from storyboard.pictures import PictureError, look
-from storyboard.pixels import PIXELS_AT_MOST
+from storyboard.pixels import PIXELS_AT_MOST, quiet_pillow
 from storyboard.preview.errors import PreviewError
 from storyboard.preview.shapes import rounded_mask
 
@@ -38,6 +38,7 @@ _DARKNESS = 0.72
 
 def decode(data: bytes, room: tuple[int, int]) -> Image.Image:
     """The PNG or JPEG as it is seen and in RGB, no larger than `room` pixels; raises PreviewError."""
+    quiet_pillow()
     try:
         seen = look(data)
         if seen.pixels > PIXELS_AT_MOST:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +13,12 @@ if TYPE_CHECKING:
 SHOTS_AT_MOST = 60
 """Shots up to which versions are compared shot by shot: a storyboard has six, a mistake perhaps more."""
 _ALIKE = 0.5
+_NO_LETTERS = re.compile(r"[\W_]+")
+_HAN = "\u3005\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+_OTHERS = "\u0e00-\u0fff\u1000-\u109f\u1780-\u17ff\u1950-\u19df\u1a20-\u1aaf\u3041-\u30ff\u31f0-\u31ff"
+"""Thai, Lao, Tibetan, Burmese, Khmer, Tai, Japanese syllables."""
+_WITHOUT_SPACES = re.compile(f"([{_HAN}]+|[{_OTHERS}]+)")
+_CHINESE = re.compile(f"[{_HAN}]")
 
 Shot = Any
 """A shot's mapping, or what stands in its place."""
@@ -56,8 +64,26 @@ def likeness(one: Shot, other: Shot) -> float:
 
 
 def _bag(shot: Shot) -> Counter[str]:
-    prompt = shot.get("prompt") if isinstance(shot, dict) else shot
-    return Counter(str(prompt).lower().split())
+    prompt = str(shot.get("prompt") if isinstance(shot, dict) else shot)
+    return Counter(_words(prompt) or prompt.split())
+
+
+def _words(text: str) -> list[str]:
+    """Letters and digits by words, whatever their case and marks; without spaces between words, parts of them.
+
+    A Chinese character says about as much as a word; of alphabets, pairs of letters do, one letter is in every text.
+    """
+    found: list[str] = []
+    if not text.isascii():  # marks on letters, joiners and soft hyphens would end words
+        spelled = unicodedata.normalize("NFKD", text)
+        text = "".join(letter for letter in spelled if unicodedata.category(letter) not in ("Mn", "Mc", "Me", "Cf"))
+    for run in _NO_LETTERS.split(text.casefold()):
+        for part in _WITHOUT_SPACES.split(run):
+            if _WITHOUT_SPACES.match(part):
+                found += part if _CHINESE.match(part) else [part[at : at + 2] for at in range(max(1, len(part) - 1))]
+            elif part:
+                found.append(part)
+    return found
 
 
 def _likeness(one: Counter[str], other: Counter[str]) -> float:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from storyboard.compiler.expand import same_name
 from storyboard.document.wanted import same
 from storyboard.versions.matching import SHOTS_AT_MOST, likeness, match, total
 
@@ -56,6 +57,8 @@ def merge_meanings(base: Data, ours: Data, theirs: Data) -> Meaning:
     """
     remarks: list[str] = []
     merged = _mapping(base, ours, theirs, "", skip=("shots", "duration"))
+    if (name := _twice(merged)) is not None and _twice(ours) is None and _twice(theirs) is None:
+        raise Conflict(f"both sides added @{name[:80]} to the cast, composed in two ways")
     shots = [_shots(version) for version in (base, ours, theirs)]
     if max(map(len, shots)) > SHOTS_AT_MOST:
         raise NotComparable("too many shots to merge one by one")
@@ -65,6 +68,16 @@ def merge_meanings(base: Data, ours: Data, theirs: Data) -> Meaning:
     order = [*ours, *(key for key in theirs if key not in ours)]
     data = {key: merged[key] for key in order if key in merged}
     return Meaning(data, remarks, list(_names_unsettled(data)))
+
+
+def _twice(version: Data) -> str | None:
+    """A name that is in the cast in two spellings."""
+    cast, names = version.get("cast"), set[str]()
+    for name in filter(lambda one: isinstance(one, str), cast if isinstance(cast, dict) else ()):
+        if same_name(name) in names:
+            return str(name)
+        names.add(same_name(name))
+    return None
 
 
 def _names_unsettled(data: Any) -> Iterator[str]:
@@ -188,10 +201,15 @@ def _merge_shots(base: list[Any], ours: list[Any], theirs: list[Any], remarks: l
         value = _value(shot, mine, yours, f"shot {index + 1}")
         if value is not _NOTHING:
             merged[index] = value
-    names: list[object] = [name for name in _order(one, other) if name in merged]
+    names: list[object] = list(_order(one, other))  # with those that are gone: what was added stands behind them
+    both: list[object] = []
     for side, letter in ((one, "ours"), (other, "theirs")):
-        _insert(names, side, letter, remarks)
+        both += _insert(names, side, letter)
         merged |= {name: shot for name, shot in side.by_name.items() if not isinstance(name, int)}
+    names = [name for name in names if name in merged]
+    remarks += [
+        f"both sides added shots in one place: theirs follow ours, as shot {names.index(name) + 1}" for name in both
+    ]
     return [merged[name] for name in names]
 
 
@@ -250,8 +268,8 @@ def _behind(names: list[Any], before: list[Any]) -> int:
     return next((names.index(known) + 1 for known in reversed(before) if known in names), 0)
 
 
-def _insert(names: list[object], side: _Side, letter: str, remarks: list[str]) -> None:
-    """Puts a side's own shots behind what stands before them there; theirs come behind ours."""
+def _insert(names: list[object], side: _Side, letter: str) -> Iterator[object]:
+    """Puts a side's own shots behind what stands before them there; gives those of theirs that come behind ours."""
     for place, name in enumerate(side.names):
         if isinstance(name, int) or name in names:
             continue
@@ -261,5 +279,5 @@ def _insert(names: list[object], side: _Side, letter: str, remarks: list[str]) -
             while index < len(names) and isinstance(names[index], tuple) and names[index] not in side.by_name:
                 index += 1
             if index > start:
-                remarks.append(f"both sides added shots in one place: theirs follow ours, as shot {index + 1}")
+                yield name
         names.insert(index, name)

@@ -43,6 +43,14 @@ def hints(text: str) -> list[str]:
         (board("A pier with @keeper.", keeper="an old man."), board("A pier with @keeper.", keeper="an old man")),
         (board("@keeper, on a pier.", keeper="An old man, "), board("@keeper, on a pier.", keeper="An old man")),
         (board("A pier.", look=", soft light"), board("A pier.", look="soft light")),
+        (board("नमक।"), board("नमक.")),
+        (board("بحر،"), board("بحر.")),
+        (board("@keeper، on.", keeper="رجل."), board("@keeper، on.", keeper="رجل")),
+        (board("@keeper，走。", keeper="老人。"), board("@keeper，走。", keeper="老人")),
+        (board("@keeper、走。", keeper="老人、"), board("@keeper、走。", keeper="老人")),
+        (board("@keeper, on.", keeper='a man who says "Go."'), board("@keeper, on.", keeper='a man who says "Go"')),
+        (board("@keeper, on.", keeper="a man (in yellow.)"), board("@keeper, on.", keeper="a man (in yellow)")),
+        (board("@keeper walks.", keeper=", an old man"), board("@keeper walks.", keeper="an old man")),
     ],
 )
 def test_what_collides_is_mended(wrong: str, right: str) -> None:
@@ -64,7 +72,11 @@ def test_what_collides_is_mended(wrong: str, right: str) -> None:
         board("@keeper! A pier.", keeper="who?"), board("@keeper walks.", keeper="An old man."),
         board("@keeper... a pier.", keeper="An old man."), board('"@keeper" is here.', keeper="An old man."),
         board("A pier.", look="...soft light"), board("A pier.", look="soft light"),
-        board("A pier.", look="(grain), 35mm"),
+        board("A pier.", look="(grain), 35mm"), board("A pier.", look=".5 stops under"),
+        *(board("@keeper, here. @keeper. Then.", keeper=f"one {end}") for end in (
+            "Esq.", "Prof.", "6 ft.", "9 in.", "70 yrs.", "4 cyl.", "usw.", "A. B.", "Mr.", "the U.S.", "aged 5.",
+            "(etc.)",
+        )),
     ],
 )  # fmt: skip
 def test_what_is_right_is_left_alone(text: str) -> None:
@@ -75,5 +87,22 @@ def test_what_is_right_is_left_alone(text: str) -> None:
 def test_a_question_keeps_its_mark() -> None:
     """Which of two marks is meant only its writer knows; a cast in a file is changed there."""
     text = board("@keeper. A pier.", keeper="who?")
+    (found,) = [one for one in check_bytes(text.encode(), "film", ".").diagnostics if one.code == "SB245"]
+    assert found.fix is None
+
+
+ENDS = board("Wide shot. @keeper, tired, walks home.", look="@keeper Soft grey light.", keeper="An old man.")
+SHOT = ENDS + "  - {seconds: 3, prompt: 'Close-up. @keeper The camera pushes in. Rain.'}\n"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        ENDS, SHOT.replace("@keeper Soft", "Soft"), SHOT.replace("@keeper The", "the (@keeper) The"),
+        board("@keeper, a pier. @keeper", keeper="An old man."), board("Tom @keeper walks.", keeper=", an old man"),
+    ],
+)  # fmt: skip
+def test_a_mark_that_another_place_needs_is_not_taken(text: str) -> None:
+    """A hint without a fix: the same name ends a sentence elsewhere, in a shot or in the look."""
     (found,) = [one for one in check_bytes(text.encode(), "film", ".").diagnostics if one.code == "SB245"]
     assert found.fix is None

@@ -12,6 +12,7 @@ from storyboard.packages import failure_in_words, is_missing
 from storyboard.submitting.crash import describe, is_of_machine
 from tests.cli.desk import CLEAN, Desk
 from tests.cli.terminal import Terminal
+from tests.test_pictures import photograph
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -19,11 +20,12 @@ if TYPE_CHECKING:
 LIBRARY = "libx264.so.164: cannot open shared object file: No such file or directory"
 
 
-def _broken(folder: Path, module: str, words: str = LIBRARY) -> dict[str, str]:
+def _broken(folder: Path, module: str, words: str = LIBRARY, *, named: bool = True) -> dict[str, str]:
     """An environment in which a package fails as one does whose library is missing."""
     path = folder / "broken" / module
     path.mkdir(parents=True, exist_ok=True)
-    (path / "__init__.py").write_text(f"raise ImportError({words!r}, name={module + '._core'!r})\n")
+    name = f"{module}._core" if named else None
+    (path / "__init__.py").write_text(f"raise ImportError({words!r}, name={name!r})\n")
     return {"PYTHONPATH": str(folder / "broken")}
 
 
@@ -59,6 +61,17 @@ def test_a_package_that_is_there_but_broken(desk: Desk, tmp_path: Path, module: 
     assert "bug" not in said.err
     assert "Traceback" not in said.err
     assert os.listdir() == ["film.yaml"]
+
+
+@pytest.mark.parametrize("line", ["check film.yaml", "sheet film.yaml -o film.png"])
+def test_a_package_that_does_not_say_which_it_is(desk: Desk, tmp_path: Path, line: str) -> None:
+    """Pillow's words about an extension module of another version name no module: it is told by where they come from."""
+    desk.write("film.yaml", f"first_frame: f.jpg\n{CLEAN}")
+    (desk.folder / "f.jpg").write_bytes(photograph())
+    said = desk.process(*line.split(), env=_broken(tmp_path, "PIL", named=False))
+    assert said.code in (0, 6), said
+    assert "a package" not in said.err
+    assert said.code == 0 or "Pillow cannot be loaded" in said.err
 
 
 def test_the_editor_without_its_library(desk: Desk, tmp_path: Path) -> None:

@@ -109,6 +109,7 @@ def test_a_name_is_added_and_its_text_typed_at_once(crew: Path) -> None:
             assert isinstance(pilot.app.screen, Ask)
         await answer(pilot, "@élan-2")
         await pilot.pause()
+        assert panel._fault("e\u0301lan-2") is not None  # composed otherwise, the same name
         assert panel.entries[2].field.has_focus
         panel.entries[2].field.insert("a dog")
         assert list(board.session.document.data["cast"]) == ["keeper", "kim", "élan-2"]

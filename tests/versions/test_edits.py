@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -118,3 +119,79 @@ def test_a_shot_moved_to_two_places_is_never_two() -> None:
     assert merged.conflict
     assert b"<<<<<<< ours" in merged.data
     assert merged.remarks == ["both sides put the shots in another order"]
+
+
+def shots(*texts: str) -> Shots:
+    """Shots of three seconds."""
+    return [{"seconds": 3, "prompt": text} for text in texts]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("镜头缓慢推近老船夫的手，绳索滴着水，远处钟声。", "镜头缓慢推近老船夫的手，绳索滴着水，远处雷声。"),
+        (
+            "カメラがゆっくり老人の手に寄る。ロープが濡れている。",
+            "カメラがゆっくり老人の手に寄る、ロープは濡れている。",
+        ),
+        ("กล้องเคลื่อนเข้าหามือของชายชราอย่างช้าๆ เชือกเปียก", "กล้องเคลื่อนเข้าหามือของหญิงชราอย่างช้าๆ เชือกเปียก"),
+        ("कैमरा बूढ़े नाविक के हाथ की ओर बढ़ता है।", "कैमरा बूढ़े नाविक के हाथ की ओर, बढ़ता है!"),
+        ("Close-up of hands on the wet rope.", "Close-up of hands, on a wet rope!"),
+        ("Rope, hand, lamp.", "rope. Hand. Lamp!"),
+        ("A café — “closed”.", "A cafe\u0301 - 'closed'"),
+    ],
+)
+@pytest.mark.parametrize("places", [(1, 1), (0, 2)])
+def test_one_shot_added_in_two_spellings_is_a_conflict(one: str, other: str, places: tuple[int, int]) -> None:
+    """Without spaces between words, with other marks, capitals or accents; in different places only if nearly equal."""
+    base = shots(SHOTS[0], SHOTS[1])
+    ours, theirs = list(base), list(base)
+    ours[places[0] : places[0]] = shots(one)
+    theirs[places[1] : places[1]] = shots(other)
+    merged = merge(film(base, {}), film(ours, {}), film(theirs, {}), LABELS)
+    assert merged.conflict or (places == (0, 2) and "on a wet" in other)
+
+
+@pytest.mark.parametrize(
+    ("base", "first", "second", "mine", "yours"),
+    [
+        (
+            ("远景，渡船在黎明离开港口。", "特写，老船夫的手握着绳索。"),
+            "远景，渡船在黄昏离开港口。", "特写，老船夫的手放开绳索。", "海鸥飞过水面。", "灯灭了。",
+        ),
+        (SHOTS[:2], "A quite different shot", "Something new altogether", "Gulls", "Lamps go out"),
+    ],
+)  # fmt: skip
+def test_what_both_appended_stays_at_the_end(
+    base: tuple[str, ...], first: str, second: str, mine: str, yours: str
+) -> None:
+    """Also where each side wrote another of the shots before it anew."""
+    merged = merge(
+        film(shots(*base), {}),
+        film(shots(first, base[1], mine), {}),
+        film(shots(base[0], second, yours), {}),
+        LABELS,
+    )
+    texts = [] if merged.conflict else [shot["prompt"] for shot in Document.parse(merged.data).data["shots"]]
+    assert merged.conflict or sorted(texts[:2]) == sorted((first, second))
+    assert merged.conflict or sorted(texts[2:]) == sorted((mine, yours))
+
+
+def test_unlike_shots_in_scripts_without_spaces_are_two() -> None:
+    """What each side added stays, for other words are another shot."""
+    for one, other in (
+        ("海鸥飞过水面，远处有一座灯塔。", "灯灭了，老人走回家。"),
+        ("กล้องเคลื่อนเข้าหามือของชายชรา", "เรือออกจากท่าในยามเช้า หมอกลอย"),
+        ("カモメが水の上を飛んでいる。", "明かりが消えて、老人が歩いて帰る。"),
+    ):
+        base = shots(SHOTS[0])
+        merged = merge(film(base, {}), film(base + shots(one), {}), film(base + shots(other), {}), LABELS)
+        assert not merged.conflict
+        assert len(Document.parse(merged.data).data["shots"]) == 3
+
+
+def test_one_name_added_in_two_spellings_is_a_conflict() -> None:
+    """Accents composed otherwise are the same name."""
+    base = film(shots(SHOTS[0]), {})
+    ours, theirs = (base + f"cast: {{{name}: a man}}\n".encode() for name in ("José", "Jose\u0301"))
+    assert merge(base, ours, theirs, LABELS).conflict

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from storyboard.checks.craft.rule import Said, rule
 from storyboard.checks.diagnostic import Fix
@@ -15,14 +15,27 @@ if TYPE_CHECKING:
     from storyboard.checks.craft.film import Film
     from storyboard.checks.draft import DraftShot
 
-_OPEN_ENDS = ",:;、，：；"
+_PAUSES = ",:;、，：；،؛"
+_OTHER_STOPS = "।॥۔．։።။។"
+"""Ends of sentences behind which the look still follows after a period."""
+_STOPS = ".。" + _OTHER_STOPS
+_QUESTIONS = "!?！？؟"
+_MARKS = _STOPS + _PAUSES + _QUESTIONS
+_OPEN_ENDS = _PAUSES + _OTHER_STOPS
 _BARE_ENDS = _OPEN_ENDS + "-–—&"
 """A dash or the like before closing quotes is speech that breaks off."""
-_WIDE_ENDS = "、，：；"
-_NO_BEGINNINGS = ",.;:!?、。，：；！？"
+_WIDE_ENDS = "、，：；．"
 _ABBREVIATION = re.compile(
-    r"(?:\b(?:etc|[js]r|inc|ltd|co|corp|dr|mrs?|ms|st|vs|no|approx|dept|est)|\.\w+)\.\Z", re.IGNORECASE
+    r"""(?:
+        \b(?:etc|dept|approx|prof|capt|esq|ave|assoc|incl|misc|vol|max|min|avg|dia|diam|est|fig|alt|usw|evtl|temp|abb)
+        | \b\w{1,2}                                             # Dr., in., ft., A. B.
+        | \b(?:[b-df-hj-np-tv-z]+|[бвгджзклмнпрстфхцчшщ]+)      # Mrs., yrs., cyl.: no vowels
+        | (?-i:\b[A-Z]\w{1,3})                                  # Gov., Inc.
+        | \.\w+ | \d
+    )\.\Z""",
+    re.IGNORECASE | re.VERBOSE,
 )
+"""What ends in a period of its own, or may: rather too much than a period that is taken from a name."""
 _LONGEST = 20
 _SHOWN = 14
 
@@ -49,8 +62,8 @@ def collisions(film: Film) -> Iterator[Said]:
     """Only what is wrong in every language: no ellipsis, no abbreviation, no `?!`."""
     draft = film.draft
     look = fold_white_space(draft.text("look") or "")
-    if look[:1] and look[0] in _NO_BEGINNINGS and not look.startswith(("...", "…")):
-        begins = look.lstrip(_NO_BEGINNINGS + " ")
+    if _begins_wrong(look):
+        begins = look.lstrip(_MARKS + " ")
         fix = Fix(f"begin with {begins[:_SHOWN]!r}", ("look",), begins) if begins else None
         yield Said(("look",), f"the look begins with {look[0]!r}, right behind what ends each shot: take it out", fix)
     elif look:
@@ -84,42 +97,82 @@ def _ended(shot: DraftShot, mark: str) -> Fix | None:
     return Fix(f"end in {period!r}", ("shots", shot.index, "prompt"), kept + period + prompt[end:])
 
 
+def _begins_wrong(text: str) -> bool:
+    """Whether a text begins with a mark that belongs behind another: no ellipsis, no `.5`."""
+    return text[:1] in tuple(_MARKS) and re.match(r"\.[.\w]", text) is None
+
+
+class _Use(NamedTuple):
+    """Where a prompt or look uses a name: what stands before it, white space aside, and the two characters behind."""
+
+    before: str
+    behind: str
+
+
 def _behind_names(film: Film) -> Iterator[Said]:
     draft = film.draft
-    cast = {name: text.rstrip() for name, text in (draft.cast or {}).items()}
-    marked = {name: text for name, text in cast.items() if text[-1:] in tuple(".,:!?") and not text.endswith("..")}
+    cast = {name: fold_white_space(text) for name, text in (draft.cast or {}).items()}
+    marked = {name for name, text in cast.items() if _begins_wrong(text) or _mark(text)}
     if not marked:
         return
-    said: set[str] = set()
+    uses: dict[str, list[_Use]] = {}
     spelling = Spelling(cast)
     for prompt in (*(shot.prompt or "" for shot in draft.shots), draft.text("look") or ""):
         for start, end in references(prompt):
-            name = spelling.of(prompt[start + 1 : end])
-            behind = prompt[end : end + 1]
-            if name in said or name not in marked or not _collide(marked[name], behind, prompt[end + 1 : end + 2]):
-                continue
-            said.add(name)
-            text = marked[name]
-            plain = text.rstrip(".,:!? ")
+            if (name := spelling.of(prompt[start + 1 : end])) in marked:
+                before = prompt[max(0, start - _LONGEST) : start].rstrip()[-1:]
+                uses.setdefault(name, []).append(_Use(before, prompt[end : end + 2]))
+    for name, found in uses.items():
+        said = _said_of(cast[name], found)
+        if said is not None:
+            words, value = said
             fix = (
-                None
-                if draft.cast_file or not plain or text[-1] in "!?"
-                else Fix(f"end in {plain[-_SHOWN:]!r}", draft.cast_path(name), plain)
+                None if draft.cast_file or not value else Fix(f"write {_shown(value)!r}", draft.cast_path(name), value)
             )
-            joined = f"{text[-_SHOWN:]}{behind}"
-            words = (
-                f"the text of @{name[:80]} ends in {text[-1]!r} and {behind!r} follows, as in {joined!r}: take one out"
-            )
-            yield Said(draft.cast_path(name), words, fix)
+            yield Said(draft.cast_path(name), f"the text of @{name[:80]} {words}", fix)
 
 
-def _collide(text: str, behind: str, then: str) -> bool:
-    if not behind or behind not in ".,:!?" or (behind == "." and then == "."):
+def _said_of(text: str, uses: list[_Use]) -> tuple[str, str] | None:
+    """What is wrong with a name's text where it is used, and a text that is right wherever it is, empty where none."""
+    if _begins_wrong(text):
+        begins = text.lstrip(_MARKS + " ")
+        alone = all(not use.before or use.before in _MARKS for use in uses)
+        return f"begins with {text[0]!r}: take it out", begins if alone else ""
+    collided = [use for use in uses if _collide(text, use.behind)]
+    if not collided:
+        return None
+    mark, behind = _mark(text), collided[0].behind[0]
+    end = end_without_closing(text)
+    plain = text[:end].rstrip(_MARKS + " ")
+    # Where no mark follows, the text's own may be what ends the sentence there.
+    unneeded = mark not in _QUESTIONS and len(collided) == len(uses)
+    words = f"ends in {mark!r} and {behind!r} follows, as in {text[-_SHOWN:] + behind!r}: take one out"
+    return words, plain + text[end:] if plain and unneeded else ""
+
+
+def _shown(text: str) -> str:
+    return text if len(text) <= 2 * _SHOWN else f"{text[:_SHOWN]}…{text[-_SHOWN:]}"
+
+
+def _mark(text: str) -> str:
+    """The mark that a text ends in, closing quotes and brackets aside; empty where it ends in none, or in `...`."""
+    text = text[: end_without_closing(text)]
+    return text[-1:] if text.endswith(tuple(_MARKS)) and not text.endswith(("..", "。。")) else ""
+
+
+def _collide(text: str, behind: str) -> bool:
+    mark = _mark(text)
+    if not mark or not behind or behind[0] not in _MARKS or behind in ("..", "。。"):
         return False
-    mark = text[-1]
-    if mark in "!?":
-        return behind in ".,:"
-    return not (mark == "." and behind != "." and _ABBREVIATION.search(text[-_LONGEST:]))
+    end = end_without_closing(text)
+    if end < len(text):  # a question in quotes ends as it should, and so does what stops behind them
+        speech = text[end] in "\"'”’»」』"
+        return mark in _STOPS and behind[0] in _PAUSES and (speech or not _abbreviated(text[:end]))
+    return behind[0] not in _QUESTIONS if mark in _QUESTIONS else not _abbreviated(text)
+
+
+def _abbreviated(text: str) -> bool:
+    return _ABBREVIATION.search(text[-_LONGEST:]) is not None
 
 
 RULES = (collisions,)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from textual.content import Content
 from textual.widget import Widget
 
-from storyboard.compiler.expand import is_cast_name
+from storyboard.compiler.expand import is_cast_name, same_name
 from storyboard.tui.dialogs import Ask, Choice
 from storyboard.tui.masking import line_of
 from storyboard.tui.painted import Painted
@@ -156,11 +156,13 @@ class Cast(Panel):
 
         return write
 
-    def _fault(self, answer: str) -> str | None:
+    def _fault(self, answer: str, but: str | None = None) -> str | None:
+        """`but` is the name that goes for it."""
         name = answer.strip().removeprefix("@")
         if not is_cast_name(name):
             return f"no name: {_NAME_RULE}"
-        return f"@{name} is there already" if name in self._entries else None
+        taken = (same_name(one) for one in self._entries if isinstance(one, str) and one != but)
+        return f"@{name} is there already" if same_name(name) in taken else None
 
     def _ask_to_add(self) -> None:
         def add(answer: str | None) -> None:
@@ -188,7 +190,7 @@ class Cast(Panel):
 
     def _rename(self, old: str) -> None:
         def fault(answer: str) -> str | None:
-            return None if answer.strip().removeprefix("@") == old else self._fault(answer)
+            return None if answer.strip().removeprefix("@") == old else self._fault(answer, old)
 
         def named(answer: str | None) -> None:
             new = (answer or "").strip().removeprefix("@")
