@@ -11,13 +11,15 @@ from urllib.request import getproxies, proxy_bypass
 import httpx
 
 from storyboard.addresses import masked
+from storyboard.packages import is_missing, load_failure
 from storyboard.runware.errors import WrongSetting
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from ipaddress import IPv4Address, IPv4Network, IPv6Network
 
-_KINDS = ("http", "https", "socks5", "socks5h")
+_SOCKS_KINDS = ("socks5", "socks5h")
+_KINDS = ("http", "https", *_SOCKS_KINDS)
 _SOCKS = {"socks": "socks5h", "socks5": "socks5h"}
 """Names that desktops write for SOCKS 5; host names are always looked up by the proxy."""
 _HOST = re.compile(r"[A-Za-z0-9._:~-]+\Z")
@@ -125,7 +127,17 @@ def _parsed(variable: str, value: str) -> httpx.URL:
         raise WrongSetting(variable, f"is {shown!r}, which is no proxy's address: write {_EXAMPLE}{encoded}")
     if url.port is not None and not 0 < url.port <= 65_535:
         raise WrongSetting(variable, f"is {shown!r}: a port is a number from 1 to 65535")
+    if url.scheme in _SOCKS_KINDS:
+        _need_socks(variable)
     return url.copy_with(path="/", query=None, fragment=None)
+
+
+def _need_socks(variable: str) -> None:
+    """Raises WrongSetting where SOCKS cannot be spoken: httpcore would load its library only on the way."""
+    if is_missing("socksio"):
+        raise WrongSetting(variable, "names a SOCKS proxy, and socksio is not installed: pip install socksio")
+    if (failure := load_failure("socksio")) is not None:
+        raise WrongSetting(variable, f"names a SOCKS proxy, and {failure}")
 
 
 def _can_be_looked_up(host: str) -> bool:
