@@ -83,6 +83,11 @@ def socks(connection: socket.socket, seen: Seen) -> None:
         connection.sendall(b"\x01\x00")
     else:
         connection.sendall(b"\x05\x00")
+    open_way(connection, seen)
+
+
+def open_way(connection: socket.socket, seen: Seen) -> None:
+    """The rest of SOCKS 5, once the methods are agreed: connects, and passes bytes both ways."""
     kind = _exactly(connection, 4)[3]
     if kind == 3:
         host = _exactly(connection, _exactly(connection, 1)[0]).decode()
@@ -94,6 +99,15 @@ def socks(connection: socket.socket, seen: Seen) -> None:
     with socket.create_connection((host, port), 10) as other:
         connection.sendall(b"\x05\x00\x00\x01\x7f\x00\x00\x01\x00\x00")
         _join(connection, other)
+
+
+def socks_without_login(connection: socket.socket, seen: Seen) -> None:
+    """A SOCKS 5 proxy as of `ssh -D`: it takes those alone that offer to come without a login, and hangs up else."""
+    methods = _exactly(connection, _exactly(connection, 2)[1])
+    seen.heads.append(methods)
+    if 0 in methods:
+        connection.sendall(b"\x05\x00")
+        open_way(connection, seen)
 
 
 def saying(answer: bytes) -> Handler:

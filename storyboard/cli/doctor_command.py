@@ -14,8 +14,9 @@ from storyboard import __version__
 from storyboard.cli import say
 from storyboard.cli.exits import Exit
 from storyboard.submitting import books, environment
+from storyboard.submitting.crash import load_failure_of
 from storyboard.submitting.errors import SubmitError
-from storyboard.submitting.extras import EXTRAS, how_to_get
+from storyboard.submitting.extras import EXTRAS, broken, how_to_get
 from storyboard.submitting.places import unfit_folder
 from storyboard.submitting.words import counted
 
@@ -49,6 +50,10 @@ def _or_words(finding: Callable[[], str]) -> str:
         return finding()
     except SubmitError as error:
         return error.message
+    except Exception as error:
+        if (failure := load_failure_of(error)) is None:
+            raise
+        return failure
 
 
 def _key() -> str:
@@ -106,4 +111,4 @@ def _extra(extra: str, packages: Iterable[str]) -> str:
             missing.append(package)
     if missing:
         return f"{', '.join(missing)} missing: {how_to_get(extra)}"
-    return ", ".join(found)
+    return broken(extra) or ", ".join(found)

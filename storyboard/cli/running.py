@@ -85,7 +85,7 @@ def _unexpected(error: Exception) -> int:
 
     say.error(describe(error))
     # The machine's troubles can be tried again; a bug cannot.
-    if isinstance(error, OSError):
+    if isinstance(error, OSError) and not is_of_installation(error):
         if not getattr(error, "passes", True):
             return Exit.PERSON
         return Exit.SERVICE if stands_somewhere() else Exit.USAGE

@@ -19,6 +19,7 @@ from storyboard.runware.errors import (
     ServiceError,
     Unclear,
     Unfit,
+    WrongSetting,
     family,
 )
 from storyboard.runware.messages import Problem, Reply, parse_reply
@@ -92,6 +93,7 @@ class Client:
             async with self._http.stream("POST", self._url, json=list(tasks)) as response:
                 async with asyncio.timeout(self._slowest_body):
                     body = await _read(response)
+                self._suspect_proxy(response.status_code, body)
                 return judge(response.status_code, response.headers.get("Retry-After"), self._without_key(body))
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol) as error:
             raise NotSent(self._with_way(words_of(error))) from None
@@ -103,6 +105,15 @@ class Client:
             raise Unclear(self._with_way(str(error))) from None
         except Unfit as error:
             raise Unclear(self._with_way(f"the answer cannot be read: {error}")) from None
+
+    def _suspect_proxy(self, status: int, body: bytes) -> None:
+        """Raises WrongSetting for a 403 that is no answer of the service, where a proxy may have given it."""
+        way = self._network.proxy_that_reads(self._url) if status == 403 and self._network is not None else None
+        if way is not None and parse_reply(body) is None:
+            host = httpx.URL(self._url).host
+            words = f"names {way.address}, and an answer HTTP 403 came through it that is not the service's JSON"
+            advice = f"allow {host} there or name it in NO_PROXY, and check RUNWARE_API_KEY if that changes nothing"
+            raise WrongSetting(way.variable or "", f"{words}: {advice}")
 
     def _with_way(self, words: str) -> str:
         """Words of a failure, with the host that was asked and the proxy on the way to it."""

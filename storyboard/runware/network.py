@@ -16,8 +16,6 @@ if TYPE_CHECKING:
 
 _GREETING = 20.0
 """Seconds at most in which a SOCKS server has to open the way; it looks the host up and connects meanwhile."""
-_AUTH_REPLIES = ("407", "Invalid username/password", "Requested ")
-"""How messages about a proxy begin that wants another user name or password."""
 _VIDEO_HOST = "https://vm.runware.ai"
 """Where Runware's answers say that videos lie."""
 
@@ -52,6 +50,8 @@ class Network(httpx.AsyncBaseTransport):
         self._proxies = Proxies()
         self._trusted = trusted()
         self._transports: dict[Way, httpx.AsyncHTTPTransport] = {}
+        self._without_login: dict[Way, Way] = {}
+        """Ways through SOCKS servers that want no login, though the environment names one."""
 
     def check(self, url: str) -> None:
         """Raises WrongSetting where the way to this address is set wrongly."""
@@ -64,9 +64,31 @@ class Network(httpx.AsyncBaseTransport):
         host = address.netloc.decode("ascii")
         return f"{host} through {way.words}" if way.proxy is not None else host
 
+    def proxy_that_reads(self, url: str) -> Way | None:
+        """The way of an address through a proxy that may answer in the service's place: of plain HTTP alone."""
+        way = self._proxies.way_to(httpx.URL(url))
+        reads = way.proxy is not None and way.proxy.scheme in ("http", "https") and url.startswith("http:")
+        return way if reads else None
+
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Raises httpx's errors, ConnectError or ConnectTimeout for all before the request itself set out."""
         way = self._proxies.way_to(request.url)
+        way = self._without_login.get(way, way)
+        try:
+            return await self._sent(request, way)
+        except _GreetingFailed as first:
+            if not way.has_login:
+                raise
+            # httpcore offers nothing but the login, and a server that wants none refuses that, or just hangs up.
+            plain = way.without_login()
+            try:
+                response = await self._sent(request, plain)
+            except (_GreetingFailed, WrongSetting):
+                raise first.meant from None
+            self._without_login[way] = plain
+            return response
+
+    async def _sent(self, request: httpx.Request, way: Way) -> httpx.Response:
         transport = self._transports.get(way) or self._opened(way)
         if way.proxy is None:
             return await transport.handle_async_request(request)
@@ -74,19 +96,17 @@ class Network(httpx.AsyncBaseTransport):
         try:
             response = await transport.handle_async_request(request)
         except httpx.ProxyError as error:
-            if str(error).startswith(_AUTH_REPLIES):
-                words = f"names {way.words.partition(' (')[0]}, which refuses its user name and password ({error})"
-                raise WrongSetting(way.variable or "", f"{words}: correct them") from None
-            raise httpx.ConnectError(f"the proxy answers: {error}", request=request) from None
+            raise _refusal(str(error), way, request) from None
         except Exception as error:
             if passage.is_past or isinstance(error, httpx.ConnectError | httpx.ConnectTimeout):
                 raise
             if passage.is_late or isinstance(error, httpx.TimeoutException):
                 raise httpx.ConnectTimeout("the proxy gives no answer", request=request) from None
-            raise httpx.ConnectError("the proxy's answer cannot be understood", request=request) from None
+            words = "the proxy's answer cannot be understood or is not whole"
+            raise _GreetingFailed(words, request=request) from None
         if response.status_code == 407:
             await response.aclose()
-            raise WrongSetting(way.variable or "", f"names {way.words}, which refuses its user name and password (407)")
+            raise _wrong_login(way, "407")
         return response
 
     async def aclose(self) -> None:
@@ -100,6 +120,41 @@ class Network(httpx.AsyncBaseTransport):
         transport = httpx.AsyncHTTPTransport(verify=self._trusted, limits=self._limits, proxy=proxy, trust_env=False)
         self._transports[way] = transport
         return transport
+
+
+class _GreetingFailed(httpx.ConnectError):
+    """A proxy did not open the way, before it was asked for any host."""
+
+    meant: Exception
+    """The error to show."""
+
+    def __init__(self, words: str, *, request: httpx.Request, meant: Exception | None = None) -> None:
+        super().__init__(words, request=request)
+        self.meant = meant if meant is not None else self
+
+
+def _refusal(said: str, way: Way, request: httpx.Request) -> Exception:
+    """What a proxy's refusal means, which httpx tells in words alone."""
+    if said.startswith(("407", "Invalid username/password")):
+        return _wrong_login(way, said)
+    if said.startswith("Requested "):  # "… USERNAME/PASSWORD from proxy server, but got NO ACCEPTABLE METHODS."
+        wrong = _wrong_login(way, said)
+        return _GreetingFailed(said, request=request, meant=wrong) if way.has_login else wrong
+    if said.startswith(("403", "405")):
+        host = request.url.host
+        words = f"names {way.address}, which refuses to open a way to {host} ({said})"
+        return WrongSetting(way.variable or "", f"{words}: allow it there, or name {host} in NO_PROXY")
+    return httpx.ConnectError(f"the proxy answers: {said}", request=request)
+
+
+def _wrong_login(way: Way, said: str) -> WrongSetting:
+    if way.has_login:
+        return WrongSetting(
+            way.variable or "", f"names {way.address}, which refuses its user name and password ({said}): correct them"
+        )
+    kind = way.proxy.scheme if way.proxy is not None else "http"
+    words = f"names {way.address}, which wants a user name and password ({said})"
+    return WrongSetting(way.variable or "", f"{words}: write {kind}://USER:PASSWORD@HOST:PORT")
 
 
 class _Passage:

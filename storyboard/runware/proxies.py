@@ -11,18 +11,24 @@ from urllib.request import getproxies, proxy_bypass
 import httpx
 
 from storyboard.addresses import masked
+from storyboard.packages import is_missing, load_failure
 from storyboard.runware.errors import WrongSetting
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from ipaddress import IPv4Address, IPv4Network, IPv6Network
 
-_KINDS = ("http", "https", "socks5", "socks5h")
+_SOCKS_KINDS = ("socks5", "socks5h")
+_KINDS = ("http", "https", *_SOCKS_KINDS)
 _SOCKS = {"socks": "socks5h", "socks5": "socks5h"}
 """Names that desktops write for SOCKS 5; host names are always looked up by the proxy."""
 _HOST = re.compile(r"[A-Za-z0-9._:~-]+\Z")
 _RANGE = re.compile(r"(?:\[([^\[\]/]+)\]|([^\[\]/]+))/(\d{1,3})")
 """A range of addresses as 10.0.0.0/8 or [fe80::]/10."""
+_NOT_HOSTS = ("none", "null", "nil", "no", "off", "false", "true", "yes", "on", "direct", "disabled")
+"""Words that people write to say that there is no proxy, or that there is one."""
+_KIND_AS_HOST = re.compile(r"(?:https?|socks[45]?[ah]?):?/+[^/]", re.IGNORECASE)
+"""How an address goes on where its `://` was mistyped or written twice."""
 _SYSTEM = "the system's settings"
 _EXAMPLE = "http://HOST:PORT or socks5h://HOST:PORT"
 
@@ -35,10 +41,22 @@ class Way(NamedTuple):
 
     @property
     def words(self) -> str:
+        """The proxy with its variable, for messages; empty for the straight way."""
+        return f"{self.address} ({self.variable})" if self.proxy is not None else ""
+
+    @property
+    def address(self) -> str:
         """The proxy for messages, without its user name and password; empty for the straight way."""
-        return (
-            f"the proxy {masked(str(self.proxy)).removesuffix('/')} ({self.variable})" if self.proxy is not None else ""
-        )
+        return f"the proxy {masked(str(self.proxy)).removesuffix('/')}" if self.proxy is not None else ""
+
+    @property
+    def has_login(self) -> bool:
+        """Whether the proxy gets a user name and password."""
+        return self.proxy is not None and bool(self.proxy.userinfo)
+
+    def without_login(self) -> Way:
+        """The same way with neither user name nor password."""
+        return self._replace(proxy=self.proxy.copy_with(userinfo=b"") if self.proxy is not None else None)
 
 
 _STRAIGHT = Way()
@@ -120,12 +138,31 @@ def _parsed(variable: str, value: str) -> httpx.URL:
         has_host = bool(url.host) and _HOST.match(url.raw_host.decode("ascii")) is not None
     except (httpx.InvalidURL, ValueError):
         has_host = False
-    if not has_host or not _can_be_looked_up(url.raw_host.decode("ascii")):
+    if (
+        not has_host
+        or _is_no_host(url.raw_host.decode("ascii"), rest)
+        or not _can_be_looked_up(url.raw_host.decode("ascii"))
+    ):
         encoded = "; in a user name or password, special characters are percent-encoded" if "@" in text else ""
         raise WrongSetting(variable, f"is {shown!r}, which is no proxy's address: write {_EXAMPLE}{encoded}")
     if url.port is not None and not 0 < url.port <= 65_535:
         raise WrongSetting(variable, f"is {shown!r}: a port is a number from 1 to 65535")
+    if url.scheme in _SOCKS_KINDS:
+        _need_socks(variable)
     return url.copy_with(path="/", query=None, fragment=None)
+
+
+def _need_socks(variable: str) -> None:
+    """Raises WrongSetting where SOCKS cannot be spoken: httpcore would load its library only on the way."""
+    if is_missing("socksio"):
+        raise WrongSetting(variable, "names a SOCKS proxy, and socksio is not installed: pip install socksio")
+    if (failure := load_failure("socksio")) is not None:
+        raise WrongSetting(variable, f"names a SOCKS proxy, and {failure}")
+
+
+def _is_no_host(host: str, rest: str) -> bool:
+    """Whether a host is a word that means none, a port alone, or the kind of a mistyped address."""
+    return host.isdigit() or host.lower() in _NOT_HOSTS or _KIND_AS_HOST.match(rest) is not None
 
 
 def _can_be_looked_up(host: str) -> bool:

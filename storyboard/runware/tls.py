@@ -61,14 +61,17 @@ def _fault(file: str) -> str | None:
 
 
 def _refuse_folders(folders: str) -> None:
-    """Raises WrongSetting for what is no folder, and for folders without certificates: no server would be trusted."""
+    """Raises WrongSetting where no folder of these can be read, or none has certificates: nothing would be trusted."""
     names: list[str] = []
-    for folder in folders.split(os.pathsep):
+    unread: OSError | None = None
+    for folder in filter(None, folders.split(os.pathsep)):
         try:
             names += os.listdir(folder)
         except OSError as error:
-            words = f"is {folders!r}, which cannot be read as a folder ({words_of(error)}): correct or unset it"
-            raise WrongSetting("SSL_CERT_DIR", words) from None
+            unread = error
+    if not any(map(_HASHED.match, names)) and unread is not None:
+        words = f"is {folders!r}, which cannot be read as a folder ({words_of(unread)}): correct or unset it"
+        raise WrongSetting("SSL_CERT_DIR", words)
     if not any(map(_HASHED.match, names)):
         words = f"is {folders!r}, which holds no certificate named by its hash: run `openssl rehash` on it, or unset it"
         raise WrongSetting("SSL_CERT_DIR", words)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from storyboard.disk import words_of
 from storyboard.jobs.stopping import leaves
-from storyboard.packages import failure_in_words, is_for_memory
+from storyboard.packages import failure_in_words, is_for_memory, package_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 def describe(error: Exception) -> str:
     """What happened and what to do, in a line."""
-    if isinstance(error, OSError):
+    if isinstance(error, OSError) and load_failure_of(error) is None:
         if not stands_somewhere():
             return "the current folder does not exist any more: go to another"
         place = f" ({os.fsdecode(error.filename)})" if isinstance(error.filename, str | bytes) else ""
@@ -30,7 +30,7 @@ def describe(error: Exception) -> str:
         return (
             f"this machine has too little memory or too many threads ({_said(error)}); all work is kept, run it again"
         )
-    if (failure := _load_failure(error)) is not None:
+    if (failure := load_failure_of(error)) is not None:
         return failure
     if is_of_sqlite(error):
         return f"the ledger cannot be used now ({error}); all work is kept, run it again"
@@ -46,7 +46,7 @@ def is_of_machine(error: Exception) -> bool:
 
 def is_of_installation(error: Exception) -> bool:
     """Whether a package of others cannot be loaded."""
-    return _load_failure(error) is not None
+    return load_failure_of(error) is not None
 
 
 def _lacks_room(error: BaseException) -> bool:
@@ -60,10 +60,10 @@ def _said(error: Exception) -> str:
     return next(filter(None, said), "out of memory")
 
 
-def _load_failure(error: Exception) -> str | None:
+def load_failure_of(error: Exception) -> str | None:
     """What to say of a package that cannot be loaded; None for an error of another kind, or of our own modules."""
     first = next(iter(_leaves(error)))
-    if not isinstance(first, ImportError) or not first.name or first.name.startswith("storyboard"):
+    if not isinstance(first, Exception) or package_of(first) is None:
         return None
     return failure_in_words(first)
 

@@ -25,7 +25,10 @@ def missing(extra: str) -> dict[str, str]:
 def broken(extra: str) -> str | None:
     """Why a package of an extra that is installed cannot be loaded, and what to do; loads them all to see it."""
     modules = (_HEARTS.get(module, module) for module in EXTRAS[extra].values())
-    return next(filter(None, map(load_failure, modules)), None)
+    failure = next(filter(None, map(load_failure, modules)), None)
+    if failure is not None and "libpq" in failure:
+        return f"psycopg finds no libpq: {how_to_get('farm')}"
+    return failure
 
 
 def how_to_get(extra: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 import threading
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,7 @@ import pytest
 
 from storyboard.runware import network as network_module
 from storyboard.runware.client import Client
-from storyboard.runware.errors import NotSent, ServiceError, Unclear, WrongSetting
+from storyboard.runware.errors import AccountRefused, NotSent, ServiceError, Unclear, WrongSetting
 from storyboard.runware.network import described
 from storyboard.runware.proxies import Proxies
 from storyboard.runware.tls import trusted
@@ -186,6 +187,21 @@ def test_what_goes_round_a_proxy(monkeypatch: pytest.MonkeyPatch, exceptions: st
         "@",
         "http://@:1",
         "http://%zz:1",
+        "http:/127.0.0.1:9300",
+        f"http//me:{PASSWORD}@h:1",
+        f"HTTP:/me:{PASSWORD}@h:1",
+        "http://http://h:1",
+        "socks5//h:1",
+        "socks5h:/h:1",
+        "none",
+        "None",
+        "false",
+        "DIRECT",
+        "off",
+        "http://off",
+        "8080",
+        "http://8080",
+        "0",
     ],
 )
 def test_a_value_that_is_no_proxy(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
@@ -198,6 +214,109 @@ def test_a_value_that_is_no_proxy(monkeypatch: pytest.MonkeyPatch, value: str) -
     assert str(wrong.value).isprintable()
     with pytest.raises(WrongSetting):
         described(HTTPS)
+
+
+@pytest.mark.parametrize("value", ["http:8080", "socks5://socks5:1080", "http://http/", "3proxy:3128", "none.lan:1"])
+def test_a_host_with_an_unusual_name(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
+    """Networks of containers name hosts after what they do."""
+    monkeypatch.setenv("HTTPS_PROXY", value)
+    assert described(HTTPS).startswith("through the proxy ")
+
+
+@pytest.mark.parametrize("method", ["taken", "hung up", "refused"])
+def test_a_login_that_a_socks_proxy_does_not_want(
+    monkeypatch: pytest.MonkeyPatch, provider: Provider, method: str
+) -> None:
+    """It goes on without the login, and from then on at once."""
+
+    def serve(connection: socket.socket, seen: proxy.Seen) -> None:
+        if method == "hung up":
+            proxy.socks_without_login(connection, seen)
+        elif connection.recv(3) == b"\x05\x01\x02":
+            seen.heads.append(b"\x02")
+            connection.sendall(b"\x05\x00" if method == "taken" else b"\x05\xff")
+        else:
+            seen.heads.append(b"\x00")
+            connection.sendall(b"\x05\x00")
+            proxy.open_way(connection, seen)
+
+    async def send_twice() -> None:
+        async with Client(provider.url, KEY, timeout=5.0) as client:
+            for _ in range(2):
+                assert (await client.send([text_task()])).items
+
+    with proxy.listening(serve) as seen:
+        monkeypatch.setenv("ALL_PROXY", f"socks5h://me:{PASSWORD}@127.0.0.1:{seen.port}")
+        asyncio.run(send_twice())
+    assert seen.heads == [b"\x02", b"\x00"]
+
+
+@pytest.mark.parametrize("answer", [b"\x05\xff", b"\x05\x02"])
+def test_a_login_that_is_lacking(monkeypatch: pytest.MonkeyPatch, answer: bytes) -> None:
+    """A server that wants one is not said to refuse one; where to write it is said."""
+    with proxy.listening(proxy.saying(answer)) as seen:
+        monkeypatch.setenv("ALL_PROXY", f"socks5h://127.0.0.1:{seen.port}")
+        with pytest.raises(WrongSetting, match=r"wants a user name and password .*: write socks5h?://USER:PASSWORD@"):
+            _send("https://runware.invalid/v1")
+
+
+@pytest.mark.parametrize("url", ["http://127.0.0.1:9/v1", "https://runware.invalid/v1"])
+def test_a_login_that_an_http_proxy_refuses(monkeypatch: pytest.MonkeyPatch, url: str) -> None:
+    """Named once, with what to do, whether there is one or none."""
+    with proxy.listening(proxy.saying(b"HTTP/1.1 407 No\r\nContent-Length: 0\r\n\r\n")) as seen:
+        for login, words in (
+            (f"me:{PASSWORD}@", "refuses its user name and password (407"),
+            ("", "wants a user name and password (407"),
+        ):
+            monkeypatch.setenv("ALL_PROXY", f"http://{login}127.0.0.1:{seen.port}")
+            with pytest.raises(WrongSetting) as wrong:
+                _send(url)
+            assert words in str(wrong.value)
+            assert str(wrong.value).count("ALL_PROXY") == 1
+            assert re.search(r"\): (correct them|write http://USER:PASSWORD@HOST:PORT)$", str(wrong.value))
+
+
+@pytest.mark.parametrize("status", ["403 Forbidden", "405 Method Not Allowed"])
+def test_a_proxy_that_opens_no_way(monkeypatch: pytest.MonkeyPatch, status: str) -> None:
+    """A refused CONNECT is the proxy's, which a person has to act on; the host is named."""
+    with proxy.listening(proxy.saying(f"HTTP/1.1 {status}\r\nContent-Length: 0\r\n\r\n".encode())) as seen:
+        monkeypatch.setenv("HTTPS_PROXY", f"http://127.0.0.1:{seen.port}")
+        with pytest.raises(WrongSetting, match=r"refuses to open a way to runware\.invalid \(40.*NO_PROXY"):
+            _send("https://runware.invalid/v1")
+
+
+def test_whose_403_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A page that came through a proxy of plain HTTP names the proxy; the service's own JSON is about the account."""
+    page, reply = b"<html>barred</html>", b'{"errors": [{"code": "forbidden", "message": "no"}]}'
+    for body, error in ((page, WrongSetting), (reply, AccountRefused)):
+        answer = b"HTTP/1.1 403 No\r\nContent-Length: %d\r\n\r\n" % len(body) + body
+        with proxy.listening(proxy.saying(answer)) as seen:
+            monkeypatch.setenv("HTTP_PROXY", f"http://127.0.0.1:{seen.port}")
+            with pytest.raises(error):
+                _send("http://127.0.0.1:9/v1")
+            monkeypatch.delenv("HTTP_PROXY")
+            with pytest.raises(AccountRefused):
+                _send(f"http://127.0.0.1:{seen.port}/v1")
+
+
+@pytest.mark.parametrize("answer", [b"\x00\x01garbage\r\n\r\n", b"", b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nx"])
+def test_words_of_what_is_no_answer(answer: bytes) -> None:
+    """No notation of Python, and no name of its errors."""
+    with proxy.listening(proxy.saying(answer)) as seen, pytest.raises(Unclear) as unclear:
+        _send(f"http://127.0.0.1:{seen.port}/v1")
+    assert "bytearray" not in str(unclear.value)
+    assert "Error" not in str(unclear.value)
+
+
+def test_a_list_of_folders_of_certificates(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Empty parts count for nothing, and one that is no folder does no harm where another can be used."""
+    (tmp_path / "0a1b2c3d.0").touch()
+    for value in (f"{tmp_path}:", f":{tmp_path}", f"{tmp_path}/missing:{tmp_path}"):
+        monkeypatch.setenv("SSL_CERT_DIR", value)
+        trusted()
+    monkeypatch.setenv("SSL_CERT_DIR", f"{tmp_path}/missing:{tmp_path}/none")
+    with pytest.raises(WrongSetting):
+        trusted()
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])
