@@ -8,6 +8,7 @@ import sys
 
 from storyboard.cli import say
 from storyboard.cli.exits import Exit, Stop
+from storyboard.disk import HERE_IS_GONE, here_is_gone
 
 _CANNOT_DRAW = ("dumb", "unknown")
 """Terminals, by their own word, that only show one line after another."""
@@ -28,6 +29,8 @@ def open_editor(path: str) -> int:
         )
         raise Stop(Exit.USAGE, words)
     if not os.path.exists(path):
+        if here_is_gone(path):
+            raise Stop(Exit.USAGE, HERE_IS_GONE)
         raise Stop(Exit.STORYBOARD_ERRORS, f"{path}: no such file; storyboard new {path} makes one")
     gc.disable()  # nothing that is made until the first picture is garbage; the board collects again then
     from storyboard.tui.start import run

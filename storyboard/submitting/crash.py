@@ -9,7 +9,7 @@ import traceback
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from storyboard.disk import words_of
+from storyboard.disk import HERE_IS_GONE, here_is_gone, words_of
 from storyboard.jobs.stopping import leaves
 from storyboard.packages import failure_in_words, is_for_memory
 
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 def describe(error: Exception) -> str:
     """What happened and what to do, in a line."""
     if isinstance(error, OSError):
-        if not stands_somewhere():
-            return "the current folder does not exist any more: go to another"
+        if here_is_gone():
+            return HERE_IS_GONE
         place = f" ({os.fsdecode(error.filename)})" if isinstance(error.filename, str | bytes) else ""
         advice = f"; {told}" if (told := getattr(error, "advice", None)) else ""
         advice = advice or ("; free some space and run it again" if error.errno == errno.ENOSPC else "")
@@ -65,14 +65,6 @@ def _load_failure(error: Exception) -> str | None:
     first = next(iter(_leaves(error)))
     is_others = isinstance(first, ImportError) and first.name and not first.name.startswith("storyboard")
     return failure_in_words(first) if is_others and isinstance(first, ImportError) else None
-
-
-def stands_somewhere() -> bool:
-    """Whether the current folder exists."""
-    try:
-        return bool(os.getcwd())
-    except OSError:
-        return False
 
 
 def is_of_sqlite(error: Exception) -> bool:

@@ -65,7 +65,7 @@ def test_a_package_that_is_there_but_broken(desk: Desk, tmp_path: Path, module: 
 
 @pytest.mark.parametrize("line", ["check film.yaml", "sheet film.yaml -o film.png"])
 def test_a_package_that_does_not_say_which_it_is(desk: Desk, tmp_path: Path, line: str) -> None:
-    """Pillow's words about an extension module of another version name no module: it is told by where they come from."""
+    """Pillow's words about an extension module of another version name none: it is told by where they come from."""
     desk.write("film.yaml", f"first_frame: f.jpg\n{CLEAN}")
     (desk.folder / "f.jpg").write_bytes(photograph())
     said = desk.process(*line.split(), env=_broken(tmp_path, "PIL", named=False))
