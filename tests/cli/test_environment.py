@@ -131,7 +131,8 @@ def test_current_folder_that_is_gone(desk: Desk) -> None:
     desk.write("film.yaml", CLEAN)
     desk.write("film.txt", "shot 1, 3, Wide shot of a harbour;")
     lines = (
-        "sheet ../film.yaml", "animatic ../film.yaml -o q.mp4", "import ../film.txt -o q.storyboard.yaml", "serve x.yaml",
+        "sheet ../film.yaml", "animatic ../film.yaml -o q.mp4", "import ../film.txt -o q.storyboard.yaml",
+        "serve x.yaml",
         "merge a b c", "compile x.yaml", "check x.yaml",
     )  # fmt: skip
     for line in lines:
