@@ -362,6 +362,8 @@ def test_a_read_only_result_is_left(tmp_path: Path, capsys: pytest.CaptureFixtur
 @pytest.mark.parametrize("binary", ["base", "ours", "theirs"])
 def test_a_version_that_git_takes_for_binary(tmp_path: Path, binary: str, capsys: pytest.CaptureFixture[str]) -> None:
     """Wrong usage in words, without the path of a file in between; nothing is written."""
+    from storyboard.cli.main import main
+
     for name in ("base", "ours", "theirs"):
         (tmp_path / name).write_text(FILM + "\0" * (name == binary))
     before = (tmp_path / "ours").read_bytes()
