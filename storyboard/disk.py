@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 _PASSING = frozenset((errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EAGAIN, errno.EINTR, errno.EMFILE, errno.ENFILE))
 
+_MISNAMED = frozenset((errno.ENOTDIR, errno.ENAMETOOLONG, errno.EISDIR, errno.EINVAL, errno.ELOOP))
+
 Stamp = tuple[int, int, int, int] | None
 """Times of the last change in nanoseconds, of content and of rights, bytes, inode; None where there is no file."""
 
@@ -132,8 +134,30 @@ def has_locks(folder: str | os.PathLike[str]) -> bool:
     return True
 
 
+HERE_IS_GONE = "the current folder is gone: change to one that is there"
+
+
+def here_is_gone(path: str | os.PathLike[str] = os.curdir) -> bool:
+    """Whether the current folder was deleted, which looks like an empty one, and a path begins in it."""
+    try:
+        return not os.path.isabs(path) and not os.getcwd()
+    except OSError:
+        return True
+
+
+def is_misnamed(error: OSError) -> bool:
+    """Whether it is the path that is wrong, so that running it again ends in the same way."""
+    return error.errno in _MISNAMED or _is_of_here(error)
+
+
+def _is_of_here(error: Exception) -> bool:
+    return isinstance(error, FileNotFoundError) and here_is_gone(error.filename or os.curdir)
+
+
 def words_of(error: Exception) -> str:
     """What the system says, in small letters, without number and path."""
+    if _is_of_here(error):
+        return HERE_IS_GONE
     return str(getattr(error, "strerror", None) or error).lower()
 
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from storyboard.disk import is_inside, words_of
+from storyboard.disk import here_is_gone, is_inside, words_of
 from storyboard.filing import ENDINGS, USUAL_ENDING, can_be_seen, is_named
 from storyboard.folders import SUFFIXES, is_left_out, is_looked_into
+
+_GONE = "this folder is gone"
 
 
 def file_named(folder: str, answer: str, ending: str = USUAL_ENDING) -> Path:
@@ -41,9 +43,9 @@ def fault_of_name(folder: str, answer: str, ending: str = USUAL_ENDING, *, insid
         return "choose a name without control or invisible characters"
     if not inside:
         return _fault_of_far_place(file.parent) or _fault_of_file(file)
-    if os.path.isabs(answer) or not is_inside(os.path.realpath(file.parent), os.path.realpath(folder)):
-        return "that leads out of this folder: name a file in it"
-    if fault := _fault_of_place(file.parent, folder) or _fault_of_file(file):
+    if here_is_gone(folder):
+        return _GONE
+    if fault := _fault_of_way(file, answer, folder) or _fault_of_place(file.parent, folder) or _fault_of_file(file):
         return fault
     return (
         "git ignores a file of that name here, so this folder would not show it"
@@ -52,13 +54,19 @@ def fault_of_name(folder: str, answer: str, ending: str = USUAL_ENDING, *, insid
     )
 
 
+def _fault_of_way(file: Path, answer: str, folder: str) -> str | None:
+    if os.path.isabs(answer) or not is_inside(os.path.realpath(file.parent), os.path.realpath(folder)):
+        return "that leads out of this folder: name a file in it"
+    return None
+
+
 def _fault_of_place(place: Path, folder: str) -> str | None:
     parts = place.relative_to(folder).parts
     if hidden := next((one for one in parts if not is_looked_into(one)), None):
         return f"storyboards are not looked for in {hidden}"
     if os.path.isdir(place):
         return None
-    return f"there is no folder {os.path.join(*parts)} here" if parts else "this folder is gone"
+    return f"there is no folder {os.path.join(*parts)} here" if parts else _GONE
 
 
 def _fault_of_far_place(place: Path) -> str | None:

@@ -66,7 +66,7 @@ def is_left_out(path: str, folder: str) -> bool:
 
 def project_folders(folder: str) -> list[str]:
     """A folder and those around it up to the root of its git work tree, links resolved; outside of one, it alone."""
-    found = [os.path.realpath(folder)]
+    found = [_real(folder)]
     while not os.path.exists(os.path.join(found[-1], ".git")):
         above = os.path.dirname(found[-1])
         if above == found[-1]:

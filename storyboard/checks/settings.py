@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 _FILES = (".storyboard.toml", "pyproject.toml")
 _KEYS = ("select", "ignore", "strict")
-_TABLE = b"tool.storyboard"
+_TABLE = b"storyboard"
 
 Stamp = tuple[str, int, int]
 
@@ -93,7 +93,7 @@ def _parse(path: str) -> Settings | None:
     except DocumentError as error:
         raise SettingsError(f"{path}: {error.reason}") from None
     own = os.path.basename(path) == _FILES[0]
-    if not own and _TABLE not in data.replace(b" ", b"").replace(b'"', b""):
+    if not own and _TABLE not in data and b"\\" not in data:  # there are many ways to spell a table, with escapes too
         return None
     import tomllib
 

@@ -13,7 +13,7 @@ from storyboard.checks.diagnostic import SEVERITY_WORDS
 from storyboard.checks.settings import Settings, SettingsError, begins_codes, settings_for
 from storyboard.cli import say
 from storyboard.cli.exits import Exit, Stop
-from storyboard.cli.inputs import check_input, here_is_gone, nothing_in
+from storyboard.cli.inputs import check_input, nothing_in, refuse_gone
 from storyboard.cores import on_all_cores
 from storyboard.folders import storyboards_in
 from storyboard.submitting.words import counted, text_line
@@ -57,11 +57,13 @@ def command(
     """
     if fix and "-" in paths:
         raise click.UsageError("standard input cannot be fixed: name a file")
+    refuse_gone(paths or [os.curdir])
     chosen = _Chosen(select, ignore, strict=strict)
     fixer = _fixer(chosen) if fix else None
     files, reported, hidden = 0, [], []
     empty: list[str] = []
-    for found, text in _checked(paths or ["."], fixer, empty):
+    listed = map(chosen.heed, storyboards_in(paths or ["."], empty=empty))
+    for found, text in _checked(list(listed) if fixer else listed, fixer, shared="-" not in paths):
         files += 1
         wanted, others = chosen.parted(found)
         reported += wanted
@@ -94,7 +96,7 @@ def _report_whole(form: str, reported: list[Diagnostic]) -> None:
 
 def _say_empty(folders: list[str], *, named: bool) -> None:
     """A folder that was named and holds no storyboards is a wrong path; the current folder need not hold any."""
-    if named or here_is_gone():
+    if named:
         raise click.UsageError(nothing_in(folders))
     say.words("no storyboards here: storyboard new NAME begins one")
 
@@ -112,6 +114,11 @@ class _Chosen:
         except SettingsError as error:
             raise Stop(Exit.USAGE, str(error)) from None
         return Settings(self._select or found.select, self._ignore or found.ignore, self._strict or found.strict)
+
+    def heed(self, file: str) -> str:
+        """The file, once its project's settings are known to be sound: that is to be said even if nothing is found."""
+        self._in(os.curdir if file == "-" else os.path.dirname(file))
+        return file
 
     def _of(self, found: Diagnostic) -> Settings:
         """For warnings and hints; errors are no project's choice."""
@@ -148,15 +155,11 @@ class _Checked(NamedTuple):
     text: str = ""
 
 
-def _checked(paths: Sequence[str], fixer: Fixer | None, empty: list[str]) -> Iterable[_Checked]:
-    """Each file's findings; standard input and files that are fixed meanwhile are for this process alone.
-
-    Folders without storyboards are added to `empty`.
-    """
-    files = storyboards_in(paths, empty=empty)
+def _checked(files: Iterable[str], fixer: Fixer | None, *, shared: bool) -> Iterable[_Checked]:
+    """Each file's findings; standard input and files that are fixed meanwhile are for this process alone."""
     if fixer:
         return map(_told, map(fixer.fix, files))
-    return map(_check, files) if "-" in paths else on_all_cores(_check, files)
+    return on_all_cores(_check, files) if shared else map(_check, files)
 
 
 def _check(file: str) -> _Checked:

@@ -15,7 +15,7 @@ from storyboard.cli.inputs import standard_input
 from storyboard.cli.options import file_to_write, whole
 from storyboard.dialects.film import NotRead
 from storyboard.dialects.importing import import_text
-from storyboard.disk import parents_made, words_of
+from storyboard.disk import is_misnamed, parents_made, words_of
 from storyboard.document import DocumentError, read_bytes
 from storyboard.document.saving import ChangedOnDisk, save
 from storyboard.document.source import decode
@@ -76,7 +76,8 @@ def command(file: str, output: str | None, duration: int | None) -> int:
     except ChangedOnDisk as error:
         raise Stop(Exit.SERVICE, str(error)) from None
     except OSError as error:
-        raise Stop(Exit.SERVICE, f"{output} cannot be written: {words_of(error)}") from None
+        code = Exit.USAGE if is_misnamed(error) else Exit.SERVICE
+        raise Stop(code, f"{output} cannot be written: {words_of(error)}") from None
     say.data(output)
     return Exit.DONE
 

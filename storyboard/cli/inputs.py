@@ -11,7 +11,7 @@ import click
 from storyboard.checks import Report, check_bytes, check_file
 from storyboard.checks.diagnostic import Diagnostic
 from storyboard.cli import say
-from storyboard.disk import words_of
+from storyboard.disk import HERE_IS_GONE, here_is_gone, words_of
 from storyboard.document import DocumentError, read_stdin
 from storyboard.folders import SUFFIXES, storyboards_in
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 def some_storyboards(paths: Sequence[str]) -> list[str]:
     """The same as a list; ends the command where a folder that is named holds none."""
+    refuse_gone(paths)
     empty: list[str] = []
     files = list(storyboards_in(paths, empty=empty))
     if empty:
@@ -31,7 +32,7 @@ def some_storyboards(paths: Sequence[str]) -> list[str]:
 def nothing_in(folders: Sequence[str]) -> str:
     """Why there is nothing to do, where folders hold no storyboards; and what may be done."""
     if here_is_gone():
-        return "the current folder is gone: change to one that is there"
+        return HERE_IS_GONE
     kinds = " or ".join(f"*{suffix}" for suffix in SUFFIXES)
     return (
         f"no storyboards ({kinds}) below {', '.join(folders)}: look at the path; "
@@ -39,13 +40,10 @@ def nothing_in(folders: Sequence[str]) -> str:
     )
 
 
-def here_is_gone() -> bool:
-    """Whether the current folder was deleted, which looks like an empty one."""
-    try:
-        os.getcwd()
-    except OSError:
-        return True
-    return False
+def refuse_gone(paths: Sequence[str]) -> None:
+    """Ends the command where a path begins in a current folder that was deleted."""
+    if any(path != "-" and here_is_gone(path) for path in paths):
+        raise click.UsageError(HERE_IS_GONE)
 
 
 def one_storyboard(path: str) -> str:

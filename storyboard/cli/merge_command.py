@@ -16,7 +16,7 @@ from storyboard.disk import ReadOnly, refuse_read_only, words_of
 from storyboard.document import SIZE_LIMIT, DocumentError, read_bytes
 from storyboard.document.saving import ChangedOnDisk, fingerprint, save
 from storyboard.filing import unlocking
-from storyboard.versions.threeway import MergeError, merge
+from storyboard.versions.threeway import MergeError, NotText, merge
 
 if TYPE_CHECKING:
     from storyboard.checks import Diagnostic
@@ -45,6 +45,8 @@ def command(base: str, ours: str, theirs: str, marker_size: int, name: str | Non
     try:
         merged = merge(data[0], data[1], data[2], ("ours", "base", "theirs"), marker_size)
         _write(Path(ours), merged.data, data[1])
+    except NotText as error:
+        raise Stop(Exit.USAGE, f"{name or ours}: {error}") from None
     except (MergeError, ChangedOnDisk) as error:
         raise Stop(Exit.SERVICE, f"{name or ours}: {error}") from None
     except ReadOnly as error:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from storyboard.cli import say
 from storyboard.cli.exits import Exit, Stop
 from storyboard.cli.inputs import check_input, some_storyboards
-from storyboard.disk import ReadOnly, words_of
+from storyboard.disk import ReadOnly, is_misnamed, words_of
 from storyboard.filing import unlocking
 from storyboard.preview.boards import Board, read_board
 from storyboard.preview.errors import LoadError, PreviewError, TakenError
@@ -38,7 +38,8 @@ def preview(path: str, out: str | None, ending: str, make: Callable[[list[Board]
         words = f"{target} was not replaced: {words_of(error)}; name another -o, or {unlocking(str(target))}"
         raise Stop(Exit.SERVICE, words) from None
     except OSError as error:
-        raise Stop(Exit.SERVICE, f"{target} cannot be written: {words_of(error)}") from None
+        code = Exit.USAGE if is_misnamed(error) else Exit.SERVICE
+        raise Stop(code, f"{target} cannot be written: {words_of(error)}") from None
     for remark in made.remarks:
         say.words(remark)
     say.data(str(made.path))

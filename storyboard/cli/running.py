@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from storyboard import interrupts
 from storyboard.cli import say, streams
 from storyboard.cli.exits import Exit, Stop
-from storyboard.disk import words_of
+from storyboard.disk import here_is_gone, words_of
 
 if TYPE_CHECKING:
     import click
@@ -72,13 +72,7 @@ def _show_usage_error(error: click.ClickException) -> None:
 
 def _unexpected(error: Exception) -> int:
     try:
-        from storyboard.submitting.crash import (
-            describe,
-            is_of_installation,
-            is_of_machine,
-            is_of_sqlite,
-            stands_somewhere,
-        )
+        from storyboard.submitting.crash import describe, is_of_installation, is_of_machine, is_of_sqlite
     except (OSError, MemoryError):  # what failed has left no room to say more
         say.error(f"{words_of(error) or type(error).__name__}; nothing more can be loaded now, run it again")
         return Exit.SERVICE
@@ -88,7 +82,7 @@ def _unexpected(error: Exception) -> int:
     if isinstance(error, OSError) and not is_of_installation(error):
         if not getattr(error, "passes", True):
             return Exit.PERSON
-        return Exit.SERVICE if stands_somewhere() else Exit.USAGE
+        return Exit.USAGE if here_is_gone() else Exit.SERVICE
     if is_of_machine(error) or is_of_sqlite(error):
         return Exit.SERVICE
     return Exit.PERSON if is_of_installation(error) else Exit.BUG

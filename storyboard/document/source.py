@@ -9,7 +9,7 @@ import sys
 from bisect import bisect_right
 from dataclasses import dataclass, field
 
-from storyboard.disk import open_to_read, words_of
+from storyboard.disk import here_is_gone, open_to_read, words_of
 from storyboard.document.errors import DocumentError
 
 SIZE_LIMIT = 256 * 1024
@@ -24,8 +24,9 @@ def read_bytes(path: str | os.PathLike[str], limit: int = SIZE_LIMIT) -> bytes:
     """The bytes of a regular file of at most `limit` bytes; DocumentError says why there are none."""
     try:
         descriptor = open_to_read(path)
-    except FileNotFoundError:
-        raise DocumentError("no such file: look at its name and folder") from None
+    except FileNotFoundError as error:
+        words = words_of(error) if here_is_gone(path) else "look at its name and folder"
+        raise DocumentError(f"no such file: {words}") from None
     except (OSError, ValueError) as error:
         raise DocumentError(f"cannot be opened: {words_of(error)}") from None
     try:

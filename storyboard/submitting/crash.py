@@ -9,7 +9,7 @@ import traceback
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from storyboard.disk import words_of
+from storyboard.disk import HERE_IS_GONE, here_is_gone, words_of
 from storyboard.jobs.stopping import leaves
 from storyboard.packages import failure_in_words, is_for_memory, package_of
 
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 def describe(error: Exception) -> str:
     """What happened and what to do, in a line."""
     if isinstance(error, OSError) and load_failure_of(error) is None:
-        if not stands_somewhere():
-            return "the current folder does not exist any more: go to another"
+        if here_is_gone():
+            return HERE_IS_GONE
         place = f" ({os.fsdecode(error.filename)})" if isinstance(error.filename, str | bytes) else ""
         advice = f"; {told}" if (told := getattr(error, "advice", None)) else ""
         advice = advice or ("; free some space and run it again" if error.errno == errno.ENOSPC else "")
@@ -66,14 +66,6 @@ def load_failure_of(error: Exception) -> str | None:
     if not isinstance(first, Exception) or package_of(first) is None:
         return None
     return failure_in_words(first)
-
-
-def stands_somewhere() -> bool:
-    """Whether the current folder exists."""
-    try:
-        return bool(os.getcwd())
-    except OSError:
-        return False
 
 
 def is_of_sqlite(error: Exception) -> bool:

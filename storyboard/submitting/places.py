@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import os
 
+from storyboard.disk import words_of
 from storyboard.folders import LEFT_OUT
 from storyboard.jobs.rows import SANDBOX
 
@@ -17,6 +19,11 @@ def unfit_folder(out: str) -> str | None:
     """Why videos cannot be written to a folder, or to one made there: better known before anything is paid."""
     if "://" in out:
         return f"{out} is an address and no folder"
+    try:
+        os.lstat(os.path.join(out, "x" * 60))
+    except OSError as error:
+        if error.errno == errno.ENAMETOOLONG:
+            return f"{words_of(error)}: {out}"
     place = os.path.realpath(out)
     while not os.path.lexists(place):
         place = os.path.dirname(place)

@@ -13,10 +13,16 @@ from storyboard.versions.merging import Conflict, Meaning, NotComparable, merge_
 from storyboard.versions.rewriting import keeps_comments, rewrite
 
 _SECONDS_AT_MOST = 60
+_LOOKED_AT = 8000
+"""Bytes in which git looks for a NUL character."""
 
 
 class MergeError(Exception):
     """Nothing could be merged, not even by lines; the text says why."""
+
+
+class NotText(MergeError):
+    """A version that git takes for binary."""
 
 
 class Merged(NamedTuple):
@@ -88,6 +94,9 @@ def _by_lines(
     base: bytes, ours: bytes, theirs: bytes, labels: tuple[str, str, str], marker_size: int
 ) -> tuple[bytes, bool]:
     """What git makes of the three texts, and whether it found no conflict."""
+    for name, data in (("base", base), ("ours", ours), ("theirs", theirs)):
+        if b"\0" in data[:_LOOKED_AT]:
+            raise NotText(f"{name} holds a NUL character, so git takes it for binary: delete that, or take one side")
     with tempfile.TemporaryDirectory(prefix="storyboard-") as folder:
         paths = [os.path.join(folder, name) for name in ("ours", "base", "theirs")]
         for path, data in zip(paths, (ours, base, theirs), strict=True):
@@ -100,5 +109,6 @@ def _by_lines(
         except (OSError, subprocess.TimeoutExpired) as error:
             raise MergeError(f"git, which merges lines, cannot be run: {error}") from None
     if done.returncode < 0 or done.returncode > 127:
-        raise MergeError(f"git cannot merge these: {done.stderr.decode(errors='replace').strip()[:200]}")
+        words = done.stderr.decode(errors="replace").replace(os.path.join(folder, ""), "")
+        raise MergeError(f"git cannot merge these: {words.strip()[:200]}")
     return done.stdout, done.returncode == 0

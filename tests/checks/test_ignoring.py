@@ -79,6 +79,21 @@ def test_the_nearest_settings_count_up_to_the_work_tree(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "[tool]\nstoryboard = {strict=true}\n", "[tool]\nstoryboard.strict=true\n",
+        "[tool.'storyboard']\nstrict=true\n",
+        "[tool\t.\tstoryboard]\nstrict=true\n", "tool.storyboard.strict=true\n", "tool={storyboard={strict=true}}\n",
+        '["tool"."\\u0073toryboard"]\nstrict=true\n', "[tool]\n[tool.storyboard]\r\nstrict=true\r\n",
+    ],
+)  # fmt: skip
+def test_a_table_is_read_however_it_is_spelled(tmp_path: Path, text: str) -> None:
+    """Dotted, quoted, inline, with white space of any kind."""
+    (tmp_path / "pyproject.toml").write_text(text, newline="")
+    assert settings_for(str(tmp_path)) == Settings(strict=True)
+
+
+@pytest.mark.parametrize(
     ("text", "words"),
     [
         ("ignore = SB1\n", "not TOML"),

@@ -88,14 +88,18 @@ def test_a_selection_of_a_project_leaves_errors_in(desk: Desk) -> None:
     assert "SB203" not in said.out
 
 
-@pytest.mark.parametrize("text", ["ignore = 1\n", "[x\n", "nonsense = true\n"])
-def test_settings_that_cannot_be_used_are_wrong_usage(desk: Desk, text: str) -> None:
-    """Exit code 2 and the file's name; passing over them would call everything right."""
-    desk.write("film.storyboard.yaml", WEAK)
+@pytest.mark.parametrize("board", [WEAK, CLEAN, "shots: 1\n"])
+@pytest.mark.parametrize("text", ["ignore = 1\n", "[x\n", "nonsense = true\n", 'ignore = ["SB1"]\n'])
+def test_settings_that_cannot_be_used_are_wrong_usage(desk: Desk, text: str, board: str) -> None:
+    """Exit code 2 and the file's name, whether anything is found or not; nothing is fixed before."""
+    file = desk.write("film.storyboard.yaml", board.replace("\n", "  \n"))
+    before = file.read_bytes()
     desk.write(".storyboard.toml", text)
-    said = desk.run("check")
-    assert said.code == 2
-    assert ".storyboard.toml: " in said.err
+    for arguments in ((), ("film.storyboard.yaml",), ("--fix",)):
+        said = desk.run("check", *arguments)
+        assert (said.code, said.out) == (2, "")
+        assert ".storyboard.toml:" in said.err
+    assert file.read_bytes() == before
 
 
 def test_rules_explain_themselves(desk: Desk) -> None:

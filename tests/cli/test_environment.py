@@ -9,7 +9,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from storyboard.folder_names import fault_of_name
 from storyboard.jobs.ledger import FILE_NAME
+from tests.cli.desk import CLEAN
+from tests.cli.terminal import Terminal
 
 if TYPE_CHECKING:
     from tests.cli.desk import Desk
@@ -124,7 +127,31 @@ def test_current_folder_that_is_gone(desk: Desk) -> None:
     assert "Traceback" not in said.err
     assert "bug" not in said.err
     assert [line for line in said.err.splitlines() if line.startswith("=")] == ["=2"] * 5
-    assert said.err.count("the current folder is gone") >= 3
+    assert said.err.count("the current folder is gone") == 5
+    desk.write("film.yaml", CLEAN)
+    desk.write("film.txt", "shot 1, 3, Wide shot of a harbour;")
+    lines = (
+        "sheet ../film.yaml", "animatic ../film.yaml -o q.mp4", "import ../film.txt -o q.storyboard.yaml",
+        "serve x.yaml",
+        "merge a b c", "compile x.yaml", "check x.yaml",
+    )  # fmt: skip
+    for line in lines:
+        absolute = line.replace("..", str(desk.folder))
+        said = desk.shell(f'mkdir -p gone; cd gone; rmdir ../gone; "$S" {absolute}')
+        assert (said.code, said.out) == (2, ""), line
+        assert "the current folder is gone: change to one that is there" in said.err, line
+
+
+def test_the_editor_in_a_current_folder_that_is_gone(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It says so at once of a file, and in the folder when a new one is named."""
+    (desk.folder / "gone").mkdir()
+    monkeypatch.chdir("gone")
+    (desk.folder / "gone").rmdir()
+    with Terminal("edit", "film.storyboard.yaml") as terminal:
+        assert terminal.end() == 2
+        assert "the current folder is gone" in terminal.shown
+    assert fault_of_name(".", "film") == "this folder is gone"
+    assert fault_of_name(str(desk.folder / "gone"), "film") == "this folder is gone"
 
 
 def test_bug_is_one_line_and_a_report(desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -62,6 +62,26 @@ def test_any_name_is_the_name_of_a_file(desk: Desk, command: str, name: str) -> 
     assert target.read_bytes()[:4] in (b"\0\0\0\x20", b"\x89PNG", b"shot")
 
 
+@pytest.mark.parametrize("place", ["film.storyboard.yaml/q", "x" * 300, "x" * 300 + "/q", "loop/q"])
+def test_a_path_that_no_file_can_have_is_wrong_usage(desk: Desk, place: str) -> None:
+    """A file for a folder, a name that is too long, links that go round: running it again would end the same."""
+    (desk.folder / "loop").symlink_to("loop")
+    before = sorted(desk.folder.rglob("*"))
+    for arguments in (
+        ("animatic", "film.storyboard.yaml", "--draft", "-o", f"{place}.mp4"),
+        ("sheet", "film.storyboard.yaml", "-o", f"{place}.png"),
+        ("import", "film.txt", "-o", f"{place}.storyboard.yaml"),
+        ("new", place),
+        ("submit", "film.storyboard.yaml", "--sandbox", "--out", place),
+        ("submit", "film.storyboard.yaml", "--sandbox", "-o", f"{place}.mp4"),
+        ("resume", "--out", place),
+    ):
+        said = desk.run(*arguments)
+        assert (said.code, said.out) == (2, ""), arguments
+        assert "Traceback" not in said.err
+    assert sorted(desk.folder.rglob("*")) == before
+
+
 @pytest.mark.parametrize("address", ADDRESSES)
 def test_an_address_is_no_place_to_write_to(desk: Desk, address: str) -> None:
     """Wrong usage, in words, before anything is read, sent or made."""

@@ -357,3 +357,16 @@ def test_a_read_only_result_is_left(tmp_path: Path, capsys: pytest.CaptureFixtur
         assert main(["merge", *names]) == 3
         assert "ours was not written: it is read-only (mode 444); make it writable" in capsys.readouterr().err
         assert Path(names[1]).read_text() == FILM + long
+
+
+@pytest.mark.parametrize("binary", ["base", "ours", "theirs"])
+def test_a_version_that_git_takes_for_binary(tmp_path: Path, binary: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """Wrong usage in words, without the path of a file in between; nothing is written."""
+    from storyboard.cli.main import main
+
+    for name in ("base", "ours", "theirs"):
+        (tmp_path / name).write_text(FILM + "\0" * (name == binary))
+    before = (tmp_path / "ours").read_bytes()
+    assert main(["merge", *(str(tmp_path / name) for name in ("base", "ours", "theirs")), "--path", "film.yaml"]) == 2
+    assert f"film.yaml: {binary} holds a NUL character" in capsys.readouterr().err
+    assert (tmp_path / "ours").read_bytes() == before
