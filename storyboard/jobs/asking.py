@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from storyboard.jobs.stopping import StopRun
 from storyboard.jobs.verdict import UNKNOWN, Memory, Standing, after_details, after_poll
-from storyboard.runware.errors import Refused, is_not_found
+from storyboard.runware.errors import Elsewhere, Refused, is_not_found
 from storyboard.runware.messages import Reply
 
 if TYPE_CHECKING:
@@ -24,11 +24,19 @@ _GIVING_UP = 3
 """Single questions refused, with none answered, after which the others need not be tried."""
 
 
+def code_of(error: Refused) -> Literal["environment", "refused"]:
+    """Of a question that was refused, whether it is for a person to look at the address."""
+    return "environment" if isinstance(error, Elsewhere) else "refused"
+
+
 class QuestionRefused(Exception):
     """The service refuses to be asked about a job; the text says how."""
 
     def __init__(self, error: Refused, *, only_details: bool = False) -> None:
-        super().__init__(f"the service refuses a question about it ({error}); it is kept, run it again")
+        self.code = code_of(error)
+        """"environment" where running it again does not help, else "refused"."""
+        words = f"{error}" if self.code == "environment" else f"the service refuses a question about it ({error})"
+        super().__init__(f"{words}; it is kept, run it again{' then' if self.code == 'environment' else ''}")
         self.only_details = only_details
         """Whether `getResponse` was answered, and knew nothing."""
 

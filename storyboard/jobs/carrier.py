@@ -105,7 +105,7 @@ class Carrier:
             try:
                 standing = await self._asker.ask(job)
             except QuestionRefused as error:
-                raise StopRun("refused", str(error)) from None
+                raise StopRun(error.code, str(error)) from None
             if standing.state is None:
                 return job, found
             # At once, so that nobody who finds it as it was planned takes it for one that may be sent.
@@ -160,7 +160,7 @@ class Carrier:
         try:
             standing = await self._asker.ask(job)
         except QuestionRefused as error:
-            self._chronicle.trouble(job, "refused", str(error))
+            self._chronicle.trouble(job, error.code, str(error))
             return job
         if standing.state is None:
             words = "the service does not know it so far; it was only asked for, nothing was sent"

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from time import monotonic, time
 from typing import TYPE_CHECKING
 
-from storyboard.jobs.asking import ask_all
+from storyboard.jobs.asking import ask_all, code_of
 from storyboard.jobs.states import State
 from storyboard.jobs.verdict import Memory, Standing, after_poll
 
@@ -172,7 +172,9 @@ class Poller:
     def _count_refusal(self, waiting: _Waiting, error: Refused) -> None:
         waiting.refusals += 1
         if waiting.refusals >= _REFUSALS_AT_MOST:
-            waiting.give_up("refused", f"the service refuses to tell about it ({error})")
+            code = code_of(error)
+            words = str(error) if code == "environment" else f"the service refuses to tell about it ({error})"
+            waiting.give_up(code, words)
 
 
 def _age(job: Job) -> float:

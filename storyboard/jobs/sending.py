@@ -58,7 +58,7 @@ class Sender:
         try:
             return await self._settle(job)
         except QuestionRefused as error:
-            self._chronicle.trouble(job, "refused", str(error))
+            self._chronicle.trouble(job, error.code, str(error))
         except NotAsApproved as error:
             self._chronicle.trouble(job, error.what, str(error))
         except PaidByAnotherKey as error:

@@ -13,6 +13,7 @@ from storyboard.runware.codings import coding_of, decoded
 from storyboard.runware.errors import (
     NO_VERDICT,
     AccountRefused,
+    Elsewhere,
     NotSent,
     Paced,
     Refused,
@@ -36,6 +37,10 @@ _BODY_LIMIT = 160 * 1024 * 1024
 
 _TRANSIENT = (408, 425)
 """Statuses below 500 that are about the moment and not about the request."""
+_OF_ANOTHER = frozenset({*range(300, 500), 501} - {401, 402, 403, 408, 413, 425, 429})
+"""Statuses that only another address gives without a word about what was asked."""
+_NO_TLS = "WRONG_VERSION_NUMBER"
+"""OpenSSL's word for an answer in plain text."""
 _SECRET_LENGTH = 16
 """Characters from which on a key cannot be an ordinary word that answers may hold."""
 
@@ -95,7 +100,14 @@ class Client:
                     body = await _read(response)
                 self._suspect_proxy(response.status_code, body)
                 return judge(response.status_code, response.headers.get("Retry-After"), self._without_key(body))
-        except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol) as error:
+        except Elsewhere as error:
+            raise Elsewhere(error.status, self._url) from None
+        except httpx.ConnectError as error:
+            if _NO_TLS in str(error) and self._url.startswith("https:"):
+                words = f"({self._url}): what answers there speaks no TLS: see whether it is the service's address"
+                raise WrongSetting("RUNWARE_BASE_URL", words) from None
+            raise NotSent(self._with_way(words_of(error))) from None
+        except (httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol) as error:
             raise NotSent(self._with_way(words_of(error))) from None
         except httpx.HTTPError as error:
             raise Unclear(self._with_way(words_of(error))) from None
@@ -145,6 +157,9 @@ def judge(status: int, retry_after: str | None, body: bytes) -> Reply:
     if status in (401, 402, 429):
         verdicts = []
     says_something = reply.items or reply.records or any(problem.uuid for problem in verdicts)
+    is_of_service = bool(reply.items or reply.records or reply.problems) or (parsed is not None and b'"data"' in body)
+    if not is_of_service and status in _OF_ANOTHER:
+        raise Elsewhere(status)
     trouble = _trouble(status, retry_after, reply.problems, readable=parsed is not None, summary=_summary(body))
     if status == 403 and says_something and not any(family(problem.code) in NO_VERDICT for problem in reply.problems):
         trouble = None

@@ -5,7 +5,8 @@ ServiceError
 ├── WrongSetting    a variable of the environment bars the way: nothing is sent until a person acts
 ├── Unclear         bytes may have left, and the answer says nothing about them
 ├── Refused         an answer about the whole request, not about one task
-│   └── AccountRefused   the key or the balance: nothing will be accepted until a person acts
+│   ├── AccountRefused   the key or the balance: nothing will be accepted until a person acts
+│   └── Elsewhere        an answer that is none of the service's: the address may be another one
 └── Paced           asked to wait, for `seconds` where the service says so
 """
 
@@ -86,6 +87,17 @@ class Refused(ServiceError):
 
 class AccountRefused(Refused):
     """The key is wrong or not allowed, or the balance is too low."""
+
+
+class Elsewhere(Refused):
+    """The answer is none of the service's: the address is another one, or something on the way answers for it."""
+
+    def __init__(self, status: int, address: str = "the address") -> None:
+        super().__init__(f"HTTP {status}", "no answer of the service", status)
+        self.address = address
+
+    def __str__(self) -> str:
+        return f"RUNWARE_BASE_URL ({self.address}) answers HTTP {self.status}: see whether it is the service's address"
 
 
 class Paced(ServiceError):

@@ -62,7 +62,7 @@ def test_one_job_nobody_may_ask_about(studio: Studio, point: str, state: str) ->
     studio.provider.add_faults(Fault(on="poll", kind="redirect", uuid=uuid, count=None))
     ran = studio.submit(*boards)
     states = {line["job"]: line["state"] for line in ran.lines}
-    assert (ran.code, states.pop(uuid), set(states.values())) == (3, state, {"done"})
+    assert (ran.code, states.pop(uuid), set(states.values())) == (6, state, {"done"})
     studio.provider._plan.slots.clear()
     assert_done(studio, studio.submit(*boards))
     assert_paid_once(studio, 4)

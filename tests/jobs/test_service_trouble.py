@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from storyboard.jobs.states import State
+from storyboard.runware import client
 from tests.jobs.rules import assert_done, assert_paid_once
 from tests.provider import Fault
 
@@ -198,3 +199,49 @@ def test_a_job_under_review_that_turns_up(studio: Studio, patience: Any) -> None
     studio.provider.forget(uuid, details=True, seconds=0)
     assert_done(studio, studio.resume(uuid[:8]))
     assert_paid_once(studio, 1)
+
+
+@pytest.mark.parametrize("status", [301, 404, 405, 410, 451, 501])
+def test_another_address(studio: Studio, monkeypatch: pytest.MonkeyPatch, status: int) -> None:
+    """Running it again does not help where something else answers; with the right address the job goes on."""
+    _answer_as_another(monkeypatch, status, after=0)
+    ran = studio.submit(studio.board())
+    assert (ran.code, ran.line["state"], ran.line["error"]["code"]) == (6, "prepared", "environment")
+    assert f"RUNWARE_BASE_URL ({studio.provider.url}) answers HTTP {status}" in ran.err + ran.out
+    assert not studio.provider.paid
+    monkeypatch.undo()
+    assert_done(studio, studio.resume())
+    assert_paid_once(studio, 1)
+
+
+@pytest.mark.parametrize("status", [404, 501])
+@pytest.mark.parametrize("after", [1, 2, 3])
+def test_another_answers_meanwhile(studio: Studio, monkeypatch: pytest.MonkeyPatch, after: int, status: int) -> None:
+    """A portal on the way that answers from some POST on loses nothing: the job is kept, and paid once."""
+    _answer_as_another(monkeypatch, status, after=after)
+    ran = studio.submit(studio.board())
+    assert ran.code in (3, 6)
+    assert ran.line["state"] in ("prepared", "submitting", "accepted")
+    assert ran.code == 6 or ran.line["state"] == "submitting"
+    monkeypatch.undo()
+    assert_done(studio, studio.resume())
+    assert_paid_once(studio, 1)
+
+
+def _answer_as_another(monkeypatch: pytest.MonkeyPatch, status: int, after: int) -> None:
+    """All POSTs but the first ones are answered by a page that is none of the service's."""
+    counted, plain = itertools.count(), client.judge
+
+    def judge(real: int, retry_after: str | None, body: bytes) -> Any:
+        return plain(real, retry_after, body) if next(counted) < after else plain(status, None, b"<html>")
+
+    monkeypatch.setattr(client, "judge", judge)
+
+
+def test_no_tls(studio: Studio, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An https address of what speaks plain http is for a person to look at; nothing of the job has left."""
+    studio.extra["RUNWARE_BASE_URL"] = studio.provider.url.replace("http:", "https:")
+    ran = studio.submit(studio.board())
+    assert (ran.code, ran.line["error"]["code"]) == (6, "environment")
+    assert "speaks no TLS" in ran.err
+    assert studio.jobs()[0].was_never_sent

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from storyboard.runware.client import judge
-from storyboard.runware.errors import AccountRefused, Paced, Refused, ServiceError, Unclear
+from storyboard.runware.errors import AccountRefused, Elsewhere, Paced, Refused, ServiceError, Unclear
 
 U = "3f0c1a52-8d7e-4b39-9a61-0c2f5be81d47"
 ROW = {"taskUUID": U, "taskType": "videoInference"}
@@ -36,9 +36,14 @@ def _judged(status: int, body: bytes, retry_after: str | None = None) -> Any:
         (200, b"", Unclear),
         (200, b"OK", Unclear),
         (200, b"[]", Unclear),
-        (400, HTML, Refused),
-        (404, HTML, Refused),
-        (307, b"", Refused),
+        (400, HTML, Elsewhere),
+        (404, HTML, Elsewhere),
+        (307, b"", Elsewhere),
+        (501, HTML, Elsewhere),
+        (404, b'{"message": "no route"}', Elsewhere),
+        (404, b'{"data": []}', Refused),
+        (404, _errors("taskNotFound"), Refused),
+        (413, HTML, Refused),
         (408, HTML, Unclear),
         (500, HTML, Unclear),
         (502, HTML, Unclear),

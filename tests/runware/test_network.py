@@ -346,7 +346,7 @@ def test_a_tunnel_to_https(monkeypatch: pytest.MonkeyPatch, provider: Provider) 
     """An https address goes through CONNECT; the key is not in what the proxy sees."""
     with proxy.listening(proxy.http) as seen:
         monkeypatch.setenv("HTTPS_PROXY", f"http://127.0.0.1:{seen.port}")
-        with pytest.raises(NotSent):  # the provider speaks no TLS
+        with pytest.raises(WrongSetting):  # the provider speaks no TLS
             _send(provider.url.replace("http:", "https:"))
     assert seen.targets == [f"127.0.0.1:{provider.port}"]
     assert KEY.encode() not in b"".join(seen.heads)
