@@ -120,6 +120,8 @@ class Line:
         if isinstance(error, Paced):
             wait = error.seconds if error.seconds is not None else self._pace.backoff(self._patience.failures + 1)
             self._gate.close_for(wait)
+            if wait <= self._pace.patience_when_paced:
+                self._gate.tell(wait)
 
     async def _endure(self, error: ServiceError) -> None:
         if self._patience.failed():
