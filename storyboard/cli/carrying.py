@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +13,7 @@ from storyboard.cli.progress import Progress, progress
 from storyboard.compiler.price import dollars
 from storyboard.disk import require_descriptors
 from storyboard.jobs.carrier import Carrier, Trouble
+from storyboard.jobs.pace import Gate, Pace
 from storyboard.jobs.rows import SANDBOX
 from storyboard.jobs.states import ENDS, State
 from storyboard.jobs.stopping import StopRun
@@ -33,6 +35,9 @@ if TYPE_CHECKING:
 
 _FOR_A_PERSON = frozenset(("environment", "undecodable", "anotherKey", "paidByAnotherKey"))
 """Codes of problems that running it again does not end."""
+_NOTICED = 1.0
+"""Seconds."""
+_PATIENCE = Pace().patience_when_paced
 _BAD_ENDS = frozenset((State.REJECTED, State.FAILED, State.EXPIRED, State.REVIEW))
 
 
@@ -47,6 +52,7 @@ class Reporter:
         self._as_json = as_json
         self._shown = shown
         self._said: set[int] = set()
+        self._said_busy = False
         self._of_job: dict[str, list[int]] = {}
         self._elsewhere: set[str] = set()
         self._paid: dict[str, Decimal] = {}
@@ -55,6 +61,16 @@ class Reporter:
         """Notes which jobs another process carries, and passes the news on."""
         (self._elsewhere.add if news.held_elsewhere else self._elsewhere.discard)(news.job.uuid)
         self._shown.tell(news)
+
+    def paused(self, seconds: float) -> None:
+        """Says that the service asks to wait, once: at the first pause that a person would notice."""
+        if seconds >= _NOTICED and not self._said_busy:
+            self._said_busy = True
+            with self._shown.aside():
+                say.words(
+                    f"the service is busy and asks to wait {math.ceil(seconds)} s; this run waits, and tries again "
+                    f"for up to {counted(round(_PATIENCE / 60), 'minute')}"
+                )
 
     def finished(self, job: Job, troubles: dict[str, Trouble]) -> None:
         """Reports every storyboard that waited for this job."""
@@ -142,6 +158,7 @@ async def _carry(  # noqa: PLR0917 - the arguments of `carry`
                 pace=pace(account.service, poll_interval),
                 account=account.fingerprint,
                 tell=reporter.hear,
+                gate=Gate(reporter.paused),
                 finished=lambda job: reporter.finished(job, carrier.troubles),
             )
             if before is not None:

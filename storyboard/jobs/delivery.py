@@ -146,8 +146,7 @@ class Deliverer:
                     await self._pause(tried)
                     continue
                 except Coded as error:
-                    address = f"the address in `storyboard jobs show {job.uuid[:8]} --json`"
-                    words = f"{error}: `curl --compressed` fetches it from {address}"
+                    words = f"{error}; its address stands in `storyboard jobs show {job.uuid[:8]} --json`"
                     raise Undelivered(words, "undecodable") from None
                 except WrongSetting as error:
                     raise Undelivered(str(error), "environment") from None

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 from storyboard.disk import fsync_folder
 from storyboard.jobs.containers import damage
 from storyboard.jobs.parts import note_of, part_of
-from storyboard.runware.errors import Unfit
+from storyboard.runware.codings import is_gzip
+from storyboard.runware.errors import Coded, Unfit
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -54,6 +55,9 @@ async def download(host: VideoHost, url: str, target: Path, whose: dict[str, Any
 
 def _refuse_damaged(part: Path, extension: str) -> None:
     if wrong := damage(part, extension):
+        with part.open("rb") as stream:
+            if is_gzip(stream.read(2)):
+                raise Coded("the host sends the video as gzip and does not say so, as Content-Encoding would")
         raise Unfit(wrong)
 
 

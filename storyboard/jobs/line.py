@@ -8,7 +8,16 @@ from typing import TYPE_CHECKING
 
 from storyboard.jobs.pace import Gate, Pace, Patience
 from storyboard.jobs.stopping import StopRun
-from storyboard.runware.errors import AccountRefused, NotSent, Paced, Refused, ServiceError, Unclear, WrongSetting
+from storyboard.runware.errors import (
+    AccountRefused,
+    NotSent,
+    Paced,
+    Refused,
+    ServiceError,
+    Unclear,
+    Unreadable,
+    WrongSetting,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -105,9 +114,14 @@ class Line:
             self._stop = StopRun("account", _account_words(error))
         if isinstance(error, WrongSetting):
             self._stop = StopRun("environment", f"{error}; all work is kept, run it again then")
+        if isinstance(error, Unreadable):
+            words = f"{error}; running it again gives the same until the service or the proxy answers without it"
+            self._stop = StopRun("undecodable", f"{words}; all work is kept")
         if isinstance(error, Paced):
             wait = error.seconds if error.seconds is not None else self._pace.backoff(self._patience.failures + 1)
             self._gate.close_for(wait)
+            if wait <= self._pace.patience_when_paced:
+                self._gate.tell(wait)
 
     async def _endure(self, error: ServiceError) -> None:
         if self._patience.failed():

@@ -7,6 +7,10 @@ import math
 from dataclasses import dataclass
 from random import uniform
 from time import monotonic
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _EARLIEST = 0.6
 """The share of the usual time before which no job is over."""
@@ -87,7 +91,9 @@ class Pace:
 class Gate:
     """Stops everybody at once when the service asks to slow down."""
 
-    def __init__(self) -> None:
+    def __init__(self, tell: Callable[[float], None] = lambda _: None) -> None:
+        """`tell` hears of each pause, how many seconds it lasts."""
+        self.tell = tell
         self._open_at = 0.0
 
     @property

@@ -129,6 +129,8 @@ class Sender:
             # A refused account, and a service that was not reached, took nothing.
             if was_never_sent and stop.code in ("account", "environment", "unreachable"):
                 self._ledger.not_taken(job)
+            if stop.code == "undecodable":
+                self._chronicle.move(job, State.UNKNOWN)
             raise
         except Paced:
             doubts.paced_since = doubts.paced_since or monotonic()

@@ -15,7 +15,7 @@ class StopRun(Exception):
 
     def __init__(
         self,
-        code: Literal["account", "environment", "unreachable", "refused", "ledger"],
+        code: Literal["account", "environment", "unreachable", "refused", "ledger", "undecodable"],
         message: str,
         *,
         passes: bool = False,

@@ -13,6 +13,7 @@ from storyboard.runware.codings import coding_of, decoded
 from storyboard.runware.errors import (
     NO_VERDICT,
     AccountRefused,
+    Coded,
     Elsewhere,
     NotSent,
     Paced,
@@ -20,12 +21,13 @@ from storyboard.runware.errors import (
     ServiceError,
     Unclear,
     Unfit,
+    Unreadable,
     WrongSetting,
     family,
 )
 from storyboard.runware.messages import Problem, Reply, parse_reply
 from storyboard.runware.network import Network
-from storyboard.runware.troubles import words_of
+from storyboard.runware.troubles import CODED_TRANSFER, is_of_transfer_coding, words_of
 from storyboard.runware.videos import is_allowed
 
 if TYPE_CHECKING:
@@ -89,13 +91,15 @@ class Client:
     async def send(self, tasks: Sequence[Task]) -> Reply:
         """POSTs tasks and returns what the answer says about any of them.
 
-        Raises NotSent, Unclear, Refused, AccountRefused or Paced where it says nothing about a task, WrongSetting
-        where the environment bars the way.
+        Raises NotSent, Unclear, Unreadable, Refused, AccountRefused or Paced where it says nothing about a task,
+        WrongSetting where the environment bars the way.
         """
+        is_fault = False
         if not is_allowed(self._url):
             raise NotSent(f"{self._url} is no address of a service")
         try:
             async with self._http.stream("POST", self._url, json=list(tasks)) as response:
+                is_fault = response.status_code >= 500 or response.status_code in _TRANSIENT
                 async with asyncio.timeout(self._slowest_body):
                     body = await _read(response)
                 self._suspect_proxy(response.status_code, body)
@@ -110,11 +114,16 @@ class Client:
         except (httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol) as error:
             raise NotSent(self._with_way(words_of(error))) from None
         except httpx.HTTPError as error:
+            if is_of_transfer_coding(error):
+                raise Unreadable(self._with_way(f"the service {CODED_TRANSFER}")) from None
             raise Unclear(self._with_way(words_of(error))) from None
         except TimeoutError:
             raise Unclear(self._with_way("the answer came too slowly")) from None
         except Unclear as error:
             raise Unclear(self._with_way(str(error))) from None
+        except Coded as error:
+            words = f"the answer comes as {error}"
+            raise (Unclear if is_fault else Unreadable)(self._with_way(words)) from None
         except Unfit as error:
             raise Unclear(self._with_way(f"the answer cannot be read: {error}")) from None
 

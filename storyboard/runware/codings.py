@@ -5,14 +5,15 @@ from __future__ import annotations
 import zlib
 from typing import TYPE_CHECKING
 
+import httpx
+
 from storyboard.runware.errors import Coded, Unclear, Unfit
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
 
-    import httpx
-
 _GZIP = ("gzip", "x-gzip")
+_DEFLATE = "deflate"
 _MAGIC = b"\x1f\x8b"
 _STEP = 1 << 18
 """Bytes that are decoded at once."""
@@ -26,42 +27,58 @@ _HEAD = 12
 
 
 def coding_of(response: httpx.Response) -> str | None:
-    """The coding of an answer's body, "gzip" or "deflate"; None for a plain one. Raises Coded for any other."""
+    """The coding of an answer's body, "gzip" or "deflate", or what a header names that is neither.
+
+    None for a plain body.
+    """
     header = ",".join(response.headers.get_list("Content-Encoding"))
     named = [name for one in header.split(",") if (name := one.strip().lower()) not in ("", "identity")]
     if not named:
         return None
-    if len(named) == 1 and (named[0] in _GZIP or named[0] == "deflate"):
-        return "gzip" if named[0] in _GZIP else "deflate"
-    shown = ", ".join(named)[:60].encode("ascii", "replace").decode()
-    raise Coded(f"`{shown}`, which Storyboard does not decode (it decodes gzip and deflate)")
+    if len(named) == 1 and (named[0] in _GZIP or named[0] == _DEFLATE):
+        return _GZIP[0] if named[0] in _GZIP else _DEFLATE
+    return ", ".join(named)[:60].encode("ascii", "replace").decode()
 
 
 def decoded(chunks: AsyncIterator[bytes], coding: str | None, *, most: int) -> AsyncIterator[bytes]:
     """The body in pieces; of a body that is plain in spite of its header, the body as it is.
 
-    `most` is how many bytes of a coded body may come over the wire. The iterator raises Unfit for what cannot be
-    decoded or grows beyond measure, Unclear for what ends early.
+    `most` is how many bytes of a coded body may come over the wire. The iterator raises Coded for another coding than
+    gzip and deflate, Unfit for what is broken or grows beyond measure, Unclear for what ends early.
     """
     return chunks if coding is None else _decoded(chunks, _Decoder(coding), most)
 
 
 async def _decoded(chunks: AsyncIterator[bytes], decoder: _Decoder, most: int) -> AsyncIterator[bytes]:
     came = 0
-    async for chunk in chunks:
-        came += len(chunk)
-        if came > most:
-            raise Unfit(f"it has more than {most} bytes")
-        for piece in decoder.pieces(chunk, came):
-            yield piece
+    try:
+        async for chunk in chunks:
+            came += len(chunk)
+            if came > most:
+                raise Unfit(f"it has more than {most} bytes")
+            for piece in decoder.pieces(chunk, came):
+                yield piece
+    except httpx.TransportError:
+        # A Content-Length of the decoded bytes promises more than comes; the coding itself knows its end.
+        if not decoder.is_whole:
+            raise
     for piece in decoder.end(came):
         yield piece
+
+
+def is_gzip(head: bytes) -> bool:
+    """Whether a body that is called plain begins as gzip, as no video does."""
+    return head.startswith(_MAGIC)
 
 
 def _is_plain(head: bytes) -> bool:
     """Whether a body begins as an MP4, MOV or WebM, or as JSON."""
     boxes = (b"ftyp", b"moov", b"mdat", b"wide", b"free", b"skip")
     return head[4:8] in boxes or head.startswith((b"{", b"[", b"\x1aE\xdf\xa3"))
+
+
+def _is_text(head: bytes) -> bool:
+    return all(byte in b"\t\n\r" or 0x20 <= byte < 0x7F for byte in head)
 
 
 class _Decoder:
@@ -75,7 +92,8 @@ class _Decoder:
         self._bits = zlib.MAX_WBITS | 16
         self._is_plain = False
         self._made = 0
-        self._is_whole = False
+        self.is_whole = False
+        """Whether all that came so far ends where the coding may end."""
         self._between = b""
         """The beginning of what may be another gzip member."""
         self._is_over = False
@@ -98,17 +116,23 @@ class _Decoder:
         if self._decoder is None and not self._is_plain:
             head = self._begun()
             yield from [head] if self._is_plain else self._decoded(head, came)
-        if not self._is_plain and not self._is_whole:
+        if not self._is_plain and not self.is_whole:
             raise Unclear(f"the {self._coding} coding ends early")
 
     def _begun(self) -> bytes:
         """The head, once it is known what it is: for a plain video or JSON under a wrong header, that."""
         head, self._head = self._head, b""
         has_header = head.startswith(_MAGIC)
-        if self._coding == "deflate":
+        if self._coding == _DEFLATE:
             has_header = len(head) > 1 and head[0] & 0x0F == zlib.DEFLATED and int.from_bytes(head[:2]) % 31 == 0
             self._bits = zlib.MAX_WBITS if has_header else -zlib.MAX_WBITS
         self._is_plain = not has_header and _is_plain(head)
+        is_known = self._coding in (_GZIP[0], _DEFLATE)
+        # A body in Brotli may begin as JSON does, but does not go on so.
+        self._is_plain = self._is_plain and (is_known or not head.startswith((b"{", b"[")) or _is_text(head))
+        if not self._is_plain and not is_known:
+            both = ", two codings at once" if self._coding.count(",") == 1 else ""
+            raise Coded(f"`{self._coding}`{both}, which Storyboard does not decode (it decodes gzip and deflate)")
         if not self._is_plain:
             self._decoder = zlib.decompressobj(self._bits)
         return head
@@ -128,7 +152,7 @@ class _Decoder:
                 if piece:
                     yield piece
                 if self._decoder.eof:
-                    self._is_whole = True
+                    self.is_whole = True
                     rest = self._joined(self._decoder.unused_data)
                     more = bool(rest)
                 else:
@@ -137,14 +161,14 @@ class _Decoder:
 
     def _joined(self, data: bytes) -> bytes:
         """What of these bytes is to be decoded: after a whole gzip only another one, else nothing any more."""
-        if self._is_over or not self._is_whole:
+        if self._is_over or not self.is_whole:
             return b"" if self._is_over else data
         data, self._between = self._between + data, b""
-        if self._coding == "gzip" and len(data) < len(_MAGIC) and _MAGIC.startswith(data):
+        if self._coding == _GZIP[0] and len(data) < len(_MAGIC) and _MAGIC.startswith(data):
             self._between = data
             return b""
-        if self._coding != "gzip" or not data.startswith(_MAGIC):
+        if self._coding != _GZIP[0] or not data.startswith(_MAGIC):
             self._is_over = True
             return b""
-        self._decoder, self._is_whole = zlib.decompressobj(self._bits), False
+        self._decoder, self.is_whole = zlib.decompressobj(self._bits), False
         return data

@@ -4,6 +4,7 @@ ServiceError
 ├── NotSent         no connection was made: nothing left this machine
 ├── WrongSetting    a variable of the environment bars the way: nothing is sent until a person acts
 ├── Unclear         bytes may have left, and the answer says nothing about them
+├── Unreadable      an answer in a coding that is not decoded: it came, and asking again gives the same
 ├── Refused         an answer about the whole request, not about one task
 │   ├── AccountRefused   the key or the balance: nothing will be accepted until a person acts
 │   └── Elsewhere        an answer that is none of the service's: the address may be another one
@@ -73,6 +74,10 @@ class WrongSetting(ServiceError):
 
 class Unclear(ServiceError):
     """Something may have been sent and accepted; only asking again can tell."""
+
+
+class Unreadable(ServiceError):
+    """An answer came in a coding that is not decoded; what it says stays unknown, and will."""
 
 
 class Refused(ServiceError):

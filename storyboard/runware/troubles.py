@@ -6,6 +6,8 @@ import re
 
 import httpx
 
+CODED_TRANSFER = "uses a Transfer-Encoding other than chunked, which Storyboard does not decode"
+"""The rest of a sentence about a host."""
 _NUMBER = re.compile(r"\[Errno -?\d+\] ")
 
 
@@ -22,3 +24,8 @@ def words_of(error: Exception, otherwise: str = "") -> str:
     if isinstance(error, httpx.NetworkError) and not isinstance(error, httpx.ConnectError) and not str(error):
         return otherwise or "the connection broke off"
     return _NUMBER.sub("", str(error)).strip() or otherwise or type(error).__name__
+
+
+def is_of_transfer_coding(error: httpx.HTTPError) -> bool:
+    """Whether an answer came in a transfer coding other than chunked, which the library does not read."""
+    return isinstance(error, httpx.RemoteProtocolError) and "Transfer-Encoding" in str(error)

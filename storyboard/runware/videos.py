@@ -13,7 +13,7 @@ import httpx
 from storyboard.runware.codings import coding_of, decoded
 from storyboard.runware.errors import Coded, Gone, NotSent, Unclear, Unfit
 from storyboard.runware.network import Network
-from storyboard.runware.troubles import words_of
+from storyboard.runware.troubles import CODED_TRANSFER, is_of_transfer_coding, words_of
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
@@ -94,6 +94,8 @@ class VideoHost:
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.UnsupportedProtocol, httpx.InvalidURL) as error:
             raise NotSent(self._with_way(url, words_of(error, "the video's host cannot be reached"))) from None
         except httpx.HTTPError as error:
+            if is_of_transfer_coding(error):
+                raise Coded(f"{_host_of(url)} {CODED_TRANSFER}") from None
             raise Unclear(self._with_way(url, words_of(error, "the video's host stopped answering"))) from None
 
     def _with_way(self, url: str, words: str) -> str:
@@ -126,11 +128,11 @@ def _part(response: httpx.Response, start: int, expected_etag: str | None) -> Pa
     if status not in (200, 206):
         raise Unfit(f"the video's host answered {status}")
     etag = response.headers.get("ETag")
-    if (coding := _coding(response)) is not None:
+    if (coding := coding_of(response)) is not None:
         # Length, ranges and mark are of the coded bytes: what comes can be neither measured nor continued.
-        if status == 206:
+        if status == 206 and (start or not _is_whole(response)):
             raise Unfit(f"the host continued in {coding} coding")
-        return Part(0, None, None, decoded(response.aiter_raw(), coding, most=_WIRE_LIMIT))
+        return Part(0, None, None, _decoded(response, coding))
     if status == 206:
         begins, total = _content_range(response.headers.get("Content-Range", ""))
         if begins != start:
@@ -142,11 +144,22 @@ def _part(response: httpx.Response, start: int, expected_etag: str | None) -> Pa
     return Part(0, int(length) if length.isascii() and length.isdigit() else None, etag, response.aiter_raw())
 
 
-def _coding(response: httpx.Response) -> str | None:
+async def _decoded(response: httpx.Response, coding: str) -> AsyncIterator[bytes]:
     try:
-        return coding_of(response)
+        async for chunk in decoded(response.aiter_raw(), coding, most=_WIRE_LIMIT):
+            yield chunk
     except Coded as error:
-        raise Coded(f"the host sends the video as {error}") from None
+        raise Coded(f"{_host_of(str(response.url))} sends the video as {error}") from None
+
+
+def _is_whole(response: httpx.Response) -> bool:
+    """Whether a range that was not asked for is all there is."""
+    match = _CONTENT_RANGE.match(response.headers.get("Content-Range", ""))
+    return match is not None and int(match[1]) == 0 and match[3] in ("*", str(int(match[2]) + 1))
+
+
+def _host_of(url: str) -> str:
+    return httpx.URL(url).netloc.decode("ascii")
 
 
 def _content_range(header: str) -> tuple[int, int | None]:

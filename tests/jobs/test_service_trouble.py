@@ -63,9 +63,11 @@ def test_a_wrong_key(studio: Studio) -> None:
 
 @pytest.mark.parametrize("on", ["submit", "poll"])
 def test_being_asked_to_wait(studio: Studio, on: Any) -> None:
-    """429 with Retry-After in seconds: everybody pauses for so long, and nothing is sent or asked meanwhile."""
+    """429 with Retry-After in seconds: everybody pauses for so long, nothing is sent or asked meanwhile; it is said."""
     studio.provider.add_faults(Fault(on=on, kind="429", retry_after=1))
-    assert_done(studio, studio.submit(studio.board("one"), studio.board("two")))
+    ran = studio.submit(studio.board("one"), studio.board("two"))
+    assert_done(studio, ran)
+    assert ran.err.count("the service is busy and asks to wait 1 s; this run waits") == 1
     assert_paid_once(studio, 2)
     times = [seen.time for seen in studio.provider.requests]
     assert max(later - earlier for earlier, later in itertools.pairwise(times)) >= 0.95
@@ -106,6 +108,7 @@ def test_a_pause_longer_than_the_patience(studio: Studio, patience: Any) -> None
     ran = studio.submit(studio.board())
     assert ran.code == 3
     assert "30 minutes" in ran.err
+    assert "this run waits" not in ran.err
     assert_done(studio, studio.resume())
 
 

@@ -60,19 +60,52 @@ def test_a_part_from_before_is_not_continued_with_coded_bytes(studio: Studio, mo
     assert_no_leftovers(studio)
 
 
+def _other_coding(data: bytes) -> bytes:
+    """Bytes that no decoder of ours takes for anything."""
+    return bytes(byte ^ 0x5A for byte in data)
+
+
 def test_a_coding_that_is_not_decoded(studio: Studio, monkeypatch: pytest.MonkeyPatch) -> None:
     """One request a run, a line that names the coding and what to do, exit 6; the job is kept, and comes home later."""
     with monkeypatch.context() as patch:
-        _coding(studio, patch, bytes, "br")
+        _coding(studio, patch, _other_coding, "br")
         ran = studio.submit(studio.board())
         assert (ran.code, ran.line["state"], ran.line["error"]["code"]) == (6, "ready", "undecodable")
         assert "`br`" in ran.line["error"]["message"]
-        assert "curl --compressed" in ran.line["error"]["message"]
+        assert "127.0.0.1" in ran.line["error"]["message"]
+        assert "jobs show" in ran.line["error"]["message"]
         assert studio.provider.count("download") == 1
         shown = studio.run("jobs", "show", ran.line["job"], "--json")
         assert "/video/" in shown.out
         assert studio.resume().code == 6
         assert studio.provider.count("download") == 2
+    assert_done(studio, studio.resume())
+    assert_paid_once(studio, 1)
+
+
+@pytest.mark.parametrize("what", ["videoInference", "getResponse"])
+def test_answers_in_a_coding_that_is_not_decoded(studio: Studio, monkeypatch: pytest.MonkeyPatch, what: str) -> None:
+    """The run ends at once with 6 and names the coding; a job that was sent is not paid twice."""
+    api = studio.provider._api
+    plain = api.answer
+
+    def answer(request: Request) -> Response:
+        response = plain(request)
+        if what.encode() not in request.body:
+            return response
+        return replace(
+            response, body=_other_coding(response.body), headers=response.headers | {"Content-Encoding": "br"}
+        )
+
+    with monkeypatch.context() as patch:
+        patch.setattr(api, "answer", answer)
+        ran = studio.submit(studio.board())
+        assert ran.code == 6, ran
+        assert "`br`" in ran.err
+        assert "could not be reached" not in ran.err
+        if what == "videoInference":
+            assert ran.line["state"] == "unknown"
+            assert studio.provider.count("submit") == 1
     assert_done(studio, studio.resume())
     assert_paid_once(studio, 1)
 

@@ -13,9 +13,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from storyboard.jobs.download import download
 from storyboard.runware.client import Client
 from storyboard.runware.codings import decoded
-from storyboard.runware.errors import Coded, Unclear, Unfit
+from storyboard.runware.errors import Coded, Unclear, Unfit, Unreadable
 from storyboard.runware.videos import VideoHost
 from tests import proxy
 from tests.provider.media import video
@@ -23,6 +24,7 @@ from tests.provider.tasks import text_task
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterable
+    from pathlib import Path
 
 VIDEO = video("film", "mp4", 50_000, 3)
 WEBM = video("film", "webm", 50_000, 3)
@@ -79,6 +81,10 @@ def _fetched(answer: bytes, start: int = 0, etag: str | None = None) -> tuple[by
         ("gzip", VIDEO),
         ("deflate", VIDEO),
         ("gzip", WEBM),
+        ("br", VIDEO),
+        ("zstd", WEBM),
+        ("aws-chunked", VIDEO),
+        ("gzip, gzip", VIDEO),
     ],
 )
 def test_a_coded_video_arrives(header: str, body: bytes, chunked: bool) -> None:
@@ -92,14 +98,78 @@ def test_a_coded_video_arrives(header: str, body: bytes, chunked: bool) -> None:
 @pytest.mark.parametrize("header", ["br", "zstd", "compress", "gzip, gzip", "gzip, br", "aes128gcm", "\x80", "x" * 500])
 def test_another_coding_is_refused_by_name(header: str) -> None:
     """The message names it, so that a person can act."""
-    with pytest.raises(Coded, match=r"^the host sends the video as `[^`]{1,60}`, which Storyboard does not decode"):
+    with pytest.raises(
+        Coded, match=r"^127\.0\.0\.1:\d+ sends the video as `[^`]{1,60}`.*, which Storyboard does not decode"
+    ):
         _fetched(_answer(b"x" * 50, f"Content-Encoding: {header}"))
 
 
 def test_two_headers_are_two_codings() -> None:
-    """One after another means the same as both in one line."""
-    with pytest.raises(Coded, match="`gzip, br`"):
+    """One after another means the same as both in one line; it is not said that gzip were not decoded."""
+    with pytest.raises(Coded, match="`gzip, br`, two codings at once, which"):
         _fetched(_answer(b"x" * 50, "Content-Encoding: gzip", "Content-Encoding: br"))
+
+
+@pytest.mark.parametrize("extra", [1, 5000])
+def test_the_coding_knows_its_end(extra: int) -> None:
+    """A length that counts the decoded bytes promises too much: the video is whole where the coding is."""
+    answer = _answer(_gzip(VIDEO), "Content-Encoding: gzip")
+    length = b"Content-Length: %d" % len(_gzip(VIDEO))
+    longer = b"Content-Length: %d" % (len(_gzip(VIDEO)) + extra)
+    assert _fetched(answer.replace(length, longer))[0] == VIDEO
+    with pytest.raises(Unclear):
+        _fetched(answer.replace(length, longer)[:-2])
+
+
+def test_a_range_that_was_not_asked_for() -> None:
+    """Of a coded video the whole may come as a range; a piece of it, or a range of nothing known, may not."""
+    body = _gzip(VIDEO)
+    for stated, is_good in (
+        (f"bytes 0-{len(body) - 1}/{len(body)}", True),
+        (f"bytes 0-{len(body) - 1}/*", True),
+        (f"bytes 0-{len(body) - 1}/{len(body) + 9}", False),
+        ("nonsense", False),
+    ):
+        answer = _answer(body, "Content-Encoding: gzip", f"Content-Range: {stated}", status="206 Partial Content")
+        if is_good:
+            assert _fetched(answer)[0] == VIDEO
+        else:
+            with pytest.raises(Unfit):
+                _fetched(answer)
+
+
+def test_a_transfer_coding_is_refused_by_name() -> None:
+    """The library reads chunked alone; that comes again with every try."""
+    answer = _answer(_gzip(VIDEO), chunked=True).replace(b"Encoding: chunked", b"Encoding: gzip, chunked")
+    with pytest.raises(Coded, match=r"^127\.0\.0\.1:\d+ uses a Transfer-Encoding other than chunked"):
+        _fetched(answer)
+    with pytest.raises(Unreadable, match="Transfer-Encoding"):
+        _reply(answer)
+
+
+def test_gzip_that_nobody_announces(tmp_path: Path) -> None:
+    """It is named, and neither kept as a video nor asked for again and again."""
+
+    async def fetch(port: int) -> None:
+        async with VideoHost(timeout=5) as host:
+            await download(host, f"http://127.0.0.1:{port}/v.mp4", tmp_path / "v.mp4")
+
+    with proxy.listening(proxy.saying(_answer(_gzip(VIDEO)))) as seen, pytest.raises(Coded, match="does not say so"):
+        asyncio.run(fetch(seen.port))
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    ("header", "head"),
+    [("br", b"\x0b\x02\x80"), ("br", b"[\x02\x80"), ("zstd", b"\x28\xb5\x2f\xfd"), ("gzip, gzip", b"x")],
+)
+def test_answers_in_another_coding(header: str, head: bytes) -> None:
+    """They came and cannot be read, which no second try mends; a fault of a server may pass all the same."""
+    body = head + b"\x00\x01\x02" * 20
+    with pytest.raises(Unreadable, match=f"the answer comes as `{header}`"):
+        _reply(_answer(body, f"Content-Encoding: {header}"))
+    with pytest.raises(Unclear):
+        _reply(_answer(body, f"Content-Encoding: {header}", status="502 Bad Gateway"))
 
 
 @pytest.mark.parametrize("body", [_gzip(VIDEO)[:-1], _gzip(VIDEO)[:2000], _gzip(VIDEO)[:5], b""])
@@ -236,10 +306,15 @@ def _reply(answer: bytes) -> Any:
 def test_coded_answers_of_the_service() -> None:
     """The same for the service's own answers; of those that cannot be read nothing is known."""
     body = json.dumps({"data": [{"taskType": "videoInference", "taskUUID": UUID}]}).encode()
-    for header, coded in (("gzip", _gzip(body)), ("deflate", zlib.compress(body)), ("gzip", body), ("", body)):
+    for header, coded in (
+        ("gzip", _gzip(body)),
+        ("deflate", zlib.compress(body)),
+        ("gzip", body),
+        ("br", body),
+        ("", body),
+    ):
         assert [item.uuid for item in _reply(_answer(coded, f"Content-Encoding: {header}")).items] == [UUID]
     for header, coded, words in (
-        ("br", body, "`br`"),
         ("gzip", _gzip(body)[:-3], "ends early"),
         ("gzip", b"no gzip, no JSON", "broken"),
         ("gzip", _gzip(b" " * 50_000_000), "grows"),
