@@ -129,7 +129,11 @@ def font_folders(environment: Mapping[str, str], platform: str) -> list[Path]:
     data = environment.get("XDG_DATA_HOME", "")
     mine = [Path(data if os.path.isabs(data) else home / ".local/share") / "fonts", home / ".fonts"]
     shared = (environment.get("XDG_DATA_DIRS") or "/usr/local/share:/usr/share").split(":")
-    return [*mine, *(Path(folder) / "fonts" for folder in shared if os.path.isabs(folder)), Path("/run/current-system/sw/share/X11/fonts")]
+    return [
+        *mine,
+        *(Path(folder) / "fonts" for folder in shared if os.path.isabs(folder)),
+        Path("/run/current-system/sw/share/X11/fonts"),
+    ]
 
 
 @cache

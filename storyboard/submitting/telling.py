@@ -81,7 +81,7 @@ _LEFT = {
 }
 
 
-_KEYS = {
+_KEYS: dict[str, str] = {
     State.ACCEPTED: "the key that paid",
     State.READY: "the key that paid",
     State.UNKNOWN: "the key that was to pay",

@@ -22,7 +22,12 @@ if TYPE_CHECKING:
 
 _MARK, _SECONDS, _PRICE, _PROBLEMS, _PAID = 3, 8, 10, 10, 14
 _LONGEST_NAME = 48
-_SHORT = {"being rendered": "rendering", "paid, downloading": "downloading", "not sent yet": "not sent", "not known": "not known"}
+_SHORT = {
+    "being rendered": "rendering",
+    "paid, downloading": "downloading",
+    "not sent yet": "not sent",
+    "not known": "not known",
+}
 
 
 @dataclass(frozen=True, slots=True)
