@@ -4,12 +4,23 @@ from __future__ import annotations
 
 import errno
 import os
+import shlex
 import stat
+import struct
+import sys
 from contextlib import contextmanager, suppress
+from enum import Enum
 from typing import TYPE_CHECKING
+
+fcntl: ModuleType | None
+try:
+    import fcntl
+except ImportError:  # not on this platform
+    fcntl = None
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from types import ModuleType
 
 _PASSING = frozenset((errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EAGAIN, errno.EINTR, errno.EMFILE, errno.ENFILE))
 
@@ -44,8 +55,29 @@ class ReadOnly(PermissionError):
         super().__init__(errno.EACCES, why, os.fspath(path))
 
 
-def why_read_only(path: str | os.PathLike[str]) -> str | None:
-    """Why a file that is there is not to be replaced, in words; None for one that may be, and where there is none.
+_BSD = {"i": "uchg,noschg", "a": "uappnd,nosappnd"}
+
+
+class Lock(Enum):
+    """What keeps a file from being written by this user; the value says it in words."""
+
+    MODE = "it is read-only"
+    OWNER = "it is read-only: it belongs to another user"
+    FOLDER = "it is read-only: its folder cannot be written to"
+    STICKY = "it is read-only: it belongs to another user, and so does its folder, which keeps its files (mode +t)"
+    FILE_SYSTEM = "it is read-only: so is its file system"
+    IMMUTABLE = "it is read-only: its attributes say so (immutable)"
+    APPEND_ONLY = "it is read-only: its attributes let it only grow (append-only)"
+    SYSTEM = "it is read-only: the system does not let this user write it"
+
+    @property
+    def lets_replace(self) -> bool:
+        """Whether another file can be put in its place all the same."""
+        return self in (Lock.MODE, Lock.OWNER)
+
+
+def lock_of(path: str | os.PathLike[str]) -> Lock | None:
+    """Why a file that is there is not to be replaced; None for one that may be, and where there is none.
 
     A file that has no right to be written for any user is locked on purpose: that holds for root too, and although
     replacing a file asks only for rights on its folder.
@@ -54,14 +86,85 @@ def why_read_only(path: str | os.PathLike[str]) -> str | None:
         found = os.stat(path)
     except (OSError, ValueError):
         return None
-    if not found.st_mode & (stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH):
-        return f"it is read-only (mode {stat.S_IMODE(found.st_mode):o})"
-    if not _may(path, os.W_OK):
-        if hasattr(os, "statvfs") and os.statvfs(path).f_flag & os.ST_RDONLY:
-            return "it is read-only: so is its file system"
-        theirs = os.name == "posix" and found.st_uid != os.geteuid()
-        return "it is read-only: it belongs to another user" if theirs else "it is read-only"
-    return None if is_replaceable(path) else "it is read-only: its folder cannot be written to"
+    denied = not _may(path, os.W_OK)
+    if denied and hasattr(os, "statvfs") and os.statvfs(path).f_flag & os.ST_RDONLY:
+        return Lock.FILE_SYSTEM
+    user = os.geteuid() if os.name == "posix" else found.st_uid
+    if (lock := _attribute(path, found) or _lock_of_folder(path, found, user)) is not None:
+        return lock
+    if not denied and found.st_mode & (stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH):
+        return None
+    if user not in (0, found.st_uid):
+        return Lock.OWNER
+    return Lock.SYSTEM if found.st_mode & stat.S_IWUSR else Lock.MODE
+
+
+def why_read_only(path: str | os.PathLike[str]) -> str | None:
+    """What `lock_of` finds, in words."""
+    lock = lock_of(path)
+    if lock is Lock.MODE:
+        with suppress(OSError, ValueError):
+            return f"{lock.value} (mode {stat.S_IMODE(os.stat(path).st_mode):o})"
+    return lock.value if lock is not None else None
+
+
+def typed(name: str) -> str:
+    """A name as it is typed into a shell."""
+    return shlex.quote(f"./{name}" if name.startswith("-") else name)
+
+
+def unlocking(name: str) -> str:
+    """What to do about a read-only file before it can be written."""
+    lock = lock_of(name)
+    if lock in (None, Lock.MODE):
+        return f"make it writable if it is meant to change: chmod u+w {typed(name)}"
+    if lock is Lock.FOLDER:
+        return "make that writable first, if it is meant to change"
+    if lock in (Lock.IMMUTABLE, Lock.APPEND_ONLY):
+        attribute = "i" if lock is Lock.IMMUTABLE else "a"
+        command = f"chattr -{attribute}" if sys.platform == "linux" else f"chflags no{_BSD[attribute]}"
+        return f"take that attribute off, as root, if it is meant to change: {command} {typed(name)}"
+    return "copy it to a place of your own, and change the copy"
+
+
+def _attribute(path: str | os.PathLike[str], found: os.stat_result) -> Lock | None:
+    """What a file's attributes forbid, where the system has some; root is held to them as well."""
+    flags = getattr(found, "st_flags", None)
+    if flags is not None:
+        immutable, append_only = stat.UF_IMMUTABLE | stat.SF_IMMUTABLE, stat.UF_APPEND | stat.SF_APPEND
+    elif sys.platform == "linux" and stat.S_ISREG(found.st_mode):
+        flags, immutable, append_only = _linux_flags(path), 0x10, 0x20
+    else:
+        return None
+    return Lock.IMMUTABLE if flags & immutable else Lock.APPEND_ONLY if flags & append_only else None
+
+
+def _linux_flags(path: str | os.PathLike[str]) -> int:
+    """As lsattr shows them; 0 where they are not known."""
+    if fcntl is None:
+        return 0
+    size = struct.calcsize("l")
+    try:
+        descriptor = open_to_read(path)
+        try:
+            answer = fcntl.ioctl(descriptor, 0x80006601 | size << 16, bytes(8))  # FS_IOC_GETFLAGS
+        finally:
+            os.close(descriptor)
+    except OSError:
+        return 0
+    return int.from_bytes(answer[:4], sys.byteorder)
+
+
+def _lock_of_folder(path: str | os.PathLike[str], found: os.stat_result, user: int) -> Lock | None:
+    """A folder such as /tmp lets only a file's owner, its own owner and root replace it."""
+    try:
+        folder = os.stat(os.path.dirname(os.path.realpath(path)))
+    except OSError:
+        return Lock.FOLDER
+    if not is_replaceable(path):
+        return Lock.FOLDER
+    kept = folder.st_mode & stat.S_ISVTX and user not in (0, found.st_uid, folder.st_uid)
+    return Lock.STICKY if kept else None
 
 
 def is_replaceable(path: str | os.PathLike[str]) -> bool:
@@ -117,9 +220,7 @@ def has_locks(folder: str | os.PathLike[str]) -> bool:
 
     Tried on a file of its own: closing a descriptor drops every lock that a process has on its file.
     """
-    try:
-        import fcntl
-    except ImportError:
+    if fcntl is None:
         return True
     import tempfile
 
@@ -159,6 +260,15 @@ def words_of(error: Exception) -> str:
     if _is_of_here(error):
         return HERE_IS_GONE
     return str(getattr(error, "strerror", None) or error).lower()
+
+
+def why_not_replaced(error: OSError) -> str:
+    """Why the system did not put a file's new version in its place, in words, with a next step where one is known."""
+    if error.errno == errno.EBUSY:
+        return "it is mounted by itself, as containers do with single files, and cannot be replaced: mount its folder"
+    if error.errno == errno.EPERM:
+        return f"{words_of(error)}: its attributes or its folder's forbid it, whatever its mode says"
+    return words_of(error)
 
 
 def may_pass(error: OSError) -> bool:

@@ -5,10 +5,9 @@ from __future__ import annotations
 import json
 import os
 import re
-import shlex
 from typing import TYPE_CHECKING
 
-from storyboard.disk import is_replaceable, parents_made, words_of
+from storyboard.disk import parents_made, typed, words_of
 from storyboard.folders import project_folders
 from storyboard.profiles import KLING_3_TURBO
 from storyboard.starter import starting_text
@@ -43,18 +42,6 @@ def can_be_seen(name: str) -> bool:
 def is_named(name: str) -> bool:
     """Whether there is anything before a file name's ending."""
     return not name.startswith(".storyboard.") and name.lower() not in ENDINGS
-
-
-def typed(name: str) -> str:
-    """A name as it is typed into a shell."""
-    return shlex.quote(f"./{name}" if name.startswith("-") else name)
-
-
-def unlocking(name: str) -> str:
-    """What to do about a read-only file before it can be written."""
-    if not is_replaceable(name):
-        return "make that writable first, if it is meant to change"
-    return f"make it writable if it is meant to change: chmod u+w {typed(name)}"
 
 
 def start(file: Path, shots: int = 3, total: int | None = None) -> str | None:

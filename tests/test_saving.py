@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import errno
+import fcntl
 import os
 import stat
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
-from storyboard.disk import ReadOnly
+from storyboard.disk import Lock, ReadOnly, lock_of, unlocking, why_not_replaced
 from storyboard.document.saving import ChangedOnDisk, current, fingerprint, save
 
 
@@ -133,7 +136,7 @@ def test_a_folder_that_cannot_be_synced_does_not_undo_a_save(tmp_path: Path, mon
 
 
 def test_rights_of_a_group_go_only_to_that_group(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Who may not give a file its group back takes the group's rights away; without an owner the group is kept."""
+    """Who may not give a file its group back leaves it those that all have; without an owner it is kept."""
     file = tmp_path / "a.yaml"
     file.write_bytes(b"a: 1\n")
     file.chmod(0o664)
@@ -154,7 +157,7 @@ def test_rights_of_a_group_go_only_to_that_group(tmp_path: Path, monkeypatch: py
     save(file, b"a: 2\n", read=fingerprint(b"a: 1\n"))
     monkeypatch.undo()
     assert [owner for owner, _ in asked] == [file.stat().st_uid, -1]
-    assert stat.S_IMODE(file.stat().st_mode) == 0o604
+    assert stat.S_IMODE(file.stat().st_mode) == 0o644
 
 
 def test_a_locked_file_is_not_replaced_unasked(tmp_path: Path) -> None:
@@ -201,34 +204,88 @@ def test_a_file_that_is_locked_while_it_is_written_stays(tmp_path: Path, monkeyp
 
 _AS_ANOTHER = """
 import os, sys
-from storyboard.disk import why_read_only
+from storyboard.disk import lock_of, unlocking, why_read_only
 os.chdir(sys.argv[1]); os.setgroups([]); os.setgid(54321); os.setuid(54321)
-print(*(why_read_only(name) for name in sys.argv[2:]), sep=chr(10))
+for name in sys.argv[2:]:
+    lock = lock_of(name)
+    print(why_read_only(name), "|", lock and lock.lets_replace, "|", lock and unlocking(name))
 """
 
 
 @pytest.mark.skipif(os.name != "posix" or os.geteuid() != 0, reason="only root can become another user")
 def test_why_a_file_is_read_only_for_another_user() -> None:
-    """Rights count as the system grants them: of another's file, of one's own, of a folder."""
+    """Rights count as the system grants them, of a file and of its folder; advice is what this user can do."""
     # Not in pytest's folders, which are closed to other users.
     with tempfile.TemporaryDirectory(dir="/tmp") as name:
         folder = Path(name)
         folder.chmod(0o777)
-        closed = folder / "closed"
-        closed.mkdir(mode=0o755)
-        for file, mode in ((folder / "theirs", 0o644), (folder / "open", 0o666), (closed / "inside", 0o666)):
-            file.write_bytes(b"")
-            file.chmod(mode)
+        for place, mode in (("closed", 0o755), ("sticky", 0o1777)):
+            (folder / place).mkdir()
+            (folder / place).chmod(mode)
+        for place, mode in (
+            ("theirs", 0o644), ("delivered", 0o444), ("mine", 0o464), ("open", 0o666),
+            ("closed/inside", 0o666), ("sticky/inside", 0o666), ("sticky/mine", 0o644),
+        ):  # fmt: skip
+            (folder / place).write_bytes(b"")
+            (folder / place).chmod(mode)
+            if place.endswith("mine"):
+                os.chown(folder / place, 54321, 54321)
+        names = ("theirs", "delivered", "mine", "open", "closed/inside", "sticky/inside", "sticky/mine", "missing")
         ran = subprocess.run(
-            [sys.executable, "-c", _AS_ANOTHER, name, "theirs", "open", "closed/inside", "missing"],
+            [sys.executable, "-c", _AS_ANOTHER, name, *names],
             capture_output=True,
             text=True,
             check=True,
             cwd=Path(__file__).parent.parent,
         )
+    copy = "copy it to a place of your own, and change the copy"
+    sticky = "it belongs to another user, and so does its folder, which keeps its files (mode +t)"
     assert ran.stdout.splitlines() == [
-        "it is read-only: it belongs to another user",
-        "None",
-        "it is read-only: its folder cannot be written to",
-        "None",
+        f"it is read-only: it belongs to another user | True | {copy}",
+        f"it is read-only: it belongs to another user | True | {copy}",
+        "it is read-only (mode 464) | True | make it writable if it is meant to change: chmod u+w mine",
+        "None | None | None",
+        "it is read-only: its folder cannot be written to | False | make that writable first, if it is meant to change",
+        f"it is read-only: {sticky} | False | {copy}",
+        "None | None | None",
+        "None | None | None",
     ]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="attributes of Linux")
+@pytest.mark.parametrize(
+    ("flags", "lock", "attribute"), [(0x10, Lock.IMMUTABLE, "-i"), (0x20, Lock.APPEND_ONLY, "-a"), (0x80000, None, "")]
+)
+def test_attributes_lock_a_file_for_root_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, flags: int, lock: Lock | None, attribute: str
+) -> None:
+    """A mode changes nothing about them: the advice is another one, and the file cannot be replaced."""
+    file = tmp_path / "a.yaml"
+    file.write_bytes(b"a: 1\n")
+    assert lock_of(file) is None
+    monkeypatch.setattr(fcntl, "ioctl", lambda *_: flags.to_bytes(8, sys.byteorder))
+    assert lock_of(file) is lock
+    if lock is not None:
+        assert not lock.lets_replace
+        assert f"chattr {attribute} " in unlocking(str(file))
+        with pytest.raises(ReadOnly):
+            save(file, b"a: 2\n", read=fingerprint(b"a: 1\n"))
+    assert file.read_bytes() == b"a: 1\n"
+
+
+def test_a_read_only_file_system_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No mode helps there."""
+    file = tmp_path / "a.yaml"
+    file.write_bytes(b"")
+    monkeypatch.setattr(os, "access", lambda *_, **__: False)
+    monkeypatch.setattr(os, "statvfs", lambda _: SimpleNamespace(f_flag=os.ST_RDONLY))
+    assert lock_of(file) is Lock.FILE_SYSTEM
+    assert unlocking(str(file)) == "copy it to a place of your own, and change the copy"
+
+
+@pytest.mark.parametrize(
+    ("number", "words"), [(errno.EBUSY, "mount its folder"), (errno.EPERM, "attributes"), (errno.EIO, "error")]
+)
+def test_what_the_system_refuses_has_a_next_step(number: int, words: str) -> None:
+    """A file that is mounted by itself, or protected in a way that cannot be seen before."""
+    assert words in why_not_replaced(OSError(number, os.strerror(number)))

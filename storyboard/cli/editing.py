@@ -24,10 +24,9 @@ def open_editor(path: str) -> int:
     if _in_a_browser():
         os.setsid()  # the server ends its editors; a Ctrl-C at its terminal is not theirs
     elif elsewhere := [name for name, number in _STREAMS.items() if not os.isatty(number)]:
-        words = (
-            f"the editor needs a terminal, and {' and '.join(elsewhere)} {'is' if len(elsewhere) == 1 else 'are'} not"
-        )
-        raise Stop(Exit.USAGE, f"{words} one; for programs: storyboard check, compile, submit")
+        verb = "is" if len(elsewhere) == 1 else "are"
+        words = f"the editor needs a terminal, which {' and '.join(elsewhere)} {verb} not"
+        raise Stop(Exit.USAGE, f"{words}; for programs: storyboard check, compile, submit")
     elif os.environ.get("TERM") in _CANNOT_DRAW:
         advice = "open it in another terminal, or set TERM to what this one is, as TERM=xterm-256color"
         words = f"this terminal cannot show the editor (TERM={os.environ['TERM']}): {advice}"

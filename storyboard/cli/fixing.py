@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING
 from storyboard.checks.check import Report, check_file
 from storyboard.checks.fixing import fix_document
 from storyboard.cli import say
-from storyboard.disk import ReadOnly, words_of
+from storyboard.disk import ReadOnly, unlocking, why_not_replaced, words_of
 from storyboard.document import Document, DocumentError, read_bytes
 from storyboard.document.saving import ChangedOnDisk, fingerprint, save
-from storyboard.filing import unlocking
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -58,7 +57,7 @@ def _reason(error: OSError | ChangedOnDisk, file: str) -> str:
         return "another program changed it meanwhile"
     if isinstance(error, ReadOnly):
         return f"{words_of(error)}; {unlocking(file)}"
-    return words_of(error)
+    return why_not_replaced(error)
 
 
 def _place(found: Diagnostic) -> str:

@@ -12,10 +12,9 @@ from storyboard.checks import check_bytes
 from storyboard.cli import say
 from storyboard.cli.exits import Exit, Stop
 from storyboard.cli.options import whole
-from storyboard.disk import ReadOnly, refuse_read_only, words_of
+from storyboard.disk import ReadOnly, refuse_read_only, unlocking, why_not_replaced, words_of
 from storyboard.document import SIZE_LIMIT, DocumentError, read_bytes
 from storyboard.document.saving import ChangedOnDisk, fingerprint, save
-from storyboard.filing import unlocking
 from storyboard.versions.threeway import MergeError, NotText, merge
 
 if TYPE_CHECKING:
@@ -52,7 +51,7 @@ def command(base: str, ours: str, theirs: str, marker_size: int, name: str | Non
     except ReadOnly as error:
         raise Stop(Exit.SERVICE, f"{name or ours} was not written: {words_of(error)}; {unlocking(ours)}") from None
     except OSError as error:
-        raise Stop(Exit.SERVICE, f"{name or ours} cannot be written: {words_of(error)}") from None
+        raise Stop(Exit.SERVICE, f"{name or ours} cannot be written: {why_not_replaced(error)}") from None
     wrong = [] if merged.conflict else _new_errors(merged.data, data[1:], name or ours)
     for remark in merged.remarks:
         say.words(f"{name or ours}: {'conflict: ' if merged.conflict else ''}{remark}")

@@ -10,7 +10,8 @@ import click
 from storyboard.cli import say
 from storyboard.cli.exits import Exit, Stop
 from storyboard.cli.options import file_to_write, whole
-from storyboard.filing import ENDINGS, USUAL_ENDING, NotMade, can_be_seen, is_named, start, typed, usual_seconds
+from storyboard.disk import typed
+from storyboard.filing import ENDINGS, USUAL_ENDING, NotMade, can_be_seen, is_named, start, usual_seconds
 from storyboard.profiles import KLING_3_TURBO
 
 _SHOTS, _SECONDS = KLING_3_TURBO.shots, KLING_3_TURBO.total_seconds

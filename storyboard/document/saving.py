@@ -116,7 +116,7 @@ def _keep_rights(target: str, temporary: str) -> None:
     else:
         mode = stat.S_IMODE(old.st_mode)
         if not _same_group(old, temporary):
-            mode &= ~0o070  # they were the rights of another group
+            mode &= ~0o070 | (mode & 0o007) << 3  # of another group's rights only those stay that all have anyway
     with contextlib.suppress(PermissionError):  # some mounts know no modes
         os.chmod(temporary, mode)
 

@@ -104,28 +104,33 @@ class Client:
                     body = await _read(response)
                 self._suspect_proxy(response.status_code, body)
                 return judge(response.status_code, response.headers.get("Retry-After"), self._without_key(body))
-        except Elsewhere as error:
-            raise Elsewhere(error.status, self._url) from None
-        except httpx.ConnectError as error:
-            if _NO_TLS in str(error) and self._url.startswith("https:"):
+        except (httpx.HTTPError, TimeoutError, Elsewhere, Unclear, Unfit) as error:
+            raise self._in_our_words(error, is_fault=is_fault) from None
+
+    def _in_our_words(  # noqa: C901, PLR0911 - a table, one kind of error after another
+        self, error: Exception, *, is_fault: bool
+    ) -> ServiceError:
+        """What an exchange that failed says; `is_fault`: its status is that of something that may pass."""
+        match error:
+            case Elsewhere():
+                return Elsewhere(error.status, self._url)
+            case httpx.ConnectError() if _NO_TLS in str(error) and self._url.startswith("https:"):
                 words = f"({self._url}): what answers there speaks no TLS: see whether it is the service's address"
-                raise WrongSetting("RUNWARE_BASE_URL", words) from None
-            raise NotSent(self._with_way(words_of(error))) from None
-        except (httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol) as error:
-            raise NotSent(self._with_way(words_of(error))) from None
-        except httpx.HTTPError as error:
-            if is_of_transfer_coding(error):
-                raise Unreadable(self._with_way(f"the service {CODED_TRANSFER}")) from None
-            raise Unclear(self._with_way(words_of(error))) from None
-        except TimeoutError:
-            raise Unclear(self._with_way("the answer came too slowly")) from None
-        except Unclear as error:
-            raise Unclear(self._with_way(str(error))) from None
-        except Coded as error:
-            words = f"the answer comes as {error}"
-            raise (Unclear if is_fault else Unreadable)(self._with_way(words)) from None
-        except Unfit as error:
-            raise Unclear(self._with_way(f"the answer cannot be read: {error}")) from None
+                return WrongSetting("RUNWARE_BASE_URL", words)
+            case httpx.ConnectError() | httpx.ConnectTimeout() | httpx.PoolTimeout() | httpx.UnsupportedProtocol():
+                return NotSent(self._with_way(words_of(error)))
+            case httpx.HTTPError() if is_of_transfer_coding(error):
+                return Unreadable(self._with_way(f"the service {CODED_TRANSFER}"))
+            case httpx.HTTPError():
+                return Unclear(self._with_way(words_of(error)))
+            case TimeoutError():
+                return Unclear(self._with_way("the answer came too slowly"))
+            case Unclear():
+                return Unclear(self._with_way(str(error)))
+            case Coded():
+                return (Unclear if is_fault else Unreadable)(self._with_way(f"the answer comes as {error}"))
+            case _:
+                return Unclear(self._with_way(f"the answer cannot be read: {error}"))
 
     def _suspect_proxy(self, status: int, body: bytes) -> None:
         """Raises WrongSetting for a 403 that is no answer of the service, where a proxy may have given it."""

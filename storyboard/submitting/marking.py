@@ -6,9 +6,9 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from storyboard.disk import words_of
+from storyboard.disk import ReadOnly, unlocking, why_not_replaced, words_of
 from storyboard.jobs.marks import WHY_LIMIT, Mark, NotATake, set_mark
-from storyboard.jobs.receipts import SUFFIX
+from storyboard.jobs.receipts import SUFFIX, receipt_path
 from storyboard.submitting import books
 from storyboard.submitting.errors import Kind, SubmitError
 from storyboard.submitting.outcome import shown_path
@@ -35,8 +35,11 @@ def mark_take(named: str, verdict: Verdict, why: str | None) -> tuple[Path, Mark
     except NotATake as error:
         words = f"{shown_path(path)} is no take that storyboard brought home: {error}"
         raise SubmitError(Kind.USAGE, words) from None
+    except ReadOnly as error:
+        words = f"{shown_path(path)}: its receipt cannot be written: {words_of(error)}; "
+        raise SubmitError(Kind.SERVICE, words + unlocking(shown_path(receipt_path(path)))) from None
     except OSError as error:
-        words = f"{shown_path(path)}: its receipt cannot be written: {words_of(error)}"
+        words = f"{shown_path(path)}: its receipt cannot be written: {why_not_replaced(error)}"
         raise SubmitError(Kind.SERVICE, words) from None
 
 

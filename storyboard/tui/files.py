@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
-from storyboard.disk import ReadOnly, is_replaceable, words_of
+from storyboard.disk import ReadOnly, lock_of, may_pass, why_not_replaced, words_of
 from storyboard.document import DocumentError
 from storyboard.document.saving import ChangedOnDisk
 from storyboard.filing import USUAL_ENDING
@@ -59,6 +59,8 @@ class BoardFiles:
         except OSError as error:
             gone = not os.path.isdir(os.path.dirname(session.path))
             words = "its folder is gone, another can be named with Save as" if gone else words_of(error)
+            if not gone and not may_pass(error):
+                words = f"{why_not_replaced(error)}; Save as (Alt+A) can write another file"
             self.board.say(f"not saved: {words}; your text is kept here", "error")
             return
         self.board.say("saved" if written else "nothing to save: the file says the same")
@@ -70,7 +72,8 @@ class BoardFiles:
         """A read-only file is written only on a person's word, which holds until the file is no longer read-only."""
         name = line_of(self.board.session.path.name)
         choices = [("no", "Do not save"), ("as", "Save as …")]
-        if is_replaceable(self.board.session.path):
+        lock = lock_of(self.board.session.path)
+        if lock is None or lock.lets_replace:
             kept = "it will belong to you" if self._is_anothers() else "it stays read-only"
             words = f"{name} was not saved: {why}. Written anyway, {kept}."
             choices.append(("write", "Write anyway"))

@@ -35,7 +35,7 @@ def test_without_a_terminal_nothing_is_edited(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize(
-    ("number", "named"), [(0, "standard input is not one"), (1, "standard output is"), (2, "standard error (2>) is")]
+    ("number", "named"), [(0, "standard input is not;"), (1, "standard output is"), (2, "standard error (2>) is")]
 )
 def test_each_stream_must_be_the_terminal(monkeypatch: pytest.MonkeyPatch, number: int, named: str) -> None:
     """It is drawn on standard error: sent to a file, keys would be typed blind, and saved."""

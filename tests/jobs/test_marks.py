@@ -109,4 +109,5 @@ def test_a_locked_receipt_keeps_its_mark(studio: Studio) -> None:
     before = place.read_bytes()
     said = studio.run("jobs", "reject", "film-1")
     assert (said.code, "its receipt cannot be written: it is read-only" in said.err) == (3, True)
+    assert "chmod u+w renders/film-1.mp4.json" in said.err
     assert place.read_bytes() == before

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import pwd
 import sys
@@ -9,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from storyboard.disk import Lock
 from storyboard.document.quoting import quoted
 from storyboard.session import Session
 from storyboard.tui.app import Editor
@@ -359,6 +361,31 @@ def test_a_read_only_file_is_written_on_a_persons_word_only(film: Path, answer: 
     drive(scene())
     assert film.stat().st_mode & 0o777 == 0o444
     assert (film.read_text(encoding="utf-8") == FILM) == (answer != "write")
+
+
+def test_what_cannot_be_replaced_is_not_offered_to_be(film: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another name is; and where the system refuses unforeseen, the message says the same."""
+    monkeypatch.setattr("storyboard.disk._attribute", lambda *_: Lock.IMMUTABLE)
+
+    def refuse(*_: object) -> None:
+        raise OSError(errno.EBUSY, os.strerror(errno.EBUSY))
+
+    async def scene() -> None:
+        async with editing(film) as (pilot, board):
+            board.editor.insert("MINE")
+            await pilot.press("ctrl+s")
+            await until(pilot, lambda text: "immutable" in text and "Save as" in text and "Write anyway" not in text)
+            await pilot.press("escape")
+            monkeypatch.undo()
+            monkeypatch.setattr(os, "replace", refuse)
+            await pilot.press("ctrl+s")
+            await until(pilot, lambda _: bool(pilot.app._notifications))
+            (told,) = [one.message for one in pilot.app._notifications if "not saved" in one.message]
+            assert "mount its folder" in told
+            assert "Save as (Alt+A)" in told
+            assert board.session.dirty
+
+    drive(scene())
 
 
 def test_a_file_that_is_locked_while_it_is_open_asks(film: Path) -> None:
