@@ -145,6 +145,8 @@ def test_bursts_do_what_their_keys_do(name: str) -> None:
         ("\x07ax", "Zx"),
         ("a\x0e\x1b1b", "Zab"),
         ("\x1b7\x1b8\x1b9\x1b0\x1bд\x1b-\x1b§a", "Za"),
+        ("a\u3000b\u200dc\xa0\ue0b0\x7f\u2028\U000e0041", "Za\u3000b\u200dc\xa0\u2028\U000e0041"),
+        ("a\nb\x1b[13;2uc\x1bXd\x1b]e", "Za\nb\ncde"),
         ("a\x1b[O\x1b[200~p\x1b[201~\x1b[I\x1b[Ob", "Zapb"),
     ],
 )
