@@ -19,6 +19,7 @@ from textual.widgets import Input, TextArea
 
 from storyboard.tui.commanding import Commanding
 from storyboard.tui.dialogs import Question
+from storyboard.tui.sequences import Key
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -137,7 +138,9 @@ class Keyboard:
         if not isinstance(field, Input | TextArea):
             return False
         return isinstance(event, events.Paste) or (
-            isinstance(event, events.Key) and event.is_printable and field.check_consume_key(event.key, event.character)
+            isinstance(event, events.Key)
+            and event.is_printable
+            and (isinstance(event, Key) or field.check_consume_key(event.key, event.character))
         )
 
     # when all is done

@@ -69,3 +69,18 @@ class Masks:
     def _shown(self, character: str) -> str:
         original = self._originals.get(character, character)
         return original if _PRIVATE.match(original) else picture(original)
+
+
+def place_after(old: str, new: str, place: int | None) -> int:
+    """Where a cursor that stood at a place stands in a text's new version, at its words; None: behind what changed."""
+    begin, most = 0, min(len(old), len(new))
+    while begin < most and old[begin] == new[begin]:
+        begin += 1
+    same = 0
+    while same < most - begin and old[-1 - same] == new[-1 - same]:
+        same += 1
+    if place is None:
+        return len(new) - same
+    if place < begin:
+        return place
+    return place + len(new) - len(old) if place >= len(old) - same else begin

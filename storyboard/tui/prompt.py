@@ -11,7 +11,7 @@ from textual.widgets import TextArea
 from textual.widgets.text_area import EditResult
 
 from storyboard.compiler.expand import Spelling, references
-from storyboard.tui.masks import Masks
+from storyboard.tui.masks import Masks, place_after
 from storyboard.tui.wording import WRONG
 
 if TYPE_CHECKING:
@@ -25,6 +25,11 @@ if TYPE_CHECKING:
     from storyboard.tui.completion import Completion
 
 _SEMICOLONS = re.compile("[;\u037e]")
+_ends: dict[int, str] = {}
+"""What was not shown of texts that ended with a line break in a field when they were typed, by the text's hash.
+
+A line break that was typed is seen, so it is seen wherever that text is shown again.
+"""
 TOO_MUCH, NAME, UNKNOWN = "reverse red", "bold cyan", "bold underline red"
 
 
@@ -56,6 +61,7 @@ class PromptEditor(TextArea):
         self._listening = False
         self._borders = ("", "", "")
         self._end = ""
+        """The line break at the end of the text that is not shown: block texts of a file have one."""
         self._surplus = 0
         self._names: frozenset[str] = frozenset()
         self._coloured: object = None
@@ -73,36 +79,26 @@ class PromptEditor(TextArea):
         return sum(len(self.document.get_line(line)) + 1 for line in range(row)) + column
 
     def show(self, text: str, *, travel: bool = False) -> None:
-        """Shows a text that somebody else wrote; the cursor stays at its words, or goes where the text changed."""
-        body = text.rstrip("\n")
-        masked = self._masks.mask(body)
-        self._end = text[len(body) :]
-        old, position = self.text, self.position
-        if masked == old:
+        """Shows a text that somebody else wrote; the cursor stays at its words, or goes behind what changed."""
+        if text == self.said:
             return
-        place, most = 0, min(len(old), len(masked))
-        while place < most and old[place] == masked[place]:
-            place += 1
-        same = 0
-        while same < most - place and old[-1 - same] == masked[-1 - same]:
-            same += 1
-        if not travel and position < place:
-            place = position
-        elif not travel and position >= len(old) - same:
-            place = position + len(masked) - len(old)
-        self._listening = False
-        self.load_text(masked)
-        self._listening = True
-        self.move_cursor(self._location(place))
+        old, position = self.text, self.position
+        end = _ends.get(hash(text))
+        if end is None:
+            end = self._end if old.endswith("\n") and text.endswith("\n" + self._end) else _usual_end(text)
+        self._load(text, end)
+        self.move_cursor(self._location(place_after(old, self.text, None if travel else position)))
 
     def open(self, text: str) -> None:
         """Shows another shot's text, the cursor at its end."""
-        body = text.rstrip("\n")
-        self._end = text[len(body) :]
-        self._listening = False
-        self.load_text(self._masks.mask(body))
-        self._listening = True
+        self._load(text, _ends.get(hash(text), _usual_end(text)))
         self.move_cursor(self.document.end)
+
+    def _load(self, text: str, end: str) -> None:
+        self._end = end
+        self._listening = False
+        self.load_text(self._masks.mask(text.removesuffix(end)))
+        self._listening = True
 
     def show_border(self, title: str, counter: str, style: str) -> None:
         """Shows the shot above and the counter below, drawing only the border that changed."""
@@ -165,11 +161,17 @@ class PromptEditor(TextArea):
         self._holding = False
         same = height == self.wrapped_document.height and self._row_of(self.cursor_location) >= top
         self._draw_rows(top, self._row_of((result.end_location[0], 10_000)) if same else self.size.height)
+        replaced = self._masks.unmask(result.replaced_text)  # which may be copied
         if self._listening:
-            self._on_typed(self.said)
+            made, said = self.text, self.said
+            if made.endswith("\n"):
+                _ends[hash(said)] = self._end
+            self._on_typed(said)
             if self.completion is not None:
                 self.completion.typed(self)
-        return EditResult(result.end_location, self._masks.unmask(result.replaced_text))  # which may be copied
+            if self.text != made:  # it was refused: what stood there stands there again, with the cursor
+                return EditResult(self.cursor_location, replaced)
+        return EditResult(result.end_location, replaced)
 
     async def _on_key(self, event: events.Key) -> None:
         if self.completion is not None and self.completion.takes(event.key):
@@ -252,3 +254,8 @@ class PromptEditor(TextArea):
     def _location(self, place: int) -> tuple[int, int]:
         before = self.text[:place].split("\n")
         return len(before) - 1, len(before[-1])
+
+
+def _usual_end(text: str) -> str:
+    """What is not shown of a text that was not typed here."""
+    return "\n" if text.endswith("\n") else ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from time import monotonic
 from typing import TYPE_CHECKING
 
@@ -21,10 +22,15 @@ if TYPE_CHECKING:
 
 _ESC = "\x1b"
 _PASTE_END = "\x1b[201~"
-_TEXT = re.compile("[^\x1b\x80-\x9f]+")
-_STRINGS = "PX]^_"
-"""What follows Escape where a string begins: DCS, SOS, OSC, PM, APC."""
-_STRING_END = re.compile("[\x07\x18\x1a\x1b\x9c]")
+_LEAD, _NEXT = "[\udcc2-\udcf4]", "[\udc80-\udcbf]"
+_BROKEN = f"(?:(?<={_LEAD})|(?<={_LEAD}{_NEXT})|(?<={_LEAD}{_NEXT}{_NEXT}))"
+"""Where a byte is part of a character that is no UTF-8, and no control by itself."""
+_TEXT = re.compile(f"(?:[^\x1b\x80-\x9f\udc80-\udc9f]|{_BROKEN}[\udc80-\udc9f])+")
+_STRINGS = {"P": re.compile("[0-9>!+$]"), "]": re.compile("[0-9]"), "_": re.compile("G")}
+"""What follows Escape where a string begins, and what terminals begin it with: DCS, OSC, APC; all else is Alt."""
+_C1_STRINGS = "PX]^_"
+"""The same where it begins with one character, which no keyboard sends: with SOS and PM."""
+_STRING_END = re.compile(f"[\x07\x18\x1a\x1b\x9c]|(?<!{_NEXT})(?<!{_LEAD})\udc9c")
 _PARAMETERS = re.compile("[ -?]*")
 _KEY = re.compile(r"(\d{0,7})(?::(\d{0,7})[\d:]*)?(?:;(\d{0,3})(?::(\d{0,3}))?(?:;([\d:]*))?)?")
 _MOUSE = re.compile(r"<\d{1,3};\d{1,5};\d{1,5}")
@@ -39,8 +45,12 @@ MOST_CELLS = 2000
 _MOST_MODIFIERS = 256
 _LOCKS = 0b11000000
 """Caps lock and num lock, as modifiers are counted."""
+_AS_ALONE = {"13u": 0b101, "57414u": 0b101, "127u": 0b001}
+"""Enter with Shift or Ctrl, Backspace with Shift: other terminals send them as without, so they are the same."""
+_SPACE = 0x20
 _PRIVATE = range(0xE000, 0xF900)
-_SURROGATES = range(0xD800, 0xE000)
+
+_NO_TEXT = ("Cc", "Cs")
 
 PATIENCE = 1.0
 """Seconds from the beginning of a sequence to its end, where no person can have typed what came so far."""
@@ -68,6 +78,8 @@ class Sequences:
         self._patience = 0.0
         self._pasted: list[str] = []
         self._tells_size = False
+        self._returned = False
+        """Whether the last character was a carriage return: a line feed behind it is the same Enter."""
 
     @property
     def seconds(self) -> float | None:
@@ -94,6 +106,8 @@ class Sequences:
             yield from self._paste(self._begun)
         elif self._begun == _ESC and self._read == self._ground:
             yield events.Key("escape", _ESC)
+        elif len(self._begun) == 2 and self._begun[0] == _ESC and self._read == self._ground:
+            yield from self._with_alt(self._begun[1])
         self._read, self._begun, self._since = self._ground, "", None
 
     # one way of reading each: from a place in the text to where it stops, and what was found
@@ -102,7 +116,7 @@ class Sequences:
         if match := _TEXT.match(data, place):
             return match.end(), self._typed(match[0])
         if data[place] != _ESC:
-            return self._sequence(data, place, chr(ord(data[place]) - 0x40), place + 1)
+            return self._sequence(data, place, chr((ord(data[place]) & 0xFF) - 0x40), place + 1)
         if place + 1 == len(data):
             return self._hold(data, place, constants.ESCAPE_DELAY), ()
         return self._sequence(data, place, data[place + 1], place + 2)
@@ -113,11 +127,14 @@ class Sequences:
         """What begins at `start` and has its own characters from `place` on."""
         if kind == _ESC:
             return place - 1, [events.Key("escape", _ESC)]
-        if kind not in f"[O{_STRINGS}":
-            return place, self._with_alt(kind) if data[start] == _ESC else ()
+        is_alt, is_string = data[start] == _ESC, kind in (_STRINGS if data[start] == _ESC else _C1_STRINGS)
+        if kind not in "[O" and not is_string:
+            return place, self._with_alt(kind) if is_alt else ()
         if place == len(data):
             return self._hold(data, start, constants.ESCAPE_DELAY), ()
-        if kind in _STRINGS:
+        if is_string:
+            if is_alt and not _STRINGS[kind].match(data, place):
+                return place, self._with_alt(kind)
             self._begin(self._string, PATIENCE)
             return place, ()
         end = _match_end(_PARAMETERS, data, place)
@@ -195,7 +212,11 @@ class Sequences:
 
     def _typed(self, text: str) -> Iterator[Message]:
         for character in _BYTES.sub("", text):
-            yield from self._keys(character)
+            if character != "\n":
+                yield from map(_written, self._keys(character))
+            elif not self._returned:  # as Enter comes that was typed before the terminal was the editor's
+                yield from self._keys("\r")
+            self._returned = character == "\r"
 
     def _with_alt(self, character: str) -> Iterator[Message]:
         """Alt with a key writes nothing, whatever sign a keyboard or a table has for it."""
@@ -255,9 +276,12 @@ class Sequences:
             if not _is_writable(number) or number in _PRIVATE:
                 return
         if not text and modifiers and (int(modifiers) - 1) & ~_LOCKS == 1:
-            text = shifted  # with Shift alone, this is what is written
+            text = shifted or (str(number) if number == _SPACE else "")  # with Shift alone, this is what is written
+        alone = _AS_ALONE.get(f"{number}{final}")
+        if alone is not None and modifiers and (int(modifiers) - 1) & ~(_LOCKS | alone) == 0:
+            modifiers = ""
         said = ":".join(one for one in text.split(":") if 0 < len(one) < 8 and _is_writable(int(one)))
-        yield from self._keys(f"{_ESC}[{number};{modifiers};{said}{final}")
+        yield from map(_written, self._keys(f"{_ESC}[{number};{modifiers};{said}{final}"))
 
     def _mode(self, body: str) -> Iterator[Message]:
         """Which of the modes that were asked for the terminal has."""
@@ -303,4 +327,25 @@ def _begun_end(text: str) -> str:
 
 def _is_writable(code: int) -> bool:
     """Whether this number is that of a character which can be written."""
-    return code <= 0x10FFFF and code not in _SURROGATES and chr(code).isprintable()
+    return code <= 0x10FFFF and unicodedata.category(chr(code)) not in _NO_TEXT
+
+
+class Key(events.Key):
+    """A key that writes a character which Python calls not printable: spaces, joiners, private and new ones."""
+
+    @property
+    def is_printable(self) -> bool:
+        """It writes."""
+        return True
+
+    def copy(self) -> Key:
+        """Another one."""
+        return Key(self.key, self.character)
+
+
+def _written(key: events.Key) -> events.Key:
+    """The key, as one that writes its character where that is text."""
+    character = key.character
+    if character is None or len(character) != 1 or key.is_printable or not _is_writable(ord(character)):
+        return key
+    return Key(key.key, character)

@@ -51,7 +51,7 @@ class Writing:
             board.session.set(("shots", board.current, "prompt"), text, typing=True)
         except EditRefused as refusal:
             board.say(f"not taken, the prompt is as before: {refusal.reason}", "warning")
-            board.call_after_refresh(board.follow)
+            self.refill()
         board.show()
 
     def write_note(self, text: str) -> None:
@@ -64,4 +64,5 @@ class Writing:
             self.make(lambda session: session.set(path, text, typing=True))
         else:
             self.make(lambda session: session.unset(path, typing=True))
+        self.fill_note()
         board.show()

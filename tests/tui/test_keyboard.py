@@ -19,7 +19,7 @@ from storyboard.document import Document
 from storyboard.tui.dialogs import Choice, Line
 from storyboard.tui.keyboard import Keyboard
 from storyboard.tui.panels.fields import LineField, LongField
-from storyboard.tui.prompt import PromptEditor
+from storyboard.tui.prompt import PromptEditor, _ends
 from storyboard.tui.sequences import Sequences
 from storyboard.tui.submitting import Submit
 from tests.tui.emulator import Emulator
@@ -129,7 +129,10 @@ def test_bursts_do_what_their_keys_do(name: str) -> None:
         ("foo bar\x15baz qux", "baz qux"),
         ("ad\x1b[D\x1b[Dbc", "Zbcad"),
         ("ab\x1b[1;2D\x1b[1;2Dx", "Zx"),
-        ("ab\x1a\x19c", "Zcab"),
+        ("ab\x1a\x19c", "Zabc"),
+        ("ab\x1b[D\x7f\x1a\x19c", "Zbc"),
+        ("ab\x1bl\x7f\x1ac", "Zabc"),
+        ("ab\x1b[D\x1bl\x7f\x1a\x1b[H\x19\x1ac", "Zacb"),
         ("a\x13b\x7fc", "Zac"),
         (f"a{F2}title\x1b[Hx{ESCAPE}\x1b[200~p\x1b[201~\x7fb", "Zab"),
         (f"{F3}\x1b[B{ESCAPE}\x1b[Ab", "bZ"),
@@ -142,6 +145,8 @@ def test_bursts_do_what_their_keys_do(name: str) -> None:
         ("\x07ax", "Zx"),
         ("a\x0e\x1b1b", "Zab"),
         ("\x1b7\x1b8\x1b9\x1b0\x1bд\x1b-\x1b§a", "Za"),
+        ("a\u3000b\u200dc\xa0\ue0b0\x7f\u2028\U000e0041", "Za\u3000b\u200dc\xa0\u2028\U000e0041"),
+        ("a\nb\x1b[13;2uc\x1bXd\x1b]e", "Za\nb\ncde"),
         ("a\x1b[O\x1b[200~p\x1b[201~\x1b[I\x1b[Ob", "Zapb"),
     ],
 )
@@ -157,6 +162,110 @@ def test_commands_run_where_their_key_comes(tmp_path: Path, typed: str, text: st
             pieces = typed.encode().replace(b"\x1b\x1b", b"\x1b|\x1b").split(b"|")
             await terminal.type(*pieces)
             assert board.prompt_of(0) == text, screen_text(pilot)
+
+    drive(scene())
+
+
+BETWEEN = [
+    ["\x1bl"],
+    ["\x1be"],
+    ["\x1b1"],
+    ["\x1b2\x1b1"],
+    ["\x1b[1;3B\x1b[1;3A"],
+    [f"{F2}title{ESCAPE}"],
+    [f"{F9}\x1b[B\x15b{ESCAPE}"],
+    ["\x13"],
+    ["\x1bd\x1bk\x1b1"],
+    ["\x1bl\x15x\x1bl\x1a\x1a"],
+    ["\x1a\x1a\x19\x19"],
+    ["\x1b2q\x1a\x1b1"],
+]
+
+
+@pytest.mark.parametrize("end", ["", "\n"])
+def test_a_line_break_that_was_typed_stays(tmp_path: Path, end: str) -> None:
+    """Whatever is done before the next line is typed; one that the file has at the end stays behind it."""
+    file = tmp_path / "y.storyboard.yaml"
+    style = "|\n      Z" if end else '"Z"'
+    film = f"title: T\ncast: {{keeper: a man}}\nshots:\n  - seconds: 3\n    prompt: {style}\n"
+    file.write_text(film + "  - {seconds: 4, prompt: Y}\n", encoding="utf-8")
+
+    async def scene() -> None:
+        async with editing(file) as (pilot, board):
+            await _whole(pilot, board)
+            terminal = Terminal(pilot.app)
+            for between in BETWEEN:
+                _ends.clear()
+                board.edit(lambda session: session.set(("shots", 0, "prompt"), "Z" + end))
+                board.go(0)
+                for typed in ("abc\r", *between, "def"):
+                    await terminal.type(typed)
+                assert board.prompt_of(0) == "Zabc\ndef" + end, between
+
+    drive(scene())
+
+
+def test_a_line_break_that_was_typed_in_a_panel_stays(tmp_path: Path) -> None:
+    """When the panel was closed and is open again."""
+    file = tmp_path / "y.storyboard.yaml"
+    file.write_text("title: T\ncast: {keeper: a}\nshots: [{seconds: 3, prompt: Z}]\n", encoding="utf-8")
+
+    async def scene() -> None:
+        async with editing(file) as (pilot, board):
+            await _whole(pilot, board)
+            for typed in (f"{F9}\x1b[Bbc\r", ESCAPE, f"{F9}\x1b[Bdef"):
+                await Terminal(pilot.app).type(typed)
+            assert board.session.document.data["cast"]["keeper"] == "abc\ndef"
+
+    drive(scene())
+
+
+@pytest.mark.parametrize(
+    ("into", "where"), [("\x1b1", "prompt"), ("\x1bn", "note"), (F2, "title"), (f"{F9}\x1b[B", "cast")]
+)
+def test_what_is_refused_takes_nothing_else_with_it(tmp_path: Path, into: str, where: str) -> None:
+    """A paste that is more than a file may hold; what is typed before and behind it, in one write or in pieces."""
+    file = tmp_path / "y.storyboard.yaml"
+    film = 'title: ""\ncast:\n  keeper: ""\nshots:\n  - {seconds: 3, prompt: "", note: ""}\n'
+    file.write_text(film, encoding="utf-8")
+    paste = "\x1b[200~" + "p" * 300_000 + "\x1b[201~"
+
+    async def scene() -> None:
+        async with editing(file) as (pilot, board):
+            await _whole(pilot, board)
+            terminal = Terminal(pilot.app)
+            await terminal.type(into)
+            for typed, text in (
+                ("ab|qq\x7f", "abq"),
+                ("ab\x1b[D|qq\x7f", "aqb"),
+                ("ab\x1b[1;2D|q", "abq"),
+                ("ab||q", "abq"),
+            ):
+                for pieces in ([typed.replace("|", paste)], typed.replace("|", f"|{paste}|").split("|")):
+                    for piece in pieces:
+                        await terminal.type(piece)
+                    data: Any = board.session.document.data
+                    said = {"title": data["title"], "cast": data["cast"]["keeper"], **data["shots"][0]}[where]
+                    assert said == text, typed
+                    assert pilot.app.focused.said == text  # type: ignore[union-attr]
+                    await terminal.type("\x1b[F\x15")
+
+    drive(scene())
+
+
+@pytest.mark.parametrize(("into", "where"), [("\x1bn", "note"), (F2, "title"), (f"{F9}\x1b[B", "cast")])
+def test_what_is_made_again_has_the_cursor_behind_it(tmp_path: Path, into: str, where: str) -> None:
+    """In the other fields as in the prompt."""
+    file = tmp_path / "y.storyboard.yaml"
+    film = 'title: "Z"\ncast:\n  keeper: "Z"\nshots:\n  - {seconds: 3, prompt: "", note: "Z"}\n'
+    file.write_text(film, encoding="utf-8")
+
+    async def scene() -> None:
+        async with editing(file) as (pilot, board):
+            await _whole(pilot, board)
+            await Terminal(pilot.app).type(f"{into}\x1b[Fab\x1a\x19c")
+            data: Any = board.session.document.data
+            assert {"title": data["title"], "cast": data["cast"]["keeper"], **data["shots"][0]}[where] == "Zabc"
 
     drive(scene())
 

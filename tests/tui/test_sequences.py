@@ -90,14 +90,40 @@ def read(*pieces: str | bytes | float) -> Reader:
         ("\x1b[1114112u\x1b[55296u\x1b[97;0u\x1b[97;999u\x1b[97;1:4u\x1b[99~\x1b[3u\x1b[57299;1;55296u", []),
         ("\x1b[99999999999999999999u\x1b[1;99999999A\x1b[;;;;u\x1b[::;::;::u", []),
         ("\x1b[12;44R\x1b[1;1R\x1b[?1;2c\x1b[>0;95;0c\x1b[0n\x1b[8;40;120t\x1b[48;0;0;0;0t\x1b[?2026;0$y\x1b[?1u", []),
-        ("\x1b]11;rgb:1e/1e/1e\x1b\\\x1b]52;c;YQ==\x07\x1bP>|term 1\x1b\\\x1b_Gi=1;OK\x1b\\\x1b^x\x1b\\\x1bXy\x9c", []),
+        ("\x1b]11;rgb:1e/1e/1e\x1b\\\x1b]52;c;YQ==\x07\x1bP>|term 1\x1b\\\x1b_Gi=1;OK\x1b\\\x1bP!|0\x1b\\", []),
+        ("\x1bP1$r0m\x1b\\\x1bP0+r\x9c\x9ex\x9c\x98y\x1b\\\x9fz\x07", []),
         ("\x9b31m\x9d0;title\x9c\x90q\x9c", []),
+        ("\udc9b31m\udc9d0;title\udc9c\udc90q\udc9c\udc9b5~", ["pageup"]),
+        ("\udce6\udc9bx\udcf0\udc9f\udc9by", ["x", "y"]),
+        # Alt, where a string might begin
+        (
+            "ab\x1bXhe\x1b^l\x1bPlo\x1b]w\x1b_o\x13",
+            [
+                *"ab",
+                "alt+shift+x",
+                *"he",
+                "alt+circumflex_accent",
+                "l",
+                "alt+shift+p",
+                *"lo",
+                "alt+right_square_bracket",
+                "w",
+                "alt+underscore",
+                "o",
+                "ctrl+s",
+            ],
+        ),
+        ("\x1b]\x1bP\x1b_", ["alt+right_square_bracket", "alt+shift+p", "alt+underscore"]),
+        # Enter, however it comes
+        ("a\nb\r\nc\r\r\n\n\x1b\n", ["a", "enter", "b", "enter", "c", *["enter"] * 3, "escape", "enter"]),
+        ("\x1b[13;2u\x1b[13;5u\x1b[13;6u\x1b[27;2;13~\x1b[57414;2u\x1b[13;130u", ["enter"] * 6),
+        ("\x1b[127;2u\x1b[127;5u\x1b[32;2u", ["backspace", "ctrl+backspace", "shift+space"]),
         ("\x1b[<0;99999;99999999M\x1b[<999999;1;1M\x1b[<0;-5;2M\x1b[32;1;1M\x1b[M !!\x1b[<;;M\x1b[<0;0;0M", []),
     ],
 )
 def test_sequences_are_read(sent: str, keys: list[str]) -> None:
     """Those that are keys as these, all others as nothing; in one piece, in single bytes, and in between."""
-    data = sent.encode()
+    data = sent.encode("utf-8", "surrogateescape")
     for size in (1, 2, 3, 7, len(data)):
         pieces = [data[place : place + size] for place in range(0, len(data), size)]
         assert read(*pieces).keys == keys, size
@@ -108,7 +134,17 @@ def test_escape_is_a_key_when_nothing_follows() -> None:
     assert read("\x1b", 0.15, "l").keys == ["escape", "l"]
     assert read("\x1b", 0.01, "l").keys == ["alt+l"]
     assert read("\x1bl").keys == ["alt+l"]
-    assert read("\x1b[", 0.5, "[A").keys == ["left_square_bracket", "A"]
+    assert read("\x1b[", 0.5, "[A").keys == ["alt+left_square_bracket", "left_square_bracket", "A"]
+    assert read("\x1bO", 0.5, "P").keys == ["alt+shift+o", "P"]
+
+
+def test_every_character_can_be_typed() -> None:
+    """Spaces and joiners of all scripts, private ones and those that are newer than this Python; no control."""
+    text = "👩\u200d👧\u3000\u200c\xa0\u202f\xad\u200f\u2028\u2029\ue0b0\U000f0000\ufeff\U000e0041\U0001fae9\U0003fffd"
+    assert read(text).typed == text
+    assert read("".join(f"\x1b[97;;{ord(one)}u" for one in text)).typed == text
+    assert read("\x00\x7f\x1c\x1b[97;5;133u\x1b[97;5;55296u").typed == ""
+    assert [one.copy().is_printable for one in read(text).found if isinstance(one, events.Key)] == [True] * len(text)
 
 
 def test_alt_types_nothing() -> None:
@@ -116,7 +152,7 @@ def test_alt_types_nothing() -> None:
     signs = [chr(code) for code in range(0x20, 0x3000) if chr(code).isprintable()] + list(
         "日本語한국어中文🎬👍🏽\U0001f468"
     )
-    begin_something = set("[OPX]^_")
+    begin_something = set("[O")
     assert all(unicodedata.category(one)[0] != "C" for one in signs)
     for sign in signs:
         if sign not in begin_something:
@@ -130,11 +166,11 @@ def test_alt_types_nothing() -> None:
 @pytest.mark.parametrize(
     "begun",
     [
-        "\x1bP",
+        "\x1bP1",
         "\x1b]",
-        "\x1b_",
-        "\x1b^",
-        "\x1bX",
+        "\x1b_G",
+        "\x9e",
+        "\x98",
         "\x9d",
         "\x1b]0;t",
         "\x1b[1;2",
@@ -205,7 +241,7 @@ _CONTROLS = st.builds(
 )
 _STRINGS = st.builds(
     lambda begin, text, end: begin + text + end,
-    st.sampled_from(["\x1bP", "\x1b]", "\x1b_", "\x1b^", "\x1bX", "\x90", "\x9d"]),
+    st.sampled_from(["\x1bP0", "\x1bP>", "\x1b]9", "\x1b_G", "\x90", "\x98", "\x9d", "\x9e", "\x9f"]),
     st.text(st.characters(blacklist_characters="\x07\x18\x1a\x1b\x9c", blacklist_categories=["Cs"]), max_size=20),
     st.sampled_from(["\x1b\\", "\x07", "\x9c"]),
 )

@@ -11,6 +11,7 @@ from textual.widgets import Input, TextArea
 
 from storyboard.tui.masked_input import MaskedInput
 from storyboard.tui.masking import line_of
+from storyboard.tui.masks import place_after
 from storyboard.tui.prompt import PromptEditor
 
 if TYPE_CHECKING:
@@ -43,11 +44,18 @@ class LineField(MaskedInput):
         self.disabled = locked
         self.placeholder = default
         if text != self.said:
+            old, position = self.value, self.cursor_position
             with self.prevent(Input.Changed):
                 self.say(text)
+            self.cursor_position = place_after(old, self.value, position)
+
+    def replace(self, text: str, start: int, end: int) -> None:
+        """Tells each change before the next one can come: one that is refused takes nothing else with it."""
+        super().replace(text, start, end)
+        self._write(self.said)
 
     def on_input_changed(self, event: Input.Changed) -> None:
-        """Tells what stands there by now, which may be more than the event says."""
+        """Tells what was not written by a person's key."""
         event.stop()
         self._write(self.said)
 
