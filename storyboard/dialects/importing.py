@@ -72,4 +72,7 @@ def import_text(text: str, total: int | None = None) -> Imported:
                 document.set((key,), value)
     except EditRefused as refusal:
         raise NotRead(f"it cannot be written as a storyboard: {refusal.reason}") from None
-    return Imported(document.to_bytes(), film.notation, len(film.shots), film.remarks)
+    data_written = document.to_bytes()
+    if without_own_key(data_written.decode())[1]:
+        raise NotRead("it holds the key of RUNWARE_API_KEY in pieces: take the key out of it first")
+    return Imported(data_written, film.notation, len(film.shots), film.remarks)

@@ -10,7 +10,9 @@ from __future__ import annotations
 import json
 import os
 import re
-from base64 import b64encode
+import unicodedata
+from base64 import b64decode, b64encode
+from html import unescape
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, unquote
 
@@ -18,14 +20,19 @@ from storyboard.addresses import KEY_NAME
 from storyboard.dialects.secret_signs import (
     FORMS,
     MASK,
+    is_code,
     is_header,
+    is_made_of_words,
     is_placeholder,
+    is_random,
     is_secret,
     is_secret_parameter,
     is_secret_setting,
     is_strong,
     is_token,
     is_weak,
+    may_hold_secret,
+    names_secret,
     plain,
 )
 
@@ -36,18 +43,34 @@ if TYPE_CHECKING:
 
     Hidden = Callable[[str], str]
 
-_NAMES = ("name", "key", "header", "field")
+_NAMES = ("name", "key", "header", "field", "label", "id", "variable", "setting", "title", "parameter", "property")
+_VALUES = ("value", "val", "default", "content", "text", "data")
 """Keys of `{"name": "Authorization", "value": "…"}`."""
+_ASIDE = {
+    "around the JSON": "around the JSON",
+    "around the table": "around the table",
+    "preamble": "before the first shot",
+}
+"""What is kept of the words around the shots, and what remarks call its place."""
 _DEPTH = 12
 
 _PATH_TOKENS = re.compile(
-    r"(https?://(?:hooks\.slack\.com/(?:services|workflows)/|(?:\w{1,20}\.)?discord(?:app)?\.com/api/webhooks/\d{1,30}/"
-    r"|api\.telegram\.org/bot|[\w.-]{1,80}\.webhook\.office\.com/webhookb2/))([^\s\"'<>?#]{8,})",
+    r"(https?://(?:hooks\.slack\.com/(?:services|workflows|triggers)/"
+    r"|(?:\w{1,20}\.)?discord(?:app)?\.com/api/(?:v\d{1,3}/)?webhooks/\d{1,30}/"
+    r"|api\.telegram\.org/bot|(?:[\w-]{1,60}\.){0,3}webhook\.office\.com/webhookb2/|outlook\.office(?:365)?\.com/webhook/"
+    r"|hooks\.zapier\.com/hooks/|hook\.(?:\w{1,9}\.)?(?:make|integromat)\.com/|maker\.ifttt\.com/|webhook\.site/"
+    r"|open\.(?:feishu\.cn|larksuite\.com)/open-apis/bot/v\d/hook/|(?=[\w-]{1,60}\.m\.pipedream\.net)))([^\s\"'<>?#]{6,})",
     re.IGNORECASE,
 )
 """Addresses whose path is the secret."""
 _USERINFO = re.compile(r"(?<![A-Za-z0-9:/])((?:[A-Za-z][A-Za-z0-9+.-]{0,20}:)?//)([^\s/?#@\"'<>\\]{1,600})@")
-_BARE_USERINFO = re.compile(r"(?<![\w./@:-])([\w.-]{1,60}:)([^\s/@:\"'<>]{1,100})(?=@[\w-]{1,60}(?:\.\w|:\d))")
+_ODD_USERINFO = re.compile(
+    r"(?<![A-Za-z0-9+.-])([A-Za-z][A-Za-z0-9+.-]{1,20}://)([^\s/?#@:\"'<>\\]{0,60}:(?!\d{1,5}[/?#])[^\s@\"'<>\\]{1,200})@(?=\w)"
+)
+"""The same with `/`, `?` or `#` in the password, which browsers refuse and people write."""
+_BARE_USERINFO = re.compile(
+    r"(?<![\w./@:-])(?!(?:mailto|xmpp|sips?|acct|e?-?mail|contact|from|to|cc):)([\w.-]{1,60}:)([^\s/@:\"'<>]{1,100})(?=@[\w-]{1,60}(?:\.\w|:\d))"
+)
 _PARAMETER = re.compile(r"([?&#])([A-Za-z0-9_.~%\[\]-]{1,60})=([^&#\s\"'<>\\;]{1,4000})")
 _SCHEME = re.compile(r"\b(Bearer|Basic|Digest)([ \t]{1,4}|%20|\+)([A-Za-z0-9._~+/=%-]{8,})", re.IGNORECASE)
 _SPOKEN = re.compile(
@@ -60,6 +83,8 @@ _ELEMENT = re.compile(r"(<([A-Za-z][\w:.-]{0,60})(?:\s[^<>]{0,200})?>)([^<>]{1,4
 _USER_OPTION = re.compile(
     r"((?:^|\s)(?:-u|-U|--user|--proxy-user)(?:[ =]|(?=[\w\"']))[\"']?)([^\s:\"']{0,200}:[^\s\"']{1,400})", re.MULTILINE
 )
+_CURL = re.compile(r"\b(?:curl|wget|https?|xh)(?:\.exe)?\s{1,4}(?:-{1,2}[A-Za-z]|https?://|[\"']|(?:GET|POST|PUT)\s)")
+"""A command whose options may hold a user or a cookie; `curl` alone is a word."""
 _COOKIE_OPTION = re.compile(r"((?:^|\s)-b[ =]?[\"']?)([\w.-]{1,80}=[^\s\"']{1,4000})", re.MULTILINE)
 _OPTIONS = (
     re.compile(r"((?:^|\s)--?([A-Za-z][\w-]{1,60})(?:[ \t]{1,4}|=)[\"']?)([^\s\"'-][^\s\"']{0,4000})", re.MULTILINE),
@@ -70,13 +95,19 @@ _OPTIONS = (
 )
 """Options of commands, variables of shells, and ~/.netrc: beginning, name, value."""
 _NAMED = re.compile(
-    r"(?<![\w.-])-{0,2}([^\W\d_][\w.-]{0,60}(?:[ ][^\W\d_][\w.-]{0,30}){0,2})"
+    r"(?<![\w.-])-{0,2}_{0,3}([^\W\d_][\w.-]{0,60}(?:[ ][^\W\d_][\w.-]{0,30}){0,2})"
     r"([*_`\"'\]\\]{0,5}[ \t]{0,4}(?:=>|:=|==?|[:：|,\t])[*_`]{0,3}([ \t]{0,8}(?:\n[ \t]{0,8})?)[*_`]{0,3})"
 )
 """A name and what parts it from its value."""
 _QUOTED = re.compile(r"\\{0,3}[\"']")
 _BARE = re.compile(r"[^\s,;\"'`<>(){}\[\]|\\]{1,8000}")
 _LINE = re.compile(r"[^\n\"'`|\\]{1,8000}")
+_LONG = re.compile(r"(?<![\w.~+/=%-])[\w.~+/=%-]{12,4000}")
+"""What could be a token, wherever it stands in a line."""
+_CODED = re.compile(r"(?<![A-Za-z0-9+/_-])[A-Za-z0-9+/_-]{24,}")
+_ESCAPED = re.compile(
+    r"\\+u\{?([0-9A-Fa-f]{4,6})\}?|\\+x([0-9A-Fa-f]{2})|%(?:25)*([0-9A-Fa-f]{2})|(&(?:amp;)*#?\w{1,8};)", re.ASCII
+)
 _PROSE_BEHIND = re.compile(r"[,;.]?[ \t]{1,8}(?![\w-]{1,40}\s?[:=])[^\s#]")
 """What follows a value that is one word of a sentence."""
 
@@ -97,22 +128,102 @@ class _Places:
         return lines + ([f"left out: {len(found) - 8} more keys, passwords or tokens"] if len(found) > 8 else [])
 
 
-def without_own_key(text: str) -> tuple[str, bool]:
-    """A text without the environment's key, in any form that a notation gives it, and whether it was there.
+def _own_keys() -> list[str]:
+    """The environment's key, as it is and without quotes or `Bearer` around it.
 
     A key that is short or a word is none that could be told from other words.
     """
     key = os.environ.get(KEY_NAME, "").strip()
-    if len(key) < 8 and not (len(key) >= 4 and any(map(str.isdigit, key)) and any(map(str.isalpha, key))):
-        return text, False
+    inner = re.sub(r"\A(?:(?:Authorization:\s*)?Bearer|Token|Key)\s+", "", key.strip("\"'`“”‘’ "), flags=re.IGNORECASE)
+    return [one for one in dict.fromkeys((key, inner.strip("\"'` "))) if len(one) >= 8 or _is_mixed(one)]
+
+
+def _is_mixed(key: str) -> bool:
+    return len(key) >= 4 and any(map(str.isdigit, key)) and any(map(str.isalpha, key))
+
+
+def without_own_key(text: str) -> tuple[str, bool]:
+    """A text without the environment's key, in any form that a notation gives it, and whether it was there."""
     clean = text
-    coded = b64encode(key.encode(errors="replace")).decode().rstrip("=")
+    for key in _own_keys():
+        for form in _forms(key):
+            edge = "" if len(form) >= 8 else r"\b"
+            clean = re.sub(f"{edge}{re.escape(form)}{edge}", MASK, clean, flags=re.IGNORECASE)
+        clean = _without_hidden(clean, key)
+    return clean, clean != text
+
+
+def _forms(key: str) -> dict[str, None]:
+    """How a key is written in other notations, the whole of it in one piece."""
+    data = key.encode(errors="replace")
     escaped = json.dumps(key)[1:-1]
     percent = quote(key, safe="", errors="replace")
-    for form in (key, escaped, escaped.replace("/", "\\/"), percent, percent.lower(), coded):
-        edge = "" if len(form) >= 8 else r"\b"
-        clean = re.sub(f"{edge}{re.escape(form)}{edge}", MASK, clean)
-    return clean, clean != text
+    forms = [key, escaped, escaped.replace("/", "\\/"), percent, key.replace('"', '""'), key.replace("'", "''")]
+    forms.append(data.hex())
+    for before in range(3):  # a key inside of something that is coded as a whole begins at one of three places
+        coded = b64encode(b"\0" * before + data).decode()
+        coded = coded[(0, 2, 3)[before] : len(coded) - (0, 3, 2)[(before + len(data)) % 3]]
+        forms += [coded, coded.replace("+", "-").replace("/", "_")]
+    return dict.fromkeys(form for form in forms if form)
+
+
+def _without_hidden(text: str, key: str) -> str:
+    """Without a key that is escaped, spaced, full-width or cut into pieces; what stood between them goes with it."""
+    for is_kept in (_is_seen, str.isalnum):
+        wanted = _bare(key, is_kept)
+        if len(wanted) < (8 if is_kept is _is_seen else 12) or not (_is_mixed(wanted) or len(wanted) >= 16):
+            continue
+        if wanted not in _bare(_ESCAPED.sub(_unescaped, text), is_kept):
+            continue
+        letters, places = _letters(text, is_kept)
+        pieces, done = [], 0
+        place = letters.find(wanted)
+        while place >= 0:
+            pieces += [text[done : places[place][0]], MASK]
+            done = places[place + len(wanted) - 1][1]
+            place = letters.find(wanted, place + len(wanted))
+        text = "".join(pieces) + text[done:]
+    return text
+
+
+def _is_seen(letter: str) -> bool:
+    return letter not in "\\\"'" and not letter.isspace() and unicodedata.category(letter) not in ("Cf", "Cc", "Mn")
+
+
+def _bare(text: str, is_kept: Callable[[str], bool]) -> str:
+    """A text without its spelling: one form of each letter, small, and nothing that is not seen."""
+    text = unicodedata.normalize("NFKC", text)
+    kept = {letter: is_kept(letter) for letter in set(text)}
+    return "".join([letter for letter in text if kept[letter]]).casefold()
+
+
+def _unescaped(match: re.Match[str]) -> str:
+    digits = match[1] or match[2] or match[3]
+    if not digits:
+        return unescape("&" + match[4].rpartition("&")[2].replace("amp;", "", match[4].count("amp;") - 1))
+    number = int(digits, 16)
+    return chr(number) if number <= 0x10FFFF else match[0]
+
+
+def _letters(text: str, is_kept: Callable[[str], bool]) -> tuple[str, list[tuple[int, int]]]:
+    """The same as `_bare`, and where in the text each of its letters stood."""
+    letters: list[str] = []
+    places: list[tuple[int, int]] = []
+
+    def take(piece: str, begin: int, end: int) -> None:
+        for letter in _bare(piece, is_kept):
+            letters.append(letter)
+            places.append((begin, end))
+
+    done = 0
+    for match in _ESCAPED.finditer(text):
+        for place in range(done, match.start()):
+            take(text[place], place, place + 1)
+        take(_unescaped(match), match.start(), match.end())
+        done = match.end()
+    for place in range(done, len(text)):
+        take(text[place], place, place + 1)
+    return "".join(letters), places
 
 
 def leave_out(film: FoundFilm) -> None:
@@ -122,6 +233,12 @@ def leave_out(film: FoundFilm) -> None:
     for key in ("title", "look", "negative_prompt"):
         if isinstance(film.keys.get(key), str):
             film.keys[key] = _text(film.keys[key], key, places, is_prose=True)
+    for name, where in _ASIDE.items():
+        if isinstance(film.others.get(name), str):
+            film.others[name] = _aside(film.others[name], name, places)
+            if not film.others[name]:
+                del film.others[name]
+                film.remarks = [one for one in film.remarks if not one.startswith(f"what stands {where} is kept")]
     film.others = _mapping(film.others, "", places, 0)
     for number, shot in enumerate(film.shots, start=1):
         shot.prompt = _text(shot.prompt, f"shot {number}", places, is_prose=True)
@@ -134,7 +251,7 @@ def _addresses(film: FoundFilm, places: _Places) -> None:
     """Addresses with secrets: those that may hold ${NAME} become one, the first frame is left out."""
     output = film.keys.get("output", {})
     for key in ("upload_endpoint", "webhook_url"):
-        if isinstance(output.get(key), str) and _is_secret_address(output[key]):
+        if isinstance(output.get(key), str) and (_is_secret_address(output[key]) or _is_secret_path(output[key])):
             name = f"STORYBOARD_{key.upper()}"
             output[key] = f"${{{name}}}"
             film.remarks.append(f"{key} holds a password or token: it became ${{{name}}}; set {name} to the address")
@@ -149,6 +266,24 @@ def _is_secret_address(address: str) -> bool:
     return _text(address, "", _Places(), is_prose=False) != address
 
 
+def _is_secret_path(address: str) -> bool:
+    """Whether a part of an address that receives something could be what gives the right to send there."""
+    host, _, path = address.partition("://")[2].partition("/")
+    parts = [*re.split(r"[/@;]", unquote(path.partition("?")[0])), *host.split(".")[:1]]
+    return any(is_token(part, 6) and not is_made_of_words(part) for part in parts)
+
+
+def _aside(text: str, place: str, places: _Places) -> str:
+    """Words around the shots: passages that could hold a secret are left out whole, of code all of it."""
+    clean = _text(text, place, _Places(), is_prose=False)
+    passages = re.split(r"\n[ \t]*\n", clean)
+    kept = [one for one in passages if not may_hold_secret(one) and one.count(MASK) == 0]
+    if len(kept) == len(passages):
+        return text
+    places.note(f"a passage of {place}")
+    return "" if is_code(text) else "\n\n".join(kept)
+
+
 def _mapping(value: dict[str, Any], place: str, places: _Places, depth: int) -> dict[str, Any]:
     """An object without the values of secrets, and without what is empty then."""
     clean: dict[str, Any] = {}
@@ -157,11 +292,14 @@ def _mapping(value: dict[str, Any], place: str, places: _Places, depth: int) -> 
         places.note(f"apiKey of {place}" if place else "apiKey")
         return clean
     for key, inner in value.items():
-        name = str(key)
-        if name.lower() == "value" and (is_strong(label) or is_weak(label)):
-            name = label
-        where = f"{name} of {place}" if place else name
-        if is_secret(name, inner):
+        name = shown = _text(str(key), "", _Places(), is_prose=False)
+        if str(key).lower() in _VALUES and (is_strong(label) or is_weak(label)):
+            name = shown = _text(label, "", _Places(), is_prose=False)
+        where = f"{shown} of {place}" if place else shown
+        is_short_word = (
+            str(key).lower() in ("text", "content", "data") and not is_strong(name) and not is_token(str(inner))
+        )
+        if is_secret(name, inner) and not is_short_word:
             places.note(where)
             continue
         kept = _value(inner, where, places, depth + 1)
@@ -208,6 +346,9 @@ def _string(value: str, place: str, places: _Places, depth: int) -> str:
 
 def _text(text: str, place: str, places: _Places, *, is_prose: bool) -> str:
     """A text with a mask in place of each secret; `is_prose` for what a film says, where words mean themselves."""
+    text, has_own_key = without_own_key(text)
+    if has_own_key:
+        places.note(f"the key of {KEY_NAME}")
     if not text or text.startswith("data:"):
         return text
     of_place = f" in {place}" if place else ""
@@ -219,9 +360,58 @@ def _text(text: str, place: str, places: _Places, *, is_prose: bool) -> str:
     text = FORMS.sub(lambda _: hidden("a token"), text)
     text = _in_addresses(text, hidden, is_prose=is_prose)
     text = _named(text, hidden, is_prose=is_prose)
-    text = _SCHEME.sub(lambda m: m[1] + m[2] + hidden(m[1]) if len(m[3]) >= 16 or is_token(m[3]) else m[0], text)
+    text = _SCHEME.sub(lambda m: m[1] + m[2] + hidden(m[1]) if _is_credential(m) else m[0], text)
     text = _SPOKEN.sub(lambda m: m[1] + hidden(m[1].strip(" \t\"'`")) if is_token(m[2]) else m[0], text)
-    return _in_commands(text, hidden)
+    text = _in_commands(text, hidden)
+    return _in_lines(_coded(text, hidden), hidden)
+
+
+def _is_credential(match: re.Match[str]) -> bool:
+    value = match[3].rstrip(".")
+    if match[1].lower() != "bearer":
+        return is_random(value) or (len(value) >= 12 and value.endswith("="))
+    return (len(value) >= 16 or is_token(value)) and not is_made_of_words(value)
+
+
+def _in_lines(text: str, hidden: Hidden) -> str:
+    """Without what looks drawn by lot in a line that names a secret, and in the one below it: code and settings."""
+    if not names_secret(text):
+        return text
+    lines = text.split("\n")
+    named = [names_secret(line) for line in lines]
+    for place, line in enumerate(lines):
+        if named[place] or (place and named[place - 1]):
+            lines[place] = _LONG.sub(lambda m: hidden("a token") if is_random(m[0]) else m[0], line)
+    return "\n".join(lines)
+
+
+def _coded(text: str, hidden: Hidden) -> str:
+    """Without JSON that is coded as a whole and holds a secret."""
+    if "%22" in text:
+        text = re.sub(r"\S+", lambda m: _without_coded(m[0], hidden), text)
+    if "\\u00" in text:
+        text = "\n".join(_without_coded(line, hidden) for line in text.split("\n"))
+    return _CODED.sub(lambda m: hidden("coded JSON") if _holds_secret(_decoded(m[0])) else m[0], text)
+
+
+def _without_coded(piece: str, hidden: Hidden) -> str:
+    if "%22" not in piece and "\\u00" not in piece:
+        return piece
+    plainly = _ESCAPED.sub(_unescaped, piece)
+    return hidden("coded JSON") if not _holds_secret(piece) and _holds_secret(plainly) else piece
+
+
+def _decoded(word: str) -> str:
+    if not word.startswith(("eyJ", "eyI", "W3s", "ewo", "ewog", "eyAi", "Wwog")):
+        return ""
+    try:
+        return b64decode(word.replace("-", "+").replace("_", "/") + "=" * (-len(word) % 4)).decode(errors="replace")
+    except ValueError:
+        return ""
+
+
+def _holds_secret(text: str) -> bool:
+    return bool(text) and _named(text, lambda _: MASK, is_prose=False) != text
 
 
 def _in_addresses(text: str, hidden: Hidden, *, is_prose: bool) -> str:
@@ -229,6 +419,7 @@ def _in_addresses(text: str, hidden: Hidden, *, is_prose: bool) -> str:
         text = _PATH_TOKENS.sub(lambda match: match[1] + hidden("an address"), text)
     if "@" in text:
         text = _USERINFO.sub(lambda match: _without_userinfo(match, hidden), text)
+        text = _ODD_USERINFO.sub(lambda match: _without_userinfo(match, hidden), text)
         if not is_prose:
             text = _BARE_USERINFO.sub(lambda match: match[1] + hidden("an address"), text)
     return _PARAMETER.sub(lambda match: _without_parameter(match, hidden), text)
@@ -241,12 +432,14 @@ def _without_userinfo(match: re.Match[str], hidden: Hidden) -> str:
 
 
 def _without_parameter(match: re.Match[str], hidden: Hidden) -> str:
-    name = unquote(match[2])
+    name, value = unquote(match[2]), unquote(match[3]) if "%" in match[3] else ""
+    if value and "//" in value and _in_addresses(value, lambda _: MASK, is_prose=False) != value:
+        return f"{match[1]}{match[2]}={hidden('an address')}"
     return f"{match[1]}{match[2]}={hidden(name)}" if is_secret_parameter(name, match[3]) else match[0]
 
 
 def _in_commands(text: str, hidden: Hidden) -> str:
-    if "curl" in text or "http" in text:
+    if _CURL.search(text):
         text = _USER_OPTION.sub(lambda match: match[1] + hidden("a user"), text)
         text = _COOKIE_OPTION.sub(lambda match: match[1] + hidden("a cookie"), text)
     for pattern in (*_OPTIONS, _ELEMENT) if "</" in text else _OPTIONS:
@@ -256,6 +449,8 @@ def _in_commands(text: str, hidden: Hidden) -> str:
 
 def _without_option(match: re.Match[str], hidden: Hidden) -> str:
     name, value = match[2], match[3]
+    if match[1].startswith("login") and not is_token(value, 6):
+        return match[0]
     return match[1] + hidden(name) if value != MASK and is_secret(name, value) else match[0]
 
 
