@@ -105,6 +105,6 @@ def test_ledger_that_cannot_be_used(editor: Editor, provider: Provider, monkeypa
     with pytest.raises(SubmitError, match="STORYBOARD_STATE_DIR"):
         editor.offer(board)
     assert editor.desk.jobs() == []
-    assert editor.desk.standing([board]) == {board: None}
+    assert editor.desk.standing([board]) == {board: "unknown"}
     assert len(editor.events) == 1
     assert "STORYBOARD_STATE_DIR" in repr(editor.events)
