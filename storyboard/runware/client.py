@@ -107,7 +107,7 @@ class Client:
         except (httpx.HTTPError, TimeoutError, Elsewhere, Unclear, Unfit) as error:
             raise self._in_our_words(error, is_fault=is_fault) from None
 
-    def _in_our_words(  # noqa: C901, PLR0911 - a table, one kind of error after another
+    def _in_our_words(  # noqa: PLR0911 - a table, one kind of error after another
         self, error: Exception, *, is_fault: bool
     ) -> ServiceError:
         """What an exchange that failed says; `is_fault`: its status is that of something that may pass."""
