@@ -56,8 +56,8 @@ class MaskedInput(Input):
         text = super()._value
         raw = text.plain
         text.plain = self._masks.shown(raw)
-        for place in self._masks.hidden(raw):
-            text.stylize(WRONG, place, place + 1)
+        for span in self._masks.hidden(raw):
+            text.stylize(WRONG, *span)
         return text
 
     def _on_paste(self, event: events.Paste) -> None:

@@ -44,11 +44,19 @@ class Masks:
         """A masked text as it is painted."""
         return _PRIVATE.sub(lambda match: self._shown(match[0]), masked)
 
-    def hidden(self, masked: str) -> Iterator[int]:
-        """Where a masked text has what is not seen."""
+    def hidden(self, masked: str) -> Iterator[tuple[int, int]]:
+        """From where to where a masked text has what is not seen: neighbours together, for painting has its price."""
+        begin = end = 0
         for match in _PRIVATE.finditer(masked):
-            if not _PRIVATE.match(self._originals.get(match[0], match[0])):
-                yield match.start()
+            if _PRIVATE.match(self._originals.get(match[0], match[0])):
+                continue
+            if match.start() != end:
+                if begin < end:
+                    yield begin, end
+                begin = match.start()
+            end = match.end()
+        if end > begin:
+            yield begin, end
 
     def _mask(self, match: re.Match[str]) -> str:
         character = match[0]

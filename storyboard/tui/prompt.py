@@ -144,8 +144,8 @@ class PromptEditor(TextArea):
         """Pictures for what is not seen."""
         raw = line.plain
         line.plain = self._masks.shown(raw)
-        for place in self._masks.hidden(raw):
-            line.stylize(WRONG, place, place + 1)
+        for span in self._masks.hidden(raw):
+            line.stylize(WRONG, *span)
 
     @property
     def selected_text(self) -> str:

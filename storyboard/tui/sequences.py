@@ -49,7 +49,6 @@ _AS_ALONE = {"13u": 0b101, "57414u": 0b101, "127u": 0b001}
 """Enter with Shift or Ctrl, Backspace with Shift: other terminals send them as without, so they are the same."""
 _SPACE = 0x20
 _PRIVATE = range(0xE000, 0xF900)
-
 _NO_TEXT = ("Cc", "Cs")
 
 PATIENCE = 1.0
@@ -78,8 +77,8 @@ class Sequences:
         self._patience = 0.0
         self._pasted: list[str] = []
         self._tells_size = False
-        self._returned = False
-        """Whether the last character was a carriage return: a line feed behind it is the same Enter."""
+        self._returned = 0.0
+        """Until when a line feed is the same Enter as the carriage return right before it."""
 
     @property
     def seconds(self) -> float | None:
@@ -125,6 +124,7 @@ class Sequences:
         self, data: str, start: int, kind: str, place: int
     ) -> tuple[int, Iterable[Message]]:
         """What begins at `start` and has its own characters from `place` on."""
+        self._returned = 0.0
         if kind == _ESC:
             return place - 1, [events.Key("escape", _ESC)]
         is_alt, is_string = data[start] == _ESC, kind in (_STRINGS if data[start] == _ESC else _C1_STRINGS)
@@ -214,9 +214,9 @@ class Sequences:
         for character in _BYTES.sub("", text):
             if character != "\n":
                 yield from map(_written, self._keys(character))
-            elif not self._returned:  # as Enter comes that was typed before the terminal was the editor's
+            elif self._clock() >= self._returned:  # as Enter comes that was typed before the terminal was the editor's
                 yield from self._keys("\r")
-            self._returned = character == "\r"
+            self._returned = self._clock() + constants.ESCAPE_DELAY if character == "\r" else 0.0
 
     def _with_alt(self, character: str) -> Iterator[Message]:
         """Alt with a key writes nothing, whatever sign a keyboard or a table has for it."""

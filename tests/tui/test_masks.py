@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import pytest
@@ -48,7 +49,9 @@ def test_only_what_is_not_seen_is_painted_as_that(text: str) -> None:
     """Private characters of the text itself are shown as they are."""
     masks = Masks()
     masked = masks.mask(text)
-    assert list(masks.hidden(masked)) == [match.start() for match in UNSEEN.finditer(text)]
+    hidden = list(masks.hidden(masked))
+    assert [place for span in hidden for place in range(*span)] == [match.start() for match in UNSEEN.finditer(text)]
+    assert all(first[1] < second[0] for first, second in pairwise(hidden))
     assert masks.shown(masked) == "".join(
         shown if UNSEEN.match(one) else one for one, shown in zip(text, masks.shown(masked), strict=True)
     )

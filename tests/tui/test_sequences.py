@@ -134,6 +134,7 @@ def test_escape_is_a_key_when_nothing_follows() -> None:
     assert read("\x1b", 0.15, "l").keys == ["escape", "l"]
     assert read("\x1b", 0.01, "l").keys == ["alt+l"]
     assert read("\x1bl").keys == ["alt+l"]
+    assert read("\r\n\r\x1b[A\n\r", 0.2, "\n").keys == ["enter", "enter", "up", "enter", "enter", "enter"]
     assert read("\x1b[", 0.5, "[A").keys == ["alt+left_square_bracket", "left_square_bracket", "A"]
     assert read("\x1bO", 0.5, "P").keys == ["alt+shift+o", "P"]
 
