@@ -465,7 +465,7 @@ def _named(text: str, hidden: Hidden, *, is_prose: bool) -> str:
         if match.start() < done or not (is_strong(match[1]) or is_weak(match[1])):
             continue
         begin, end = _span(text, match, ends)
-        if text[begin : min(end, begin + 600)].strip() not in ("", MASK) and _is_hidden(
+        if text[begin : min(end, begin + 200)].strip() not in ("", MASK) and _is_hidden(
             match, text, begin, end, is_prose=is_prose
         ):
             words = match[1].split(" ")
@@ -495,7 +495,7 @@ def _is_hidden(match: re.Match[str], text: str, begin: int, end: int, *, is_pros
     decided = is_secret_setting(
         match[1],
         between.strip(" \t\n*_`\"'\\]") if is_in_line else "",
-        text[begin : min(end, begin + 600)].strip(),
+        text[begin : min(end, begin + 200)].strip(),
         is_prose=is_prose,
         is_quoted=begin > match.end(),
         is_near=between == "=",
