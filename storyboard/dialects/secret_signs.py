@@ -96,7 +96,7 @@ _HINT = re.compile(
 )
 """What a passage around the shots says where it may hold a secret."""
 _WEAK_HINT = re.compile(
-    r"(?:token|secret|key|pass|pwd|auth|cookie|session|login|code|pin|schlüssel|clé|clave|chave|identified|by)s?[\"'`\])]*"
+    r"(?:token|secret|key|pass|pwd|auth|cookie|schlüssel|clave|chave|\b(?:session|login|code|pin|clé))s?[\"'`\])]*"
     r"\s*(?:[=:>,|(\[]|<[^>]*>|\\|\t|\|\|)",
     re.IGNORECASE,
 )

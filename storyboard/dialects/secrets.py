@@ -283,7 +283,7 @@ def _aside(text: str, place: str, places: _Places) -> str:
     kept = [one for one in passages if not may_hold_secret(one) and one.count(MASK) == 0]
     if len(kept) == len(passages):
         return text
-    places.note(f"a passage of {place}")
+    places.note(f"a passage of {place} that could hold one")
     return "" if is_code(text) else "\n\n".join(kept)
 
 

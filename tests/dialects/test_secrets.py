@@ -364,7 +364,7 @@ def test_of_a_passage_that_is_left_out_no_remark_says_that_it_is_kept() -> None:
     imported = import_text(_fenced(f'client = Runware("{KEY}")'))
     assert "x-imported" not in imported.data.decode()
     assert [one for one in imported.remarks if "is kept" in one] == []
-    assert "left out: a key, password or token (a passage of around the JSON)" in imported.remarks
+    assert "left out: a key, password or token (a passage of around the JSON that could hold one)" in imported.remarks
     imported = import_text(f"Six shots at sea.\n\nAPI key: {KEY}\n\n{LABELS}")
     assert "Six shots at sea." in imported.data.decode()
     assert KEY not in imported.data.decode()
