@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Any
 
 MASK = "***"
@@ -95,7 +96,7 @@ _HINT = re.compile(
 )
 """What a passage around the shots says where it may hold a secret."""
 _WEAK_HINT = re.compile(
-    r"(?:token|secret|key|pass|pwd|auth|cookie|session|login|code|pin|schlüssel|clé|clave|chave|identified|by)s?[\"'`\])]*"
+    r"(?:token|secret|key|pass|pwd|auth|cookie|schlüssel|clave|chave|\b(?:session|login|code|pin|clé))s?[\"'`\])]*"
     r"\s*(?:[=:>,|(\[]|<[^>]*>|\\|\t|\|\|)",
     re.IGNORECASE,
 )
@@ -109,11 +110,13 @@ _CODE = re.compile(r"[{};\\$]|=\s?[\"'`\w]|</?\w|\w\([\"'`]")
 _WORD = re.compile(r"[^\s\"'`<>(){}\[\],;|=]{8,}")
 
 
+@lru_cache(1024)
 def plain(name: str) -> str:
     """A name without its spelling: `X-API-Key` and `xApiKey` are `xapikey`."""
     return re.sub(r"[\W_]+", "", name).lower()
 
 
+@lru_cache(1024)
 def is_strong(name: str) -> bool:
     """Whether whatever a name holds is a secret."""
     return plain(name).endswith(_STRONG) or _VARIABLE.search(name.strip("$ \"'")) is not None
@@ -124,6 +127,7 @@ def is_strong_within(name: str, word: str) -> bool:
     return bool(word) and not re.search(r"\s", word) and any(one in plain(name) for one in _ANYWHERE)
 
 
+@lru_cache(1024)
 def is_weak(name: str) -> bool:
     """Whether a name is a word that also names secrets."""
     words = re.split(r"[\W_]+|(?<=[a-z])(?=[A-Z])", name.strip(" -"))
@@ -155,6 +159,7 @@ def is_token(value: str, least: int = 8) -> bool:
 
 def is_random(value: str, least: int = 12) -> bool:
     """Whether a text looks drawn by lot: letters and digits that take turns, as no word does."""
+    value = value.strip()[:100]
     if not is_token(value, least) or is_made_of_words(value):
         return False
     return _UUID.search(value) is not None or len(_TURNS.findall(value)) >= 3

@@ -106,8 +106,11 @@ _LONG = re.compile(r"(?<![\w.~+/=%-])[\w.~+/=%-]{12,4000}")
 """What could be a token, wherever it stands in a line."""
 _CODED = re.compile(r"(?<![A-Za-z0-9+/_-])[A-Za-z0-9+/_-]{24,}")
 _ESCAPED = re.compile(
-    r"\\+u\{?([0-9A-Fa-f]{4,6})\}?|\\+x([0-9A-Fa-f]{2})|%(?:25)*([0-9A-Fa-f]{2})|(&(?:amp;)*#?\w{1,8};)", re.ASCII
+    r"(?<!\\)\\{1,8}(?:u([0-9A-Fa-f]{4})|u\{([0-9A-Fa-f]{1,6})\}|x([0-9A-Fa-f]{2}))"
+    r"|%(?:25){0,4}([0-9A-Fa-f]{2})|(&(?:amp;){0,4}#?\w{1,8};)",
+    re.ASCII,
 )
+"""Letters as JSON, addresses and HTML escape them, also more than once."""
 _PROSE_BEHIND = re.compile(r"[,;.]?[ \t]{1,8}(?![\w-]{1,40}\s?[:=])[^\s#]")
 """What follows a value that is one word of a sentence."""
 
@@ -198,9 +201,9 @@ def _bare(text: str, is_kept: Callable[[str], bool]) -> str:
 
 
 def _unescaped(match: re.Match[str]) -> str:
-    digits = match[1] or match[2] or match[3]
+    digits = match[1] or match[2] or match[3] or match[4]
     if not digits:
-        return unescape("&" + match[4].rpartition("&")[2].replace("amp;", "", match[4].count("amp;") - 1))
+        return unescape("&" + (re.sub(r"\A&(?:amp;)*", "", match[5]) or "amp;"))
     number = int(digits, 16)
     return chr(number) if number <= 0x10FFFF else match[0]
 
@@ -280,7 +283,7 @@ def _aside(text: str, place: str, places: _Places) -> str:
     kept = [one for one in passages if not may_hold_secret(one) and one.count(MASK) == 0]
     if len(kept) == len(passages):
         return text
-    places.note(f"a passage of {place}")
+    places.note(f"a passage of {place} that could hold one")
     return "" if is_code(text) else "\n\n".join(kept)
 
 
@@ -457,11 +460,14 @@ def _without_option(match: re.Match[str], hidden: Hidden) -> str:
 def _named(text: str, hidden: Hidden, *, is_prose: bool) -> str:
     """Without what stands behind names of secrets: headers, settings, variables, JSON that is not whole."""
     pieces, done = [], 0
+    ends: dict[re.Pattern[str], int] = {}
     for match in _NAMED.finditer(text):
         if match.start() < done or not (is_strong(match[1]) or is_weak(match[1])):
             continue
-        begin, end = _span(text, match)
-        if text[begin:end].strip() not in ("", MASK) and _is_hidden(match, text, begin, end, is_prose=is_prose):
+        begin, end = _span(text, match, ends)
+        if text[begin : min(end, begin + 200)].strip() not in ("", MASK) and _is_hidden(
+            match, text, begin, end, is_prose=is_prose
+        ):
             words = match[1].split(" ")
             tails = [" ".join(words[place:]) for place in range(len(words) - 1, -1, -1)]
             pieces += [text[done:begin], hidden(next(one for one in tails if is_strong(one) or is_weak(one)))]
@@ -469,15 +475,18 @@ def _named(text: str, hidden: Hidden, *, is_prose: bool) -> str:
     return "".join(pieces) + text[done:]
 
 
-def _span(text: str, match: re.Match[str]) -> tuple[int, int]:
+def _span(text: str, match: re.Match[str], ends: dict[re.Pattern[str], int]) -> tuple[int, int]:
     """Where a value begins and ends: in quotes, to the end of a header's line, or a single word."""
     place = match.end()
     if quoted := _QUOTED.match(text, place):
         begin, most = quoted.end(), quoted.end() + 8000
-        ends = (text.find(quoted[0], begin, most), text.find("\n", begin, most), min(len(text), most))
-        return begin, min(end for end in ends if end >= 0)
-    found = (_LINE if is_header(match[1]) else _BARE).match(text, place)
-    return place, found.end() if found else place
+        found_ends = (text.find(quoted[0], begin, most), text.find("\n", begin, most), min(len(text), most))
+        return begin, min(end for end in found_ends if end >= 0)
+    pattern = _LINE if is_header(match[1]) else _BARE
+    if place >= ends.get(pattern, 0):  # names inside of a value end where it ends: no letter is looked at twice
+        found = pattern.match(text, place)
+        ends[pattern] = found.end() if found else place
+    return place, ends[pattern]
 
 
 def _is_hidden(match: re.Match[str], text: str, begin: int, end: int, *, is_prose: bool) -> bool:
@@ -486,7 +495,7 @@ def _is_hidden(match: re.Match[str], text: str, begin: int, end: int, *, is_pros
     decided = is_secret_setting(
         match[1],
         between.strip(" \t\n*_`\"'\\]") if is_in_line else "",
-        text[begin:end].strip(),
+        text[begin : min(end, begin + 200)].strip(),
         is_prose=is_prose,
         is_quoted=begin > match.end(),
         is_near=between == "=",

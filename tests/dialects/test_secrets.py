@@ -217,6 +217,91 @@ FORMS = [
     "key_" + "0123456789abcdef" * 4,
     "11111111-2222-3333-4444-555555555555:0123456789abcdef0123456789abcdef",
     "SG.abcdefghijklmnop12.qrstuvwxyzABCDEFGHIJ34",
+    "110201543:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw",
+    "hvs.CAESIabcdefghijklmnopqrstuvwxyz012345",
+    "dp.pt.abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG",
+    "1//0gabcdefghijklmnopqrstuvwxyz0123456789",
+    "AKIAIOSFODNN7EXAMPLE wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
+    "PuTTY-User-Key-File-2: ssh-rsa\nPrivate-Lines: 1\nAAAAgQDabc\nPrivate-MAC: 0123456789abcdef",
+    "sk-abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUV",
+    *(
+        f"{beginning}0123456789abcdef0123456789abcdef"
+        for beginning in (
+            *("whsec_", "GOCSPX-", "gsk_", "xai-", "pplx-", "tgp_v1_", "fw_", "luma-", "dop_v1_", "shpat_", "lin_api_"),
+            *("ntn_", "secret_", "figd_", "dckr_pat_", "SK", "AKLT", "LTAI", "AKID", "sntrys_", "dapi", "ATATT"),
+            *("PMAK-", "sbp_", "vercel_blob_rw_", "nvapi-", "csk-", "ABSK", "key-"),
+        )
+    ),
+    "NRAK-ABCDEFGHIJKLMNOPQRSTUVWXYZ0",
+    "AGE-SECRET-KEY-1QQPQYZ3ABCDEFGHJKLMN",
+]
+
+
+def _fenced(text: str) -> str:
+    return f"{text}\n```json\n{_json()}\n```\n"
+
+
+AROUND = [
+    f'api_key = f"{KEY}"',
+    f'api_key = b"{KEY}"',
+    f'api_key = """{KEY}"""',
+    f'api_key: str = "{KEY}"',
+    f'let apiKey: String = "{KEY}"',
+    f'const API_KEY: &str = "{KEY}";',
+    f"const apiKey = process.env.RUNWARE_API_KEY || '{KEY}';",
+    f"const token = process.env.TOKEN ?? '{KEY}';",
+    f'headers = {{"Authorization": "Bearer " + "{KEY}"}}',
+    f'client = Runware("{KEY}")',
+    f'requests.get(u, auth=("me", "{KEY}"))',
+    f"api_key: >-\n  {KEY}",
+    f"ENV RUNWARE_API_KEY {KEY}",
+    f"gh secret set RUNWARE_API_KEY --body {KEY}",
+    f"echo {KEY} | docker login -u me --password-stdin",
+    f"mysql -u root -p{KEY}",
+    f"sshpass -p {KEY} ssh h",
+    f"http -a me:{KEY} GET x",
+    f"curl -H Authorization:Bearer\\ {KEY} https://x",
+    f"machine h\n  login me\n  password {KEY}",
+    f"localhost:5432:db:me:{KEY}",
+    f"//registry.npmjs.org/:_authToken={KEY}",
+    f'<add key="RunwareApiKey" value="{KEY}"/>',
+    f"<key>apiKey</key>\n<string>{KEY}</string>",
+    f"Access key ID,Secret access key\nAKIAIOSFODNN7EXAMPLE,{KEY}",
+    f"postgresql://me:Pw7/{KEY}@h/db",
+    f"https://me:Pw7#{KEY}@h.example/db",
+]
+"""Code, commands and files: in a passage around the shots, and as a text in JSON where that is told by a name."""
+
+IN_JSON = [
+    _json(params=[{"id": "api_key", "val": KEY}]),
+    _json(fields=[{"label": "API key", "value": KEY}]),
+    _json(inputs_=[{"name": "api_key", "default": KEY}]),
+    _json(vars=[{"variable": "API_KEY", "content": KEY}]),
+    _json(vars=[{"title": "Token", "text": KEY}]),
+    _json(keys=[KEY]),
+    _json(extra_data={"api_key_comfy_org": KEY, "auth_token_comfy_org": KEY}),
+    _json(a=quote(json.dumps({"apiKey": KEY}))),
+    _json(a=base64.b64encode(json.dumps({"apiKey": KEY}).encode()).decode()),
+    _json(a="".join(['{"api\\u004bey": "', KEY, '"'])),
+    _json(x="https://h/go?next=" + quote(f"https://x/?token={KEY}", safe="")),
+    *(
+        f"Shot,Seconds,Prompt,{name}\n1,3,A ferry,{KEY}\n2,4,A rope,\n"
+        for name in ("api key (prod)", "Auth header", "API", "Access", "Login", "PIN", "clé API", "chave")
+    ),
+    f"Shot,Seconds,Prompt,Zugangsschlüssel\n1,3,A ferry,{KEY}\n2,4,A rope,\n",
+]
+
+HOOKS = [
+    "https://hooks.slack.com/triggers/T0/123/abcdeSecret123456",
+    "https://discord.com/api/v10/webhooks/123456/dTok_enABC-123",
+    "https://outlook.office.com/webhook/7c1f2e90-3b7a-4d5e-9a61-0d2e4f6a8b9c@x/IncomingWebhook/9f3c1e7ab54d40268c/x",
+    "https://hooks.zapier.com/hooks/catch/1234567/abc12de/",
+    "https://hook.eu1.make.com/k3jx8q2mznv5w7y1p4r6t9s0uabcdefg",
+    "https://maker.ifttt.com/trigger/x/with/key/dVh9QxKpLmNoPqRsTuVwXy",
+    "https://open.feishu.cn/open-apis/bot/v2/hook/7c1f2e90-3b7a-4d5e-9a61-0d2e4f6a8b9c",
+    "https://n8n.example/webhook/7c1f2e90-3b7a-4d5e-9a61-0d2e4f6a8b9c",
+    "https://mm.example/hooks/x1y2z3a4b5c6d7e8f9g0h1i2j3",
+    "https://webhook.site/7c1f2e90-3b7a-4d5e-9a61-0d2e4f6a8b9c",
 ]
 
 
@@ -229,7 +314,7 @@ def _is_free_of(secret: str, text: str) -> Any:
     return imported
 
 
-@pytest.mark.parametrize("text", [*STRUCTURED, *TEXTS], ids=lambda text: text[:60])
+@pytest.mark.parametrize("text", [*STRUCTURED, *TEXTS, *IN_JSON, *map(_fenced, AROUND)], ids=lambda text: text[:60])
 def test_a_secret_is_left_out_and_said(text: str) -> None:
     """By its name or place, in every notation; the shots stay, the remark says where it stood."""
     secret = "1234567890123" if "1234567890123" in text else KEY
@@ -258,6 +343,31 @@ def test_tokens_with_a_form_of_their_own(form: str) -> None:
     ):
         _is_free_of(form, text)
         assert form.replace("\n", "") not in import_text(text).data.decode().replace("\n", "").replace(" ", "")
+
+
+@pytest.mark.parametrize("address", HOOKS)
+def test_an_address_that_gives_the_right_to_send(address: str) -> None:
+    """A webhook whose path holds a token becomes a variable."""
+    text = import_text(_json(webhookURL=address)).data.decode()
+    assert "webhook_url: ${STORYBOARD_WEBHOOK_URL}" in text
+    assert address.rpartition("://")[2] not in text
+
+
+def test_a_secret_as_a_name_is_in_no_remark() -> None:
+    """A remark names the place without the secret that the name is."""
+    _is_free_of("sk-abcDEF0123456789", _json(**{"sk-abcDEF0123456789": {"apiKey": KEY}}))
+    _is_free_of("sk-abcDEF0123456789", _json(image="frames/sk-abcDEF0123456789.png"))
+
+
+def test_of_a_passage_that_is_left_out_no_remark_says_that_it_is_kept() -> None:
+    """Code around the shots goes whole; a passage of words stays where another one goes."""
+    imported = import_text(_fenced(f'client = Runware("{KEY}")'))
+    assert "x-imported" not in imported.data.decode()
+    assert [one for one in imported.remarks if "is kept" in one] == []
+    assert "left out: a key, password or token (a passage of around the JSON that could hold one)" in imported.remarks
+    imported = import_text(f"Six shots at sea.\n\nAPI key: {KEY}\n\n{LABELS}")
+    assert "Six shots at sea." in imported.data.decode()
+    assert KEY not in imported.data.decode()
 
 
 HARMLESS = [
@@ -298,6 +408,24 @@ HARMLESS = [
     "code: red",
     "sid: vicious",
     "auth: none",
+    "Session: 2024-06-12T09:30",
+    "Camera key: ARRI-ALEXA-35-4K",
+    "Code: TANGO-7-ECHO-19-WHISKEY",
+    "Pass: B-roll-2-handheld",
+    "Cookie: gingerbread2000",
+    "Ring Bearer: Elanor-Gamgee-the-fair",
+    "secret key: brass",
+    "password = open sesame",
+    "login Anna password scene",
+    "curl of smoke, -b a=1",
+    "a curling match -u turn:left",
+    "A sk-ateboarder2024ramp leaps",
+    "https://example.com/a?key=C-minor",
+    "https://example.com/a?pass=1",
+    "mailto:anna@example.com",
+    "Пароль: черепаха",
+    "密码：芝麻开门",
+    "Basic understanding123 of light",
 ]
 
 
@@ -424,6 +552,56 @@ def test_the_environments_key_stays_out(monkeypatch: pytest.MonkeyPatch, name: s
             assert own not in found
             assert "left out: the key of RUNWARE_API_KEY" in imported.remarks
     assert read
+
+
+OWN = "RwKy7Lm2Qp9Zt4Xv8Nb3"
+SPELLED = {
+    "upper": OWN.upper(),
+    "hex": OWN.encode().hex(),
+    "inside base64": base64.b64encode(f"m:{OWN}".encode()).decode().rstrip("=")[4:-4],
+    "urlsafe": base64.urlsafe_b64encode(OWN.encode()).decode().rstrip("="),
+    "zero-width": OWN[:10] + "\u200b" + OWN[10:],
+    "line break": OWN[:10] + "\n" + OWN[10:],
+    "pieces": f"'{OWN[:10]}' + '{OWN[10:]}'",
+    "full-width": "".join(chr(ord(one) + 0xFEE0) for one in OWN),
+    "percent": "".join(f"%{ord(one):02X}" for one in OWN),
+    "twice percent": "".join(f"%25{ord(one):02X}" for one in OWN),
+    "entities": "".join(f"&#{ord(one)};" for one in OWN),
+    "escapes": "".join(f"\\u{ord(one):04x}" for one in OWN),
+}
+
+
+@pytest.mark.parametrize("setting", [OWN, f'"{OWN}"', f"Bearer {OWN}", f" {OWN}\n"])
+@pytest.mark.parametrize("how", SPELLED)
+def test_the_environments_key_in_other_spellings(monkeypatch: pytest.MonkeyPatch, how: str, setting: str) -> None:
+    """In a prompt, a note, a name and texts that are kept: the key is found however it is written, and it is said."""
+    monkeypatch.setenv("RUNWARE_API_KEY", setting)
+    form = SPELLED[how]
+    text = f"the {form} end" if how != "inside base64" else base64.b64encode(f"m:{OWN}".encode()).decode()
+    for source in (
+        json.dumps({"multi_prompt": [PROMPTS[0] | {"prompt": text, "notes": text}, PROMPTS[1]]}),
+        _json(other=text, **{text: 1}),
+        _json(other=json.dumps({"inner": text})),
+        f"{LABELS}\n{text}\n",
+    ):
+        imported = import_text(source)
+        found = imported.data.decode() + "\n".join(imported.remarks)
+        assert form not in found
+        assert form[2:-2] not in found
+        assert OWN not in found
+        assert "the key of RUNWARE_API_KEY" in found
+
+
+def test_the_environments_key_in_escaped_json(monkeypatch: pytest.MonkeyPatch) -> None:
+    """JSON is decoded when it is read; what it was before hides no key, nor do two texts with a half each."""
+    monkeypatch.setenv("RUNWARE_API_KEY", OWN)
+    source = _json(a="PLACE").replace("PLACE", "".join(f"\\u{ord(one):04x}" for one in OWN))
+    assert OWN not in import_text(source).data.decode()
+    written = import_text(_json(a=[OWN[:10], OWN[10:]])).data.decode()
+    assert OWN[10:] not in written
+    monkeypatch.setenv("RUNWARE_API_KEY", 'ab"cd12345')
+    text = import_text('Shot,Seconds,Prompt,n\n1,3,A ferry,"ab""cd12345"\n2,4,r,\n').data.decode()
+    assert "cd12345" not in text
 
 
 def test_without_a_key_in_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
