@@ -74,10 +74,10 @@ def test_new_loads_what_makes_the_schema(tmp_path: Path) -> None:
     assert loaded_by(tmp_path, "new", "other") == set()
 
 
-@pytest.mark.parametrize("command", ["jobs", "doctor", "schema"])
+@pytest.mark.parametrize("command", ["jobs", "schema"])
 def test_looking_opens_no_lines(tmp_path: Path, command: str) -> None:
     """What sends nothing needs no terminal library, and the ledger no HTTP."""
-    allowed = {"jobs": {"sqlite3", "yaml"}, "doctor": {"sqlite3", "httpx", "asyncio", "rich"}, "schema": {"pydantic"}}
+    allowed = {"jobs": {"sqlite3", "yaml"}, "schema": {"pydantic"}}
     assert loaded_by(tmp_path, command) <= allowed[command]
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import zlib
 from typing import TYPE_CHECKING
 
-import httpx
-
 from storyboard.runware.errors import Coded, Unclear, Unfit
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
+
+    import httpx
 
 _GZIP = ("gzip", "x-gzip")
 _DEFLATE = "deflate"
@@ -50,6 +50,8 @@ def decoded(chunks: AsyncIterator[bytes], coding: str | None, *, most: int) -> A
 
 
 async def _decoded(chunks: AsyncIterator[bytes], decoder: _Decoder, most: int) -> AsyncIterator[bytes]:
+    from httpx import TransportError  # what only reads the ledger comes through here, and loads no HTTP
+
     came = 0
     try:
         async for chunk in chunks:
@@ -58,7 +60,7 @@ async def _decoded(chunks: AsyncIterator[bytes], decoder: _Decoder, most: int) -
                 raise Unfit(f"it has more than {most} bytes")
             for piece in decoder.pieces(chunk, came):
                 yield piece
-    except httpx.TransportError:
+    except TransportError:
         # A Content-Length of the decoded bytes promises more than comes; the coding itself knows its end.
         if not decoder.is_whole:
             raise

@@ -138,7 +138,7 @@ def _refusal(said: str, way: Way, request: httpx.Request) -> Exception:
     if said.startswith(("407", "Invalid username/password")):
         return _wrong_login(way, said)
     if said.startswith("Requested "):  # "… USERNAME/PASSWORD from proxy server, but got NO ACCEPTABLE METHODS."
-        wrong = _wrong_login(way, said)
+        wrong = _wrong_login(way)
         return _GreetingFailed(said, request=request, meant=wrong) if way.has_login else wrong
     if said.startswith(("403", "405")):
         host = request.url.host
@@ -147,14 +147,13 @@ def _refusal(said: str, way: Way, request: httpx.Request) -> Exception:
     return httpx.ConnectError(f"the proxy answers: {said}", request=request)
 
 
-def _wrong_login(way: Way, said: str) -> WrongSetting:
-    if way.has_login:
-        return WrongSetting(
-            way.variable or "", f"names {way.address}, which refuses its user name and password ({said}): correct them"
-        )
+def _wrong_login(way: Way, said: str = "") -> WrongSetting:
     kind = way.proxy.scheme if way.proxy is not None else "http"
-    words = f"names {way.address}, which wants a user name and password ({said})"
-    return WrongSetting(way.variable or "", f"{words}: write {kind}://USER:PASSWORD@HOST:PORT")
+    what, advice = "wants a user name and password", f"write {kind}://USER:PASSWORD@HOST:PORT"
+    if way.has_login:
+        what, advice = "refuses its user name and password", "correct them"
+    words = f"names {way.address}, which {what}{f' ({said})' if said else ''}: {advice}"
+    return WrongSetting(way.variable or "", words)
 
 
 class _Passage:
