@@ -85,11 +85,11 @@ def test_refusals(desk: Desk, command: str) -> None:
 
 @pytest.mark.parametrize("command", ["animatic", "sheet"])
 def test_a_place_that_cannot_be_written_is_said(desk: Desk, command: str) -> None:
-    """A file where a folder should be, exit 3, one line."""
+    """A file where a folder should be, exit 2, one line."""
     desk.write("film.yaml")
     desk.write("taken")
     said = desk.run(command, "film.yaml", "-o", "taken/film.mp4" if command == "animatic" else "taken/film.png")
-    assert (said.code, said.out) == (3, "")
+    assert (said.code, said.out) == (2, "")
     assert said.err.startswith("storyboard: taken/film")
     assert said.err.count("\n") == 1
 
