@@ -208,7 +208,8 @@ def test_what_a_run_has_paid(desk: Desk, provider: Provider) -> None:
 
 def test_a_price_that_is_not_the_lists() -> None:
     """Both are said, unless a part of the takes explains it."""
-    line = {"file": "a", "state": "done", "provider": "runware", "reused": False, "takes": [{}], "error": None}
+    takes = [{"path": "renders/a-1.mp4"}]
+    line = {"file": "a", "state": "done", "provider": "runware", "reused": False, "takes": takes, "error": None}
     assert in_words(line | {"cost": 0.42, "estimated_cost": 0.336}) == "a: done, $0.42 ($0.336 by the list)"
     assert in_words(line | {"cost": 0.336, "estimated_cost": 0.336}) == "a: done, $0.336"
 
