@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
+from storyboard import interrupts
 from storyboard.cli import say
 from storyboard.cli.exits import Exit, Stop
 from storyboard.cli.prices import Row, price_lines, remark
@@ -33,7 +34,9 @@ def require_approval(steps: list[Step], *, yes: bool, limit: Decimal | None, don
         say.words(line)
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
         raise Stop(Exit.MONEY_GUARD, f"this costs {dollars(cost)}: say --yes or --max-cost; nothing was {done}")
-    if say.question(f"Pay {dollars(cost)} and render? [y/N] ").lower() not in ("y", "yes"):
+    with interrupts.saying(f"interrupted; nothing was {done}"):
+        answer = say.question(f"Pay {dollars(cost)} and render? [y/N] ")
+    if answer.lower() not in ("y", "yes"):
         raise Stop(Exit.MONEY_GUARD, f"nothing was {done}")
 
 
@@ -42,6 +45,12 @@ def say_stopped(steps: Iterable[Step | None]) -> None:
     for step in steps:
         if step is not None and (why := why_stopped(step)) is not None:
             say.words(f"{step.wanted.order.shown}: {why}")
+
+
+def say_keyless(steps: Iterable[Step | None]) -> None:
+    """Says of a plan that was made without a key, and that has found jobs, how it has found them."""
+    if any(step is not None and step.kind != "buy" for step in steps):
+        say.words("RUNWARE_API_KEY is not set: what is paid for is found by its request, whichever key has paid")
 
 
 def step_lines(steps: list[Step]) -> Iterator[str]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from storyboard.cli import say
-from storyboard.cli.approval import say_stopped
+from storyboard.cli.approval import say_keyless, say_stopped
 from storyboard.cli.exits import Exit
 from storyboard.cli.inputs import check_input, some_storyboards
 from storyboard.cli.prices import Row, price_lines, remark
@@ -55,6 +55,8 @@ def command(paths: Sequence[str], *, as_json: bool) -> int:
     for line in price_lines(rows, [remark(step) for step in steps]):
         say.data(line)
     say_stopped(steps)
+    if wishes.is_keyless:
+        say_keyless(steps)
     if to_pay != total:
         say.words(f"submitting would newly pay {dollars(to_pay)}" if to_pay else "nothing of it is new")
     return Exit.DONE
@@ -75,7 +77,7 @@ def _standing(step: Step | None) -> dict[str, Any]:
 
 
 class _Wishes:
-    """What storyboards want, to be compared with the ledger of the environment's account; nothing without a key."""
+    """What storyboards want, to be compared with the ledger and receipts: without a key, whoever has paid."""
 
     def __init__(self) -> None:
         self._payer: Account | None = None
@@ -83,9 +85,14 @@ class _Wishes:
         self._doubt: str | None = None
         self._folder = os.path.realpath("renders")
         try:
-            self._payer = _payer()
+            self._payer = _payer(self._folder)
         except SubmitError as error:
             self._doubt = error.message
+
+    @property
+    def is_keyless(self) -> bool:
+        """Whether they are compared without knowing which key asks."""
+        return self._payer is not None and not self._payer.key
 
     def note(self, report: Report) -> None:
         """Takes down what a storyboard without errors wants; standard input is remembered by no path and never paid."""
@@ -120,12 +127,20 @@ class _Wishes:
             return dict(zip(wanted, Planner(ledger, payer).plan(list(wanted.values())), strict=True))
 
 
-def _payer() -> Account | None:
-    """The account of the environment's key; nothing heavy is loaded without one. Raises SubmitError."""
+def _payer(folder: str) -> Account | None:
+    """The account to plan with; nothing heavy is loaded where there is neither key, ledger nor folder of takes.
+
+    Raises SubmitError.
+    """
+    from storyboard.jobs.paths import state_folder
     from storyboard.submitting.environment import api_key
 
-    if api_key() is None:
+    try:
+        is_any = api_key() is not None or os.path.isdir(folder) or os.path.lexists(state_folder())
+    except RuntimeError:
+        is_any = False
+    if not is_any:
         return None
-    from storyboard.submitting.accounts import real_account
+    from storyboard.submitting.accounts import planning_account
 
-    return real_account()
+    return planning_account()

@@ -49,7 +49,6 @@ def command(concurrency: int, stalled_after: float, poll_interval: float | None)
     payer = account(sandbox=False)
     from storyboard.farm.worker import work
 
-    say.words(f"working for {payer.service}, {concurrency} jobs at once")
     ended_by = interrupts.run(
         work(payer, concurrency=concurrency, stalled_after=stalled_after, poll_interval=poll_interval, tell=say.words)
     )

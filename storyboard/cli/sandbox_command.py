@@ -91,11 +91,12 @@ def _greet(listener: Any, folder: Path) -> None:
 def _read_plan(file: str | None) -> FaultPlan | None:
     if file is None:
         return None
+    from storyboard.cli.inputs import standard_input
     from storyboard.document import Document, DocumentError, read_bytes
     from storyboard.sandbox.fault_file import FaultFileError, read_plan
 
     try:
-        return read_plan(Document.parse(read_bytes(file)).data)
+        return read_plan(Document.parse(standard_input() if file == "-" else read_bytes(file)).data)
     except DocumentError as error:
         raise Stop(Exit.USAGE, f"{file}:{error.line}: {error.reason}") from None
     except FaultFileError as error:

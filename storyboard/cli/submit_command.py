@@ -10,7 +10,7 @@ import click
 
 from storyboard.checks.settings import quiet
 from storyboard.cli import say
-from storyboard.cli.approval import require_approval, say_stopped, step_lines
+from storyboard.cli.approval import require_approval, say_keyless, say_stopped, step_lines
 from storyboard.cli.carrying import carry
 from storyboard.cli.exits import Exit, Stop
 from storyboard.cli.inputs import check_input, some_storyboards
@@ -20,7 +20,7 @@ from storyboard.compiler.price import dollars
 from storyboard.disk import words_of
 from storyboard.jobs.plan import Account, Planner, Step
 from storyboard.submitting import books
-from storyboard.submitting.accounts import account, real_account
+from storyboard.submitting.accounts import account, planning_account
 from storyboard.submitting.guarding import refuse_missing_variables, refuse_stopped, total_cost
 from storyboard.submitting.loads import Load, next_attempt, write_all, write_down
 from storyboard.submitting.places import default_folder, unfit_folder
@@ -134,7 +134,7 @@ def _guard(steps: list[Step], options: dict[str, Any]) -> None:
 
 def _dry_run(wanted: list[Wanted], options: dict[str, Any]) -> int:
     """The plan, from the ledger where there is one already; no key is needed."""
-    payer = None if options["sandbox"] else real_account()
+    payer = None if options["sandbox"] else planning_account()
     if payer is None:
         steps = Planner(None, Account("none", "none")).plan(wanted, again=options["again"])
     else:
@@ -148,6 +148,8 @@ def _dry_run(wanted: list[Wanted], options: dict[str, Any]) -> int:
         for line in step_lines(steps):
             say.data(line)
     say_stopped(steps)
+    if payer is not None and not payer.key:
+        say_keyless(steps)
     price = "free in the sandbox" if options["sandbox"] else f"would cost {dollars(total_cost(steps))}"
     say.words(f"{counted(len(steps), 'storyboard')}: {price}; nothing was sent")
     return Exit.DONE

@@ -56,6 +56,7 @@ async def work(
             crew = Crew(ledger, lines, account, asked_at, stalled_after=stalled_after, tell=tell)
             with as_refusals():
                 async with _opened():
+                    tell(f"working for {account.service}, {concurrency} jobs at once")
                     return await _work(crew, account, concurrency)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import partial
 from typing import TYPE_CHECKING, Literal
@@ -30,6 +30,7 @@ class Account:
     service: str
     """The service's base URL, or "sandbox"."""
     key: str = field(repr=False)
+    """Empty where there is none: good for planning alone."""
 
     @property
     def fingerprint(self) -> str:
@@ -72,9 +73,13 @@ class Planner:
         self._accounts: list[str] | None = None
 
     def plan(self, wanted: Sequence[Wanted], *, again: bool = False) -> list[Step]:
-        """One step for each wanted storyboard, in their order."""
+        """One step for each wanted storyboard, in their order.
+
+        With an account without a key what any key has paid, or may have, counts as its own.
+        """
         self._accounts = None
-        return [self._again(one) if again else self._step(one) for one in wanted]
+        steps = [self._again(one) if again else self._step(one) for one in wanted]
+        return steps if self._account.key else [_of_any_key(step) for step in steps]
 
     def new_job(self, wanted: Wanted, attempt: int) -> Job:
         """The job that this attempt at a storyboard's request is; written nowhere."""
@@ -191,3 +196,9 @@ class Planner:
         step = Step(wanted, "buy", job, next((one for one in attempts if one.state in UNSENT), None))
         self._planned[job.digest] = step
         return step
+
+
+def _of_any_key(step: Step) -> Step:
+    """A step without a word about which key it is of."""
+    kind = step.kind if step.kind != "stop" else "reuse" if step.job.state in BOUGHT else "go on"
+    return replace(step, kind=kind, is_of_another_key=False)

@@ -17,6 +17,11 @@ def real_account() -> Account | None:
     return Account(environment.base_url(), key) if key else None
 
 
+def planning_account() -> Account:
+    """The environment's account; without a key one of no key, to plan with: what is paid is found whoever paid it."""
+    return real_account() or Account(environment.base_url(), "")
+
+
 def has_key() -> bool:
     """Whether the environment holds a key that can be one."""
     try:

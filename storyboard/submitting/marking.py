@@ -54,7 +54,7 @@ def _take(named: str) -> Path:
     usual = (os.path.join(default_folder(sandbox=sandbox), named) for sandbox in (False, True))
     for place in (named, *usual):
         for path in (place, *(place + ending for ending in _ENDINGS)):
-            if os.path.isfile(path):
+            if os.path.isfile(path) or (path.endswith(_ENDINGS) and os.path.isfile(path + SUFFIX)):
                 return Path(path.removesuffix(SUFFIX))
     return _by_uuid(named)
 

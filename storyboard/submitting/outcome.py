@@ -112,7 +112,7 @@ def _price(line: dict[str, Any]) -> str:
 
 
 def _advice(state: str, provider: str) -> str:
-    anew = "submit it again" if provider == "sandbox" else "submit with --again buys another"
+    anew = "submit it again" if provider == "sandbox" else "`storyboard submit --again` buys another"
     return {
         "rejected": "; nothing was paid for it",
         "failed": f"; change the storyboard, or {anew}",

@@ -208,6 +208,17 @@ def test_what_a_run_has_paid(desk: Desk, provider: Provider) -> None:
 
 def test_a_price_that_is_not_the_lists() -> None:
     """Both are said, unless a part of the takes explains it."""
-    line = {"file": "a", "state": "done", "provider": "runware", "reused": False, "takes": [{}], "error": None}
+    takes = [{"path": "renders/a-1.mp4"}]
+    line = {"file": "a", "state": "done", "provider": "runware", "reused": False, "takes": takes, "error": None}
     assert in_words(line | {"cost": 0.42, "estimated_cost": 0.336}) == "a: done, $0.42 ($0.336 by the list)"
     assert in_words(line | {"cost": 0.336, "estimated_cost": 0.336}) == "a: done, $0.336"
+
+
+def test_a_mark_for_a_video_that_was_deleted(desk: Desk, provider: Provider, quick_sandbox: None) -> None:
+    """A paid take's receipt is found before a take of the sandbox that has the same name."""
+    buy(desk, "w.storyboard.yaml")
+    assert desk.run("submit", "w.storyboard.yaml", "--sandbox").code == 0
+    (desk.folder / "renders/w-1.mp4").unlink()
+    said = desk.run("jobs", "keep", "w-1")
+    assert (said.code, "sandbox" in said.out + said.err) == (0, False)
+    assert '"mark"' in (desk.folder / "renders/w-1.mp4.json").read_text()

@@ -77,7 +77,7 @@ def test_interrupted_at_the_question(desk: Desk, provider: Provider) -> None:
         terminal.wait_for("[y/N] ")
         terminal.type("\x03")
         assert terminal.end() == 130
-    assert terminal.shown.endswith("storyboard: interrupted\n")
+    assert terminal.shown.endswith("storyboard: interrupted; nothing was sent\n")
     assert provider.requests == []
 
 

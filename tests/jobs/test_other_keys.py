@@ -640,3 +640,21 @@ def test_a_ledger_with_another_spelling(studio: Studio, *, is_lost: bool) -> Non
         assert {job.service for job in studio.jobs()} == {studio.provider.url}
     assert_done(studio, studio.submit(late))
     assert len(studio.provider.paid) == 2
+
+
+@pytest.mark.parametrize("is_lost", [False, True])
+def test_without_a_key(studio: Studio, *, is_lost: bool) -> None:
+    """What is paid is found by its request in ledger or receipts; what is new has its price."""
+    board, new = studio.board(), studio.board("new")
+    studio.submit(board)
+    if is_lost:
+        shutil.rmtree(studio.state)
+    studio.extra["RUNWARE_API_KEY"] = ""
+    assert plan_of(studio, board, new) == [("reuse", 0.0), ("buy", 0.336)]
+    for words in (studio.run("cost", board), studio.run("submit", board, "--dry-run")):
+        assert "(paid before)" in words.out
+        assert "RUNWARE_API_KEY is not set" in words.err
+    if not is_lost:
+        (studio.renders / "film-1.mp4").unlink()
+        assert plan_of(studio, board) == [("reuse", 0.0)]
+    assert "RUNWARE_API_KEY" not in studio.run("cost", new).err

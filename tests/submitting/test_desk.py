@@ -311,7 +311,7 @@ def test_missing_variable_at_submit(editor: Editor, provider: Provider, monkeypa
     assert failed.job.state == "failed"
     assert failed.job.error is not None
     assert "?s=${HOOK_SECRET}" in failed.job.error
-    assert "submit with --again buys another" in failed.job.error
+    assert "`storyboard submit --again` buys another" in failed.job.error
     assert SECRET not in repr((editor.events, editor.desk.jobs(), offer))
 
 
