@@ -51,7 +51,7 @@ test: $(VENV)/.installed-test
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
-	$(BIN)/pytest -n 2
+	$(BIN)/pytest -n 3
 
 quick: $(VENV)/.installed-test
 	@$(BIN)/python -VV
