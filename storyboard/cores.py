@@ -77,9 +77,16 @@ def _start_method() -> str | None:
 
 
 def _end_with_the_command() -> None:
-    """A helper would wait for work for ever, were the command killed."""
+    """A helper would wait for work for ever, were the command killed, and were SIGTERM blocked where the pool sends it.
+
+    The pool ends its other helpers by SIGTERM once one was killed, and waits for them.
+    """
+    import signal
     from multiprocessing import parent_process
     from threading import Thread
+
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})
 
     def follow() -> None:
         if (command := parent_process()) is not None:
