@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import sys
 from codecs import getincrementaldecoder
+from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
 from random import Random
@@ -27,7 +28,7 @@ from tests.tui.studio import drive, editing, screen_text
 from tests.tui.typist import Model, keys, writes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import AsyncIterator, Iterable
 
     from textual.app import ComposeResult
     from textual.message import Message
@@ -315,23 +316,31 @@ def test_a_folder_opens_what_the_keys_choose(film: Path) -> None:
 
 async def _price_shown(pilot: Pilot[int]) -> None:
     """Until the price of what is offered stands on the screen."""
-    for _ in range(100):
-        if isinstance(pilot.app.screen, Submit) and pilot.app.screen._priced is not None:
-            return
-        await pilot.pause(0.05)
+    async with asyncio.timeout(60):
+        while not (isinstance(pilot.app.screen, Submit) and pilot.app.screen._priced is not None):
+            await pilot.pause()
+
+
+@asynccontextmanager
+async def _about_to_pay(
+    film: Path, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[tuple[Pilot[int], Board, list[object]]]:
+    """A board without faults, and with a key: the pilot, the board, and what was sent to be paid."""
+    monkeypatch.setenv("RUNWARE_API_KEY", "key")
+    film.write_text(film.read_text("utf-8").replace("it closes", "closing").replace("hand;", "hand"), encoding="utf-8")
+    async with editing(film) as (pilot, board):
+        await _whole(pilot, board)
+        sent: list[object] = []
+        assert board.desk is not None
+        monkeypatch.setattr(board.desk, "submit", lambda *offer: sent.append(offer))
+        yield pilot, board, sent
 
 
 def test_nothing_is_paid_by_what_was_typed_blindly(film: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Behind F5 only Escape is obeyed until the price is in sight; what is typed then is an answer."""
-    monkeypatch.setenv("RUNWARE_API_KEY", "key")
-    film.write_text(film.read_text("utf-8").replace("it closes", "closing").replace("hand;", "hand"), encoding="utf-8")
 
     async def scene() -> None:
-        async with editing(film) as (pilot, board):
-            await _whole(pilot, board)
-            sent: list[object] = []
-            assert board.desk is not None
-            monkeypatch.setattr(board.desk, "submit", lambda *offer: sent.append(offer))
+        async with _about_to_pay(film, monkeypatch) as (pilot, board, sent):
             terminal = Terminal(pilot.app)
             for typed in (
                 "\t\r",
@@ -363,15 +372,9 @@ def test_nothing_is_paid_by_what_was_typed_blindly(film: Path, monkeypatch: pyte
 
 def test_a_price_that_was_seen_is_agreed_to(film: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Tab and Enter, typed when the price stands there."""
-    monkeypatch.setenv("RUNWARE_API_KEY", "key")
-    film.write_text(film.read_text("utf-8").replace("it closes", "closing").replace("hand;", "hand"), encoding="utf-8")
 
     async def scene() -> None:
-        async with editing(film) as (pilot, board):
-            await _whole(pilot, board)
-            sent: list[object] = []
-            assert board.desk is not None
-            monkeypatch.setattr(board.desk, "submit", lambda *offer: sent.append(offer))
+        async with _about_to_pay(film, monkeypatch) as (pilot, _, sent):
             await Terminal(pilot.app).type(F5)
             await _price_shown(pilot)
             await Terminal(pilot.app).type("\t\r")
