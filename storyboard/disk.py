@@ -10,7 +10,7 @@ import struct
 import sys
 from contextlib import contextmanager, suppress
 from enum import Enum
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 fcntl: ModuleType | None
 try:
@@ -46,6 +46,15 @@ def open_to_read(path: str | os.PathLike[str], *, follow: bool = True) -> int:
     """
     flags = 0 if follow else getattr(os, "O_NOFOLLOW", 0)
     return os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0) | flags)
+
+
+def open_regular(path: str | os.PathLike[str]) -> IO[bytes]:
+    """A regular file to read, at once. Raises OSError, also for a pipe, a device or a folder in its place."""
+    descriptor = open_to_read(path)
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise OSError(errno.EINVAL, "no regular file", os.fspath(path))
+    return os.fdopen(descriptor, "rb")
 
 
 class ReadOnly(PermissionError):
@@ -186,6 +195,43 @@ def _may(path: str | os.PathLike[str], mode: int) -> bool:
 def is_inside(path: str, folder: str) -> bool:
     """Whether a path is a folder or leads into it; both absolute, with their links resolved."""
     return path == folder or path.startswith(os.path.join(folder, ""))
+
+
+def is_of_other_machine(path: str) -> bool:
+    r"""Whether a path by its letters alone leads to another machine or a device, as `\\host\share` does on Windows.
+
+    To be asked before a stranger's path is looked at in any other way: looking sends this user's name there.
+    """
+    return os.path.splitdrive(path)[0].startswith(("\\\\", "//"))
+
+
+_DEVICES = frozenset(("CON", "PRN", "AUX", "NUL", "CONIN$", "CONOUT$", "CLOCK$")) | {
+    f"{port}{number}" for port in ("COM", "LPT") for number in "0123456789¹²³"
+}
+
+
+def why_not_local(reference: str, folder: str, root: str, paths: ModuleType = os.path) -> str | None:
+    """Why a path in a stranger's file, relative to `folder`, may not even be looked at; None where it may.
+
+    Only its letters are compared. `paths` is ntpath on Windows; elsewhere looking at a path does nothing, and a path
+    may lead back into `root` over links.
+    """
+    if paths.sep != "\\":
+        return None
+    drive, rest = paths.splitdrive(reference)
+    if any(_is_device(part) for part in rest.replace("/", "\\").split("\\")):
+        return "a part of the path is a device's name on Windows: rename it"
+    if ":" in rest:
+        return "a path cannot hold a colon"
+    path = paths.normcase(paths.normpath(paths.join(folder, reference)))
+    inside = paths.normcase(paths.normpath(root))
+    if drive.startswith(("\\\\", "//")) or (path != inside and not path.startswith(paths.join(inside, ""))):
+        return "the path leads outside the project: keep the file inside it"
+    return None
+
+
+def _is_device(part: str) -> bool:
+    return part.partition(".")[0].partition(":")[0].rstrip(" ").upper() in _DEVICES
 
 
 @contextmanager

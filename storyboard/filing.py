@@ -12,10 +12,10 @@ from storyboard.folders import project_folders
 from storyboard.profiles import KLING_3_TURBO
 from storyboard.starter import starting_text
 from storyboard.unseen import UNSEEN
+from storyboard.writing import make_file, move
 
 if TYPE_CHECKING:
     from pathlib import Path
-    from typing import BinaryIO
 
 ENDINGS = (".yaml", ".yml")
 USUAL_ENDING = ".storyboard.yaml"
@@ -94,38 +94,11 @@ def duplicate(old: Path, new: Path) -> None:
 def rename(old: Path, new: Path) -> None:
     """Gives a file, or the link that stands for one, another name; raises NotMade."""
     try:
-        _move(old, new)
+        move(old, new)
     except FileExistsError:
         raise NotMade(f"{new} is there already; nothing was renamed") from None
     except OSError as error:
         raise NotMade(f"{old} cannot be renamed: {words_of(error)}") from None
-
-
-def _move(old: Path, new: Path) -> None:
-    """A second name first, which no system gives to a name that is taken; then the first one goes."""
-    try:
-        os.link(old, new, follow_symlinks=False)
-    except FileExistsError:
-        if not _is_other_spelling(old, new):
-            raise
-        os.rename(old, new)
-    except (OSError, NotImplementedError):  # a disk without such names
-        if os.path.lexists(new):
-            raise FileExistsError from None
-        os.rename(old, new)
-    else:
-        try:
-            os.unlink(old)
-        except OSError:
-            os.unlink(new)
-            raise
-
-
-def _is_other_spelling(old: Path, new: Path) -> bool:
-    """Whether both are one entry of a folder that does not tell capitals from small letters."""
-    if old.parent != new.parent or old.name == new.name or old.name.casefold() != new.name.casefold():
-        return False
-    return new.name not in os.listdir(new.parent)
 
 
 def _title(file: Path) -> str:
@@ -136,22 +109,11 @@ def _title(file: Path) -> str:
 def _write_new(file: Path, data: bytes) -> None:
     """Writes a file that is not there, whole or not at all."""
     try:
-        with file.open("xb") as stream:
-            try:
-                _write_durably(stream, data)
-            except OSError:
-                file.unlink()
-                raise
+        make_file(file, data, durable=True)
     except FileExistsError:
         raise NotMade(f"{file} is there already; nothing was written") from None
     except OSError as error:
         raise NotMade(f"{file} cannot be written: {words_of(error)}") from None
-
-
-def _write_durably(stream: BinaryIO, data: bytes) -> None:
-    stream.write(data)
-    stream.flush()
-    os.fsync(stream.fileno())
 
 
 def _schema_reference(file: Path) -> tuple[str, bool]:

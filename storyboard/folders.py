@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
+from storyboard.disk import is_inside, is_of_other_machine
 from storyboard.gitignore import FILE, ignored_in
 
 if TYPE_CHECKING:
@@ -18,16 +19,21 @@ _INSTALLED = frozenset(("node_modules", "bower_components", "site-packages", "__
 
 
 def storyboards_in(
-    paths: Iterable[str], stop: Callable[[], bool] = lambda: False, empty: list[str] | None = None
+    paths: Iterable[str],
+    stop: Callable[[], bool] = lambda: False,
+    empty: list[str] | None = None,
+    strays: list[str] | None = None,
 ) -> Iterator[str]:
     """Named files as they are, and the storyboards below named folders but for what git ignores; each file once.
 
-    `stop` is asked between folders whether to end early; folders without storyboards are added to `empty`.
+    Links below a folder that lead out of its project, or to what is hidden or ignored there, are left out and added
+    to `strays`. `stop` is asked between folders whether to end early; folders without storyboards are added to
+    `empty`.
     """
     seen: set[str] = set()
     for path in paths:
         found = False
-        for file in _below(path, stop) if path != "-" and os.path.isdir(path) else (path,):
+        for file in _below(path, stop, strays) if path != "-" and os.path.isdir(path) else (path,):
             found = True
             if (real := _real(file)) not in seen:
                 seen.add(real)
@@ -82,9 +88,63 @@ def _real(file: str) -> str:
         return file  # the current folder is gone: reading it will say so
 
 
-def _below(folder: str, stop: Callable[[], bool]) -> Iterator[str]:
+def stray_link(folder: str, file: str) -> str | None:
+    """Where a storyboard's folder for videos leads, if a link in the project leads it elsewhere; else None.
+
+    Both are paths from the root, without links when they were written down. A link in a git work tree may be the
+    repository's, and must stay in it; so must one that has come in the place of the folder itself, below a folder
+    that holds the storyboard. Other links are the machine's own, as a whole project may be reached over one.
+    """
+    drive, rest = os.path.splitdrive(folder)
+    place = given = drive + os.sep
+    for part in filter(None, rest.split(os.sep)):
+        above, place = place, os.path.join(place, part)
+        holder, given = given, os.path.join(given, part)
+        if not os.path.islink(place):
+            continue
+        real, root = _real(place), project_folders(above)[-1]
+        is_in_tree = os.path.lexists(os.path.join(root, ".git"))
+        if (is_in_tree or (given in _own_ends(folder) and is_inside(file, holder))) and not _is_within(real, root):
+            return real
+        place = real
+    return None
+
+
+def _own_ends(folder: str) -> tuple[str, ...]:
+    """The folder, and the one above where videos of the sandbox have one of their own in it."""
+    above = os.path.dirname(folder)
+    return (folder, above) if os.path.basename(above) == LEFT_OUT else (folder,)
+
+
+def stray_default(folder: str) -> str | None:
+    """Where a folder that nobody named, below the current one, leads if that is out of the project; else None."""
+    real = _real(folder)
+    return None if _is_within(real, project_folders(os.curdir)[-1]) else real
+
+
+def _is_within(path: str, root: str) -> bool:
+    """Whether a path lies in a project, and not where git keeps what is its own; both with their links resolved."""
+    return is_inside(path, root) and ".git" not in os.path.relpath(path, root).split(os.sep)
+
+
+def _is_stray(link: str, root: str) -> bool:
+    """Whether a link leads to what the storyboards of a project do not: out of it, or to hidden or ignored files."""
+    try:
+        if is_of_other_machine(os.readlink(link)):
+            return True
+    except OSError:
+        return False  # reading it will say why
+    real = _real(link)
+    if not _is_within(real, root):
+        return True
+    parts = os.path.relpath(real, root).split(os.sep)
+    return not all(map(is_looked_into, parts)) or is_left_out(real, root)
+
+
+def _below(folder: str, stop: Callable[[], bool], strays: list[str] | None) -> Iterator[str]:
     """Storyboards below a folder; a folder that cannot be listed stands for itself, and reading it says why."""
     closed: list[OSError] = []
+    root = project_folders(folder)[-1]
     ignored = {folder: ignored_in(folder)}
     for place, folders, names in os.walk(folder, onerror=closed.append):
         if stop():
@@ -100,7 +160,11 @@ def _below(folder: str, stop: Callable[[], bool]) -> Iterator[str]:
         ignored |= {os.path.join(place, name): here.inside(name) for name in folders}
         for name in sorted(names):
             if name.lower().endswith(SUFFIXES) and not here.leaves_out(name, is_folder=False):
-                yield _plain(os.path.join(place, name), folder)
+                file = os.path.join(place, name)
+                if not os.path.islink(file) or not _is_stray(file, root):
+                    yield _plain(file, folder)
+                elif strays is not None:
+                    strays.append(_plain(file, folder))
     yield from (_plain(os.fsdecode(error.filename), folder) for error in closed)
 
 

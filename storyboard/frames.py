@@ -8,7 +8,7 @@ import stat
 from threading import Lock
 from typing import IO, TYPE_CHECKING, Literal
 
-from storyboard.disk import is_inside, open_to_read, words_of
+from storyboard.disk import is_inside, open_to_read, why_not_local, words_of
 from storyboard.folders import project_folders
 from storyboard.unseen import CONTROL, SEPARATORS, SURROGATES
 
@@ -55,6 +55,8 @@ def resolve_inside(reference: str, folder: str) -> str:
     if _CONTROL.search(reference):
         raise FrameError("a path cannot hold control characters or line breaks")
     root = project_root(folder)
+    if (why := why_not_local(reference, os.path.realpath(folder), root)) is not None:
+        raise FrameError(why)
     path = os.path.realpath(os.path.join(folder, reference))
     if not is_inside(path, root):
         raise FrameError("the path leads outside the project: keep the file inside it")

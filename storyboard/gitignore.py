@@ -12,7 +12,7 @@ import stat
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from storyboard.disk import open_to_read
+from storyboard.disk import is_of_other_machine, open_to_read
 from storyboard.gitindex import tracked_in
 
 if TYPE_CHECKING:
@@ -146,8 +146,12 @@ def _git_folders(root: str) -> tuple[str, str]:
     git = os.path.join(root, ".git")
     if not os.path.isfile(git):
         return git, git
-    git = os.path.join(root, _said(git).partition("gitdir:")[2].strip())  # a further work tree, or a submodule
-    return git, os.path.join(git, _said(os.path.join(git, "commondir")).strip())
+    named = _said(git).partition("gitdir:")[2].strip()  # of a further work tree, or a submodule
+    if is_of_other_machine(named):
+        return git, git
+    git = os.path.join(root, named)
+    common = _said(os.path.join(git, "commondir")).strip()
+    return git, git if is_of_other_machine(common) else os.path.join(git, common)
 
 
 def _excludes_file(root: str, git: str) -> str:
@@ -162,7 +166,7 @@ def _excludes_file(root: str, git: str) -> str:
     for file in files:
         found = _excludes_file_said(file) or found
     if own := _excludes_file_said(os.path.join(git, "config")):
-        own = os.path.realpath(os.path.join(root, own))
+        own = "" if is_of_other_machine(own) else os.path.realpath(os.path.join(root, own))
         found = own if own.startswith(os.path.join(root, "")) else found
     return found
 

@@ -12,7 +12,8 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from storyboard.jobs.holders import is_dead, own_name
-from storyboard.jobs.paths import make_private_file, make_private_folder, state_folder
+from storyboard.jobs.paths import make_state_folder, state_folder
+from storyboard.writing import make_private_folder, open_lock, replace_file, sweep
 
 try:
     import fcntl
@@ -63,11 +64,8 @@ class Recovery:
         if self._unlock is None:
             self._claim()
         place = self.place
-        temporary = place.with_suffix(".new")
-        make_private_file(temporary)
         content = {"path": self._path, "read": read, "text": data.decode(errors="surrogateescape")}
-        temporary.write_text(json.dumps(content), encoding="ascii")
-        temporary.replace(place)
+        replace_file(place, json.dumps(content).encode("ascii"), private=True)
 
     def drop(self) -> None:
         """There is nothing unsaved any more. Raises OSError."""
@@ -86,11 +84,10 @@ class Recovery:
     def _claim(self) -> None:
         """Holds a lock as long as this process lives, whatever ends it."""
         place = self.place
-        make_private_folder(place.parent.parent)
-        make_private_folder(place.parent)
-        lock = _lock_of(place)
-        make_private_file(lock)
-        descriptor = os.open(lock, os.O_RDWR)
+        make_state_folder(place.parent.parent)
+        make_private_folder(place.parent, is_ours=True)
+        sweep(place.parent)
+        descriptor = open_lock(_lock_of(place))
         self._unlock = weakref.finalize(self, os.close, descriptor)
         if fcntl is not None:
             with contextlib.suppress(OSError):  # a file system without locks: only the name tells then

@@ -131,7 +131,7 @@ def test_a_folder_that_cannot_be_synced_does_not_undo_a_save(tmp_path: Path, mon
     def refuse(_: object) -> None:
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr("storyboard.document.saving.fsync_folder", refuse)
+    monkeypatch.setattr("storyboard.writing.fsync_folder", refuse)
     assert save(tmp_path / "a.yaml", b"a: 1\n", read=None)
 
 
@@ -151,9 +151,9 @@ def test_rights_of_a_group_go_only_to_that_group(tmp_path: Path, monkeypatch: py
         found[5] = 5555 if path == str(file) else found[5]
         return os.stat_result(found)
 
-    real_stat = os.stat
+    real_stat = os.lstat
     monkeypatch.setattr(os, "chown", refuse)
-    monkeypatch.setattr(os, "stat", other_group)
+    monkeypatch.setattr(os, "lstat", other_group)
     save(file, b"a: 2\n", read=fingerprint(b"a: 1\n"))
     monkeypatch.undo()
     assert [owner for owner, _ in asked] == [file.stat().st_uid, -1]

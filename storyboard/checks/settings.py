@@ -6,6 +6,7 @@ import os
 import stat
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from storyboard.disk import is_inside, is_of_other_machine
 from storyboard.document import DocumentError, read_bytes
 from storyboard.folders import project_folders
 
@@ -50,9 +51,10 @@ def settings_for(folder: str) -> Settings:
 
     The root is the folder with `.git` in it; without one, only the folder itself is looked into.
     """
-    for place in project_folders(folder):
+    places = project_folders(folder)
+    for place in places:
         for name in _FILES:
-            found = _read(os.path.join(place, name))
+            found = _read(os.path.join(place, name), places[-1])
             if found is not None:
                 return found
     return Settings()
@@ -71,9 +73,16 @@ _remembered: dict[Stamp, Settings | None] = {}
 """What files said, as long as they are the same: an editor asks with every key."""
 
 
-def _read(path: str) -> Settings | None:
-    """The settings in a file, None where there is no such file, or where it is a `pyproject.toml` without any."""
+def _read(path: str, root: str) -> Settings | None:
+    """The settings in a file, None where there is no such file, or where it is a `pyproject.toml` without any.
+
+    A link that leads out of the project is not read: what is wrong with that file would be said with its words.
+    """
     try:
+        if os.path.islink(path) and (is_of_other_machine(os.readlink(path)) or not _is_in(path, root)):
+            if os.path.basename(path) != _FILES[0]:
+                return None
+            raise SettingsError(f"{path}: a link that leads out of the project: put the file itself there")
         found = os.stat(path)
     except OSError:
         return None
@@ -85,6 +94,10 @@ def _read(path: str) -> Settings | None:
             _remembered.clear()
         _remembered[stamp] = _parse(path)
     return _remembered[stamp]
+
+
+def _is_in(path: str, root: str) -> bool:
+    return is_inside(os.path.realpath(path), root)
 
 
 def _parse(path: str) -> Settings | None:

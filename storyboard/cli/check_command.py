@@ -13,7 +13,7 @@ from storyboard.checks.diagnostic import SEVERITY_WORDS
 from storyboard.checks.settings import Settings, SettingsError, begins_codes, settings_for
 from storyboard.cli import say
 from storyboard.cli.exits import Exit, Stop
-from storyboard.cli.inputs import check_input, nothing_in, refuse_gone
+from storyboard.cli.inputs import check_input, nothing_in, refuse_gone, say_strays
 from storyboard.cores import on_all_cores
 from storyboard.folders import storyboards_in
 from storyboard.submitting.words import counted, text_line
@@ -62,7 +62,8 @@ def command(
     fixer = _fixer(chosen) if fix else None
     files, reported, hidden = 0, [], []
     empty: list[str] = []
-    listed = map(chosen.heed, storyboards_in(paths or ["."], empty=empty))
+    strays: list[str] = []
+    listed = map(chosen.heed, storyboards_in(paths or ["."], empty=empty, strays=strays))
     for found, text in _checked(list(listed) if fixer else listed, fixer, shared="-" not in paths):
         files += 1
         wanted, others = chosen.parted(found)
@@ -74,6 +75,7 @@ def command(
     made = fixer.made if fixer else 0
     if files:
         say.words(_summary(files, reported, hidden, made))
+    say_strays(strays)
     if empty:
         _say_empty(empty, named=bool(paths))
     if fixer and fixer.unwritten:

@@ -20,6 +20,7 @@ from storyboard.compiler.price import dollars
 from storyboard.disk import words_of
 from storyboard.submitting.accounts import account
 from storyboard.submitting.guarding import refuse_stopped, total_cost
+from storyboard.submitting.places import default_folder, unfit_default
 from storyboard.submitting.words import counted
 
 if TYPE_CHECKING:
@@ -66,7 +67,10 @@ def command(paths: Sequence[str], **options: Any) -> int:
 def _wanted(files: Sequence[str], out: str | None) -> list[Wanted]:
     from storyboard.submitting.wanting import wanted_videos
 
-    wanted = wanted_videos(files, check_input, out or "renders")
+    usual = default_folder(sandbox=False)
+    if out is None and (unfit := unfit_default(usual)) is not None:
+        raise click.UsageError(f"{unfit}: name a folder with --out")
+    wanted = wanted_videos(files, check_input, out or usual)
     if out is not None:
         return wanted
     nowhere = [replace(one, order=replace(one.order, folder="")) for one in wanted]

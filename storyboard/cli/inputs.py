@@ -19,14 +19,28 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
+_SHOWN = 3
+"""Links that are named."""
+
+
 def some_storyboards(paths: Sequence[str]) -> list[str]:
     """The same as a list; ends the command where a folder that is named holds none."""
     refuse_gone(paths)
     empty: list[str] = []
-    files = list(storyboards_in(paths, empty=empty))
+    strays: list[str] = []
+    files = list(storyboards_in(paths, empty=empty, strays=strays))
+    say_strays(strays)
     if empty:
         raise click.UsageError(nothing_in(empty))
     return files
+
+
+def say_strays(links: Sequence[str]) -> None:
+    """Says once which links below folders were left out, so that nobody takes them for checked."""
+    if links:
+        more = f" and {len(links) - _SHOWN} more" if len(links) > _SHOWN else ""
+        words = "not read, as a link out of the project, or to what is hidden or ignored in it"
+        say.words(f"{', '.join(links[:_SHOWN])}{more}: {words}; name the file to read it")
 
 
 def nothing_in(folders: Sequence[str]) -> str:

@@ -14,7 +14,7 @@ from storyboard.cli.exits import Exit, Stop
 from storyboard.cli.options import whole
 from storyboard.disk import ReadOnly, refuse_read_only, unlocking, why_not_replaced, words_of
 from storyboard.document import SIZE_LIMIT, DocumentError, read_bytes
-from storyboard.document.saving import ChangedOnDisk, fingerprint, save
+from storyboard.document.saving import ChangedOnDisk, fingerprint, replace_file, save
 from storyboard.versions.threeway import MergeError, NotText, merge
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ def _new_errors(merged: bytes, sides: list[bytes], name: str) -> list[Diagnostic
 def _write(path: Path, merged: bytes, read: bytes) -> None:
     if max(len(merged), len(read)) > SIZE_LIMIT:
         refuse_read_only(path)
-        path.write_bytes(merged)
+        replace_file(path, merged)
     else:
         save(path, merged, read=fingerprint(read))
 

@@ -24,7 +24,10 @@ def preview(path: str, out: str | None, ending: str, make: Callable[[list[Board]
     """Draws the storyboards of a path with `make`; `ending` names the file where `out` does not."""
     reports = [check_input(file) for file in some_storyboards([path])]
     refuse_errors(reports, "nothing was drawn")
-    target = Path(out) if out is not None else default_place(path, ending)
+    try:
+        target = Path(out) if out is not None else default_place(path, ending)
+    except PreviewError as error:
+        raise Stop(Exit.USAGE, str(error)) from None
     try:
         made = make([read_board(report) for report in reports], target)
     except TakenError as error:

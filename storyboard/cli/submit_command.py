@@ -23,7 +23,7 @@ from storyboard.submitting import books
 from storyboard.submitting.accounts import account, planning_account
 from storyboard.submitting.guarding import refuse_missing_variables, refuse_stopped, total_cost
 from storyboard.submitting.loads import Load, next_attempt, write_all, write_down
-from storyboard.submitting.places import default_folder, unfit_folder
+from storyboard.submitting.places import default_folder, unfit_default
 from storyboard.submitting.sandboxed import void_lost_jobs
 from storyboard.submitting.target import Target
 from storyboard.submitting.wanting import wanted_videos
@@ -94,8 +94,8 @@ def _folder(options: dict[str, Any]) -> str:
     if options["out"] is not None:
         return str(options["out"])
     usual = default_folder(sandbox=options["sandbox"])
-    if (unfit := unfit_folder(usual)) is not None:
-        raise click.UsageError(f"{unfit}: name another folder with --out")
+    if (unfit := unfit_default(usual)) is not None:
+        raise click.UsageError(f"{unfit}: name a folder with --out")
     return usual
 
 

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import contextlib
 import errno
 import os
 import stat
-import tempfile
 from hashlib import sha256
-from typing import IO, TYPE_CHECKING
+from typing import TYPE_CHECKING
 
-from storyboard.disk import fsync_folder, open_to_read, refuse_read_only
+from storyboard.disk import open_to_read, refuse_read_only
 from storyboard.document.source import SIZE_LIMIT
+from storyboard.writing import replacing
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
     from pathlib import Path
 
 
@@ -73,58 +72,12 @@ def save(path: Path, data: bytes, *, read: str | None, even_read_only: bool = Fa
 
 
 def replace_file(path: Path, data: bytes, last_look: Callable[[], None] = lambda: None) -> None:
-    """Puts a file's new content in place as `replacing` does.
+    """Puts a storyboard's new content in place as `storyboard.writing.replacing` does, links to it followed.
 
-    `last_look` is called when all is written but nothing replaced yet; what it raises leaves the old file.
-    """
-    with replacing(path, last_look) as stream:
-        stream.write(data)
-
-
-@contextlib.contextmanager
-def replacing(path: Path, last_look: Callable[[], None] = lambda: None) -> Iterator[IO[bytes]]:
-    """A stream whose content takes a file's place in one step, durable at the end; mode, owner and links are kept.
-
-    What is raised within, or by `last_look`, leaves the old file.
+    Raises OSError, also where a link leads to no file: nobody knows what would be made there.
     """
     target = os.path.realpath(path)
-    folder = os.path.dirname(target)
-    descriptor, temporary = tempfile.mkstemp(prefix=".storyboard-", suffix=".tmp", dir=folder)
-    try:
-        with os.fdopen(descriptor, "wb") as stream:
-            yield stream
-            stream.flush()
-            os.fsync(stream.fileno())
-        _keep_rights(target, temporary)
-        last_look()
-        os.replace(temporary, target)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            os.unlink(temporary)
-        raise
-    with contextlib.suppress(OSError):  # the file is whole and in place, whatever its folder allows
-        fsync_folder(folder)
-
-
-def _keep_rights(target: str, temporary: str) -> None:
-    try:
-        old = os.stat(target)
-    except FileNotFoundError:
-        umask = os.umask(0)
-        os.umask(umask)
-        mode = 0o666 & ~umask
-    else:
-        mode = stat.S_IMODE(old.st_mode)
-        if not _same_group(old, temporary):
-            mode &= ~0o070 | (mode & 0o007) << 3  # of another group's rights only those stay that all have anyway
-    with contextlib.suppress(PermissionError):  # some mounts know no modes
-        os.chmod(temporary, mode)
-
-
-def _same_group(old: os.stat_result, temporary: str) -> bool:
-    """Gives a file its owner and group back, as far as this user may; whether it has the group."""
-    for owner in (old.st_uid, -1):  # only root may give files away, but members may set their groups
-        with contextlib.suppress(OSError, AttributeError):
-            os.chown(temporary, owner, old.st_gid)
-            return True
-    return os.stat(temporary).st_gid == old.st_gid
+    if os.path.islink(path) and not os.path.lexists(target):
+        raise OSError(errno.ENOENT, f"it is a link to {target}, which is not there", os.fspath(path))
+    with replacing(target, last_look) as stream:
+        stream.write(data)

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 from storyboard.disk import may_pass, words_of
 from storyboard.jobs.ledger import Ledger
 from storyboard.jobs.ledger_errors import LedgerError
-from storyboard.jobs.paths import make_private_folder
+from storyboard.jobs.paths import make_state_folder
 from storyboard.submitting import books
 from storyboard.submitting.errors import Kind, SubmitError
+from storyboard.writing import make_private_folder, open_lock
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,18 +48,19 @@ def worker_ledger() -> Iterator[Ledger]:
 
 def _begin(folder: Path, place: Path, held: ExitStack) -> None:
     """Sweeps up and makes a place, its lock held; one worker after another, so that none takes a new place for left."""
-    make_private_folder(folder)
-    with (folder / _LOCK).open("w") as turn:
+    make_state_folder(folder.parent)
+    make_private_folder(folder, is_ours=True)
+    with os.fdopen(open_lock(folder / _LOCK), "rb") as turn:
         fcntl.flock(turn, fcntl.LOCK_EX)
         _sweep(folder)
-        make_private_folder(place)
-        fcntl.flock(held.enter_context((place / _LOCK).open("w")), fcntl.LOCK_EX)
+        make_private_folder(place, is_ours=True)
+        fcntl.flock(held.enter_context(os.fdopen(open_lock(place / _LOCK), "rb")), fcntl.LOCK_EX)
 
 
 def _sweep(folder: Path) -> None:
     for old in folder.glob("worker-*"):
         try:
-            with (old / _LOCK).open("r+") as lock:
+            with (old / _LOCK).open("rb") as lock:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 shutil.rmtree(old, ignore_errors=True)
         except OSError:

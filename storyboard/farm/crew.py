@@ -16,6 +16,7 @@ from storyboard.farm.app import connector
 from storyboard.farm.database import in_words as in_words_of_database
 from storyboard.farm.payload import NotOurs, Payload
 from storyboard.farm.putting_back import TRIES, EndedBadly, PutBack, later, tomorrow
+from storyboard.folders import stray_link
 from storyboard.jobs.naming import keep_places, note_name
 from storyboard.jobs.news import Trouble
 from storyboard.jobs.standing import StandingCarrier
@@ -277,6 +278,10 @@ def _unfit(payload: Payload, record: Record) -> Trouble | None:
             fill_in(str(payload.request[key])) if key in payload.request else None
         except StopRun as stop:
             return Trouble("environment", f"on {os.uname().nodename}: {stop.message}")
+    for place in record.places:
+        if place.order.folder and (stray := stray_link(place.order.folder, place.order.file)) is not None:
+            words = f"{place.order.folder} leads to {stray} by a link in the project on {os.uname().nodename}"
+            return Trouble("folder", f"{words}: take the link away, or submit with another --out")
     for folder in {place.order.folder for place in record.places} - {""}:
         if not os.access(folder, os.W_OK | os.X_OK):
             return Trouble("folder", f"nothing can be written to {folder} on {os.uname().nodename}: share it")

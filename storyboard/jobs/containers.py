@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from typing import IO
 
+from storyboard.disk import open_regular
+
 _EBML = b"\x1a\x45\xdf\xa3"
 _SEGMENT = b"\x18\x53\x80\x67"
 _CLUSTER = b"\x1f\x43\xb6\x75"
@@ -16,8 +18,8 @@ def damage(path: str | os.PathLike[str], extension: str) -> str | None:
 
     Boxes must end exactly at the end of the file, so that a file cut anywhere is found out.
     """
-    size = os.stat(path).st_size
-    with open(path, "rb") as stream:
+    with open_regular(path) as stream:
+        size = os.fstat(stream.fileno()).st_size
         if extension == "webm":
             return _webm_damage(stream, size)
         return _boxes_damage(stream, size, must_begin_with_ftyp=extension == "mp4")

@@ -10,7 +10,8 @@ from pathlib import Path
 from time import time
 from typing import TYPE_CHECKING, Literal
 
-from storyboard.disk import fsync_folder, words_of
+from storyboard.disk import open_regular, words_of
+from storyboard.folders import stray_link
 from storyboard.jobs.asking import QuestionRefused
 from storyboard.jobs.download import Fetched, download, is_whole, measure
 from storyboard.jobs.ledger_errors import LedgerError
@@ -20,6 +21,7 @@ from storyboard.jobs.receipts import is_of, read_receipt, receipt_path, vouched,
 from storyboard.jobs.shelf import Shelves
 from storyboard.jobs.verdict import Memory
 from storyboard.runware.errors import Coded, Gone, NotSent, Unclear, Unfit, WrongSetting
+from storyboard.writing import open_to_grow, put_in_place, sweep
 
 if TYPE_CHECKING:
     from storyboard.jobs.asking import Asker
@@ -60,6 +62,7 @@ class Deliverer:
         self._pace = pace
         self._slots = asyncio.Semaphore(pace.downloads)
         self._shelves = Shelves()
+        self._swept: set[str] = set()
 
     async def deliver(self, job: Job, *, is_ours: bool = True) -> None:
         """Delivers every video of a job to each order that lacks it; one that fails does not stop the rest.
@@ -92,8 +95,12 @@ class Deliverer:
 
     async def _deliver_one(self, job: Job, result: Result, order: Order, *, is_ours: bool) -> None:
         place: str | Path = order.folder
+        if (stray := stray_link(order.folder, order.file)) is not None:
+            words = f"{place} leads to {stray} by a link in the project, through which nothing is written"
+            raise Undelivered(f"{words}; `--out DIR` names another folder", "environment")
         try:
             Path(order.folder).mkdir(parents=True, exist_ok=True)
+            self._sweep(order.folder)
             place, take = allot(self._ledger, job, result, order, self._shelves.at(order.folder))
             fetched = _vouched(place, job, result)
             if fetched is None:
@@ -108,6 +115,12 @@ class Deliverer:
                 raise Undelivered(f"{words}; `--out DIR` names another folder", "environment") from None
             raise Undelivered(words) from None
         self._ledger.delivered(job, result, order, fetched, time())
+
+    def _sweep(self, folder: str) -> None:
+        """Once for each folder: what a run that died has left beside a receipt."""
+        if folder not in self._swept:
+            self._swept.add(folder)
+            sweep(folder)
 
     async def _brought(self, job: Job, result: Result, order: Order, path: Path, *, is_ours: bool) -> Fetched:
         if is_whole(path, result.sha256):
@@ -124,12 +137,11 @@ class Deliverer:
         for other, _, _ in self._ledger.deliveries(job, result):
             if other != path and result.sha256 is not None and is_whole(other, result.sha256):
                 part = part_of(path)
-                with other.open("rb") as source, part.open("wb") as target:
+                with open_regular(other) as source, open_to_grow(part, 0) as target:
                     shutil.copyfileobj(source, target, 1 << 20)
                     target.flush()
                     os.fsync(target.fileno())
-                part.replace(path)
-                fsync_folder(path.parent)
+                put_in_place(part, path)
                 return measure(path)
         return None
 

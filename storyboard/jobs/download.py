@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
-from storyboard.disk import fsync_folder
+from storyboard.disk import open_regular
 from storyboard.jobs.containers import damage
 from storyboard.jobs.parts import note_of, part_of
 from storyboard.runware.codings import is_gzip
 from storyboard.runware.errors import Coded, Unfit
+from storyboard.writing import open_to_grow, put_in_place, replace_file, size_to_grow
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -37,7 +38,7 @@ async def download(host: VideoHost, url: str, target: Path, whose: dict[str, Any
     Raises the errors of runware.videos, Unfit for what is no whole video, OSError for the disk's.
     """
     part_path, note_path = part_of(target), note_of(target)
-    is_reserved = part_path.exists()
+    is_reserved = os.path.lexists(part_path)
     start, etag = _resumable(part_path, note_path)
     try:
         async with host.fetch(url, start, etag) as part:
@@ -47,15 +48,14 @@ async def download(host: VideoHost, url: str, target: Path, whose: dict[str, Any
         _forget(part_path, note_path, is_reserved=is_reserved)
         raise
     fetched = measure(part_path)
-    part_path.replace(target)
+    put_in_place(part_path, target)
     note_path.unlink(missing_ok=True)
-    fsync_folder(target.parent)
     return fetched
 
 
 def _refuse_damaged(part: Path, extension: str) -> None:
     if wrong := damage(part, extension):
-        with part.open("rb") as stream:
+        with open_regular(part) as stream:
             if is_gzip(stream.read(2)):
                 raise Coded("the host sends the video as gzip and does not say so, as Content-Encoding would")
         raise Unfit(wrong)
@@ -65,7 +65,7 @@ def measure(path: Path) -> Fetched:
     """A file's digest and size."""
     digest = sha256()
     size = 0
-    with path.open("rb") as stream:
+    with open_regular(path) as stream:
         while chunk := stream.read(1 << 20):
             digest.update(chunk)
             size += len(chunk)
@@ -86,7 +86,7 @@ def _resumable(part: Path, note: Path) -> tuple[int, str | None]:
     """Bytes that are there, and the strong ETag they belong to; without one nothing can be continued."""
     try:
         etag = json.loads(note.read_text()).get("etag")
-        size = part.stat().st_size
+        size = size_to_grow(part)
     except (OSError, ValueError, AttributeError):
         return 0, None
     if not isinstance(etag, str) or not etag.startswith('"') or not etag.isprintable() or not etag.isascii():
@@ -97,7 +97,7 @@ def _resumable(part: Path, note: Path) -> tuple[int, str | None]:
 def _forget(part: Path, note: Path, *, is_reserved: bool) -> None:
     """Drops bytes that are no good; a part that was there before goes on keeping the name from others, empty."""
     if is_reserved:
-        os.truncate(part, 0)
+        open_to_grow(part, 0).close()
     else:
         part.unlink(missing_ok=True)
         note.unlink(missing_ok=True)
@@ -108,12 +108,9 @@ async def _write(part: Part, target: Path, whose: dict[str, Any]) -> None:
     if part.total is not None and part.total > SIZE_LIMIT:
         raise Unfit("the video is larger than any video can be")
     size = part.start
-    path.touch()
-    with path.open("r+b") as stream:
-        stream.seek(part.start)
-        stream.truncate()
+    with open_to_grow(path, part.start) as stream:
         # After the old bytes are gone: they must never stand under the new mark.
-        note.write_text(json.dumps(whose | {"etag": part.etag}))
+        replace_file(note, json.dumps(whose | {"etag": part.etag}).encode())
         async for chunk in part.chunks:
             size += len(chunk)
             if size > SIZE_LIMIT:

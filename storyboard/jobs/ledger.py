@@ -15,12 +15,13 @@ from storyboard.addresses import one_spelling
 from storyboard.disk import may_pass
 from storyboard.jobs.leases import FREE_LEASE, Leases
 from storyboard.jobs.ledger_errors import LedgerError, from_newer, from_sqlite, unsound
-from storyboard.jobs.paths import make_private_file, make_private_folder
+from storyboard.jobs.paths import make_state_folder
 from storyboard.jobs.results import beginning
 from storyboard.jobs.rows import JOB_COLUMNS, STATE_COLUMNS, Job, Order, job_as_it_stands, job_from_row, job_values
 from storyboard.jobs.schema import BUSY_SECONDS, VERSION, make_tables, write_ahead
 from storyboard.jobs.soundness import STATES, is_sound
 from storyboard.jobs.states import ENDS, State
+from storyboard.writing import make_private_file
 
 if TYPE_CHECKING:
     import os
@@ -111,7 +112,7 @@ class Ledger(Leases):
         """Opens the ledger in `folder`, making both where they are missing; LedgerError where it cannot be used."""
         path = folder / FILE_NAME
         try:
-            make_private_folder(folder, FILE_NAME)
+            make_state_folder(folder)
             make_private_file(path)
             connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None, factory=_Connection)
         except (OSError, sqlite3.Error) as error:

@@ -7,6 +7,8 @@ import os
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
+from storyboard.writing import make_file
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -41,35 +43,24 @@ def reserve(video: Path, whose: dict[str, Any]) -> None:
     part can be cleared away.
     """
     note = note_of(video)
-    _make(note, json.dumps(whose).encode())
+    make_file(note, json.dumps(whose).encode())
     try:
-        _make(part_of(video))
+        make_file(part_of(video))
     except OSError:
         note.unlink(missing_ok=True)
         raise
 
 
-def _make(path: Path, data: bytes = b"") -> None:
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
-    try:
-        os.write(descriptor, data)
-    except OSError:
-        path.unlink()
-        raise
-    finally:
-        os.close(descriptor)
-
-
 def clear_away(video: Path) -> None:
     """Deletes a note that says nothing and has no part: what is left of a process that died over it."""
-    if not part_of(video).exists():
+    if not os.path.lexists(part_of(video)):
         note_of(video).unlink(missing_ok=True)
 
 
 def drop(video: Path) -> None:
     """Gives a name back under which nothing was fetched."""
     with suppress(OSError):
-        if part_of(video).stat().st_size == 0:
+        if part_of(video).lstat().st_size == 0:
             discard(video)
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import sys
-from contextlib import suppress
 from pathlib import Path
 
-_PRIVATE_FOLDER = 0o700
-_PRIVATE_FILE = 0o600
+from storyboard.writing import make_private_folder
+
+_STATE = ("ledger.sqlite3", "recovery", "sandbox", "farm", "crash-????????-??????-??????.txt")
+"""By what a state folder is known."""
 
 
 def home_folder() -> Path:
@@ -70,27 +71,6 @@ def state_folder() -> Path:
     return home / ".local" / "state" / "storyboard"
 
 
-def make_private_folder(folder: Path, *marks: str) -> None:
-    """Makes a folder that only its owner can enter.
-
-    One that is there already is closed too if it is empty or holds one of `marks`: somebody who names a
-    folder full of other things does not want it closed to others.
-    """
-    folder.mkdir(parents=True, exist_ok=True, mode=_PRIVATE_FOLDER)
-    if os.name != "posix" or folder.stat().st_mode & 0o077 == 0:
-        return
-    entries = {entry.name for entry in os.scandir(folder)}
-    if not entries or entries & set(marks):
-        folder.chmod(_PRIVATE_FOLDER)
-
-
-def make_private_file(path: Path) -> None:
-    """Makes an empty file that only its owner can read, unless it is there.
-
-    One that is there is not opened: closing it would drop every lock that this process has on it, among them those
-    by which SQLite knows that the file is in use. Raises OSError.
-    """
-    with suppress(FileExistsError):
-        os.close(os.open(os.path.realpath(path), os.O_RDWR | os.O_CREAT | os.O_EXCL, _PRIVATE_FILE))
-    if os.name == "posix" and path.stat().st_mode & 0o077:
-        path.chmod(_PRIVATE_FILE)
+def make_state_folder(folder: Path) -> None:
+    """Makes the state folder; one that holds what storyboard keeps is closed to others. Raises OSError."""
+    make_private_folder(folder, *_STATE)

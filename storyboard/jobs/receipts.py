@@ -8,8 +8,9 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from storyboard.addresses import one_spelling
-from storyboard.disk import fsync_folder
+from storyboard.disk import is_of_other_machine
 from storyboard.jobs.download import Fetched, is_whole, measure
+from storyboard.writing import replace_file
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -57,7 +58,7 @@ def write_receipt(video: Path, take: int, *, job: Job, result: Result, order: Or
 
 def save_receipt(place: Path, receipt: dict[str, Any]) -> None:
     """Replaces a receipt, durable when this returns."""
-    write_durably(place, json.dumps(receipt, indent=2, ensure_ascii=False).encode() + b"\n")
+    replace_file(place, json.dumps(receipt, indent=2, ensure_ascii=False).encode() + b"\n")
 
 
 def read_receipt(path: Path) -> dict[str, Any]:
@@ -84,7 +85,9 @@ def is_of(receipt: dict[str, Any], job: str, video: str) -> bool:
 def source_of(receipt: dict[str, Any], folder: str) -> str | None:
     """The real path of the storyboard that a receipt in this folder names."""
     source = receipt.get("storyboard")
-    return os.path.realpath(os.path.join(folder, source)) if isinstance(source, str) and "\0" not in source else None
+    if not isinstance(source, str) or "\0" in source or is_of_other_machine(source):
+        return None
+    return os.path.realpath(os.path.join(folder, source))
 
 
 def attempt_in(receipt: dict[str, Any]) -> int | None:
@@ -116,21 +119,6 @@ def vouched(video: Path, receipt: dict[str, Any]) -> Fetched | None:
     except OSError:
         return None
     return fetched if fetched.sha256 == receipt.get("sha256") else None
-
-
-def write_durably(target: Path, data: bytes) -> None:
-    """Replaces a file whole or not at all."""
-    temporary = target.with_name(f"{target.name}.tmp")
-    try:
-        with temporary.open("wb") as stream:
-            stream.write(data)
-            stream.flush()
-            os.fsync(stream.fileno())
-        temporary.replace(target)
-    except OSError:
-        temporary.unlink(missing_ok=True)
-        raise
-    fsync_folder(target.parent)
 
 
 def _moment(seconds: float | None) -> str | None:

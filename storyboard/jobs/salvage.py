@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sqlite3
 from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime
@@ -11,6 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
+from storyboard import writing
 from storyboard.jobs.schema import make_tables
 from storyboard.jobs.soundness import TABLES, is_sound
 
@@ -49,14 +49,11 @@ def put_in_place(new: Path, ledger: Path) -> Path:
     """
     moment = datetime.now(UTC).strftime("%Y%m%d-%H%M%S")
     kept = ledger.with_name(f"{ledger.stem}-kept-{moment}-{os.urandom(2).hex()}{ledger.suffix}")
-    try:
-        kept.hardlink_to(ledger)
-    except OSError:
-        shutil.copy2(ledger, kept)
+    writing.keep_beside(ledger, kept)
     for side in _SIDES:
         with suppress(FileNotFoundError):
-            ledger.with_name(ledger.name + side).rename(kept.with_name(kept.name + side))
-    new.replace(ledger)
+            writing.put_in_place(ledger.with_name(ledger.name + side), kept.with_name(kept.name + side))
+    writing.put_in_place(new, ledger)
     return kept
 
 
@@ -67,7 +64,7 @@ def _copied(ledger: Path) -> Iterator[Path]:
         copy = Path(folder, ledger.name)
         for side in ("", *_SIDES):
             with suppress(FileNotFoundError):
-                shutil.copyfile(ledger.with_name(ledger.name + side), copy.with_name(copy.name + side))
+                writing.copy_file(ledger.with_name(ledger.name + side), copy.with_name(copy.name + side))
         yield copy
 
 

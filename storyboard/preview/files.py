@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
-import secrets
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from storyboard.disk import refuse_read_only
+from storyboard.writing import filling
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,13 +24,8 @@ def written_whole(target: Path) -> Iterator[Path]:
     Raises ReadOnly where `target` is there and locked.
     """
     refuse_read_only(target)
-    part = target.with_name(f".storyboard-{secrets.token_hex(8)}.part")
-    try:
+    with filling(target, ".part", lambda: refuse_read_only(target)) as part:
         yield part
-        refuse_read_only(target)
-        os.replace(part, target)
-    finally:
-        part.unlink(missing_ok=True)
 
 
 def is_preview(path: Path) -> bool:

@@ -5,13 +5,21 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from storyboard.folders import LEFT_OUT, SUFFIXES, name_of
+from storyboard.folders import LEFT_OUT, SUFFIXES, name_of, stray_default
 from storyboard.preview.errors import PreviewError, TakenError
 from storyboard.preview.files import is_preview
 
 
 def default_place(path: str, ending: str) -> Path:
-    """Where a preview of a storyboard or folder goes unless somebody says otherwise; `ending` as `.animatic.mp4`."""
+    """Where a preview of a storyboard or folder goes unless somebody says otherwise; `ending` as `.animatic.mp4`.
+
+    Raises PreviewError where the usual folder leads out of the project by a link.
+    """
+    if (stray := stray_default(LEFT_OUT)) is not None:
+        words = (
+            f"{LEFT_OUT} leads out of the project, to {stray}, by a link: nothing is written there unless it is named"
+        )
+        raise PreviewError(f"{words}, with -o")
     if path != "-" and os.path.isdir(path):
         name = os.path.basename(os.path.realpath(path)) or "storyboards"
     else:
@@ -24,7 +32,7 @@ def prepare_place(target: Path, *, force: bool) -> None:
     refuse_folder(target)
     if target.name.lower().endswith(SUFFIXES):
         raise PreviewError(f"{target} is named like a storyboard: give the file another ending")
-    if target.exists() and not force and not is_preview(target):
+    if os.path.lexists(target) and not force and not is_preview(target):
         raise TakenError(f"{target} is there and is no earlier animatic or sheet")
 
 

@@ -13,6 +13,7 @@ from av.video.reformatter import Colorspace
 
 from storyboard.preview.clusters import is_hidden, split_clusters
 from storyboard.preview.sound import RATE, one_second
+from storyboard.writing import open_made
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -189,7 +190,7 @@ def turn_subtitles_off(path: Path) -> None:
 
     The muxer sets it for the first track of every kind, and has no option against that.
     """
-    with path.open("r+b") as file:
+    with open_made(path) as file:
         head = file.read(_HEADER_BYTES_AT_MOST)
         # With fast start the headers come first: the track's own header is the last one before its kind is named.
         flags_at = head.rfind(b"tkhd", 0, max(0, head.find(b"sbtl"))) + 7

@@ -7,12 +7,14 @@ from hashlib import sha256
 from html import escape
 from typing import TYPE_CHECKING
 
+from storyboard.disk import refuse_read_only
 from storyboard.preview.clusters import code_label, drawn_form, is_hidden, split_clusters
 from storyboard.preview.errors import missing_extra
 from storyboard.preview.facts import ACCENTS, clock, columns_of, counted, facts_of, sections_of
-from storyboard.preview.files import SHEET_MARK, written_whole
+from storyboard.preview.files import SHEET_MARK
 from storyboard.preview.reading import parts_of
 from storyboard.preview.style import STYLE
+from storyboard.writing import replacing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -25,8 +27,10 @@ _PICTURE_SIDE = 1280
 
 def write_html(boards: Sequence[Board], target: Path) -> None:
     """Write the page. Raises PreviewError where a first frame needs Pillow and it is missing, or cannot be decoded."""
-    with written_whole(target) as part:
-        part.write_bytes(page_of(boards).encode("utf-8", "backslashreplace"))
+    refuse_read_only(target)
+    page = page_of(boards).encode("utf-8", "backslashreplace")
+    with replacing(target, lambda: refuse_read_only(target)) as stream:
+        stream.write(page)
 
 
 def page_of(boards: Sequence[Board]) -> str:

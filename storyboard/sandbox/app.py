@@ -19,8 +19,9 @@ from storyboard.sandbox.plan import plan_video
 from storyboard.sandbox.refusal import Refusal, RefusedError
 from storyboard.sandbox.request import BYTES_AT_MOST, check_key, read_tasks
 from storyboard.sandbox.socket import talk
-from storyboard.sandbox.state import State
+from storyboard.sandbox.state import STATE_FILE, State
 from storyboard.sandbox.videos import Videos
+from storyboard.writing import make_private_folder
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, MutableMapping
@@ -64,7 +65,7 @@ class Sandbox:
         renderer: Renderer | None = None,
         tell: Callable[[str], None] = lambda _line: None,
     ) -> None:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_private_folder(folder, STATE_FILE, is_ours=folder.name == "sandbox")
         self.state = State(folder)
         self._pictures = Pictures(folder / "pictures")
         self._media = Media(self.state, self._pictures)

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-import os
 from typing import TYPE_CHECKING
-from uuid import uuid4
 
 from storyboard.sandbox.first_frame import first_frame_image
 from storyboard.sandbox.picture import is_reference
 from storyboard.sandbox.state import PICTURE_KEY, PICTURE_PREFIX
+from storyboard.writing import make_private_folder, replace_file
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,7 +20,7 @@ class Pictures:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        folder.mkdir(mode=0o700, exist_ok=True)
+        make_private_folder(folder, is_ours=True)
 
     def keep(self, text: str) -> str:
         """Store a text and return the key that brings it back."""
@@ -29,10 +28,7 @@ class Pictures:
         name = hashlib.sha256(data).hexdigest()
         target = self._folder / name
         if not target.exists():
-            part = self._folder / f".{name}.{uuid4().hex}"
-            with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-                file.write(data)
-            part.replace(target)
+            replace_file(target, data, private=True)
         return PICTURE_PREFIX + name
 
     def bring(self, key: str) -> str:

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import sqlite3
 import threading
 import time
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from storyboard.sandbox.job import Job, video_uuid
+from storyboard.writing import make_private_file
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
     from pathlib import Path
 
+STATE_FILE = "state.sqlite3"
 _VERSION = 1
 _WAIT_SECONDS = 10.0
 PICTURE_PREFIX = "sandbox-picture:"
@@ -63,10 +64,8 @@ class State:
 
     def __init__(self, folder: Path) -> None:
         """Open or make `folder/state.sqlite3`. Raises StateError where the file is something else."""
-        self.path = folder / "state.sqlite3"
-        # A file that is there is not opened: closing it would drop the locks by which SQLite knows that it is in use.
-        with suppress(FileExistsError):
-            os.close(os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
+        self.path = folder / STATE_FILE
+        make_private_file(self.path)
         self._lock = threading.Lock()
         self._connection = sqlite3.connect(
             self.path, timeout=_WAIT_SECONDS, isolation_level=None, check_same_thread=False

@@ -10,6 +10,7 @@ from uuid import uuid4
 
 from storyboard.sandbox.plan import BANNER
 from storyboard.sandbox.sweeping import sweep_videos
+from storyboard.writing import make_private_folder, put_in_place
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -47,7 +48,7 @@ class Videos:
 
     def __init__(self, folder: Path, renderer: Renderer | None = None) -> None:
         self._folder = folder
-        folder.mkdir(mode=0o700, exist_ok=True)
+        make_private_folder(folder, is_ours=True)
         self._render_to = renderer or render_as_animatic
         self._locks: dict[str, threading.Lock] = {}
         # Its own threads: a queue of renders must not hold up what runs in the event loop's default ones.
@@ -97,7 +98,8 @@ class Videos:
             )
             # Another process may have been faster: its file is being downloaded by now, and goes on being the one.
             if not target.exists():
-                part.replace(target)
+                part.chmod(0o600)
+                put_in_place(part, target)
         finally:
             part.unlink(missing_ok=True)
         self.sweep()

@@ -84,7 +84,8 @@ def _leaves(error: BaseException) -> Iterable[BaseException]:
 
 def keep_report(error: BaseException) -> str | None:
     """Where the tracebacks were written; they name places in the code and no values. None where they could not be."""
-    from storyboard.jobs.paths import make_private_folder, state_folder
+    from storyboard.jobs.paths import make_state_folder, state_folder
+    from storyboard.writing import make_file
 
     parts = [
         "".join(traceback.format_tb(one.__traceback__)) + type(one).__name__
@@ -92,9 +93,9 @@ def keep_report(error: BaseException) -> str | None:
     ]
     try:
         folder = state_folder()
-        make_private_folder(folder)
+        make_state_folder(folder)
         report = folder / f"crash-{datetime.now(UTC):%Y%m%d-%H%M%S-%f}.txt"
-        report.write_text("\n\n".join(parts) + "\n", encoding="utf-8", errors="backslashreplace")
+        make_file(report, ("\n\n".join(parts) + "\n").encode("utf-8", "backslashreplace"), private=True)
     except (OSError, RuntimeError):
         return None
     return str(report)

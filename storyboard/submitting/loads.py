@@ -13,7 +13,7 @@ from storyboard.jobs.wanted import FrameChanged
 from storyboard.jobs.wire import is_as_approved
 from storyboard.submitting.errors import Kind, SubmitError
 from storyboard.submitting.outcome import shown_path
-from storyboard.submitting.places import default_folder
+from storyboard.submitting.places import default_folder, real_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -110,7 +110,7 @@ def loads_of(ledger: Ledger, job: Job, redirected: Sequence[Order] = ()) -> list
     job = ledger.fresh(job)
     if not ledger.orders(job):
         name, usual = job.uuid[:8], default_folder(sandbox=job.service == SANDBOX)
-        ledger.add_order(job, Order(os.path.realpath(name), os.path.realpath(usual), name))
+        ledger.add_order(job, Order(os.path.realpath(name), real_folder(usual), name))
     orders = ledger.orders(job)
     if job.state is not State.DONE:
         return [Load(job, order, reused=None if order == orders[0] else True) for order in orders]

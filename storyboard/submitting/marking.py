@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from storyboard.disk import ReadOnly, unlocking, why_not_replaced, words_of
+from storyboard.folders import stray_default
 from storyboard.jobs.marks import WHY_LIMIT, Mark, NotATake, set_mark
 from storyboard.jobs.receipts import SUFFIX, receipt_path
 from storyboard.submitting import books
@@ -51,7 +52,8 @@ def _reason(why: str | None) -> str | None:
 
 
 def _take(named: str) -> Path:
-    usual = (os.path.join(default_folder(sandbox=sandbox), named) for sandbox in (False, True))
+    folders = [one for sandbox in (False, True) if stray_default(one := default_folder(sandbox=sandbox)) is None]
+    usual = (os.path.join(folder, named) for folder in folders)
     for place in (named, *usual):
         for path in (place, *(place + ending for ending in _ENDINGS)):
             if os.path.isfile(path) or (path.endswith(_ENDINGS) and os.path.isfile(path + SUFFIX)):

@@ -6,13 +6,25 @@ import errno
 import os
 
 from storyboard.disk import words_of
-from storyboard.folders import LEFT_OUT
+from storyboard.folders import LEFT_OUT, stray_default
 from storyboard.jobs.rows import SANDBOX
 
 
 def default_folder(*, sandbox: bool) -> str:
     """Where videos go that no folder was named for; what was paid for and what was not never share one."""
     return os.path.join(LEFT_OUT, SANDBOX) if sandbox else LEFT_OUT
+
+
+def unfit_default(out: str) -> str | None:
+    """Why videos cannot be put into a folder that nobody named: also where a link in the project leads it elsewhere."""
+    if (stray := stray_default(out)) is not None:
+        return f"{out} leads out of the project, to {stray}, by a link: nothing is written there unless it is named"
+    return unfit_folder(out)
+
+
+def real_folder(usual: str) -> str:
+    """The path of a folder that nobody named, links resolved; as it is where these lead out of the project."""
+    return os.path.realpath(usual) if stray_default(usual) is None else os.path.join(os.path.realpath(os.curdir), usual)
 
 
 def unfit_folder(out: str) -> str | None:

@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, NamedTuple
 
 from storyboard.disk import parents_made, why_read_only, words_of
-from storyboard.document.saving import replacing
 from storyboard.folders import name_of
 from storyboard.jobs.download import is_whole, measure
 from storyboard.jobs.found import UNPAID, shortened
@@ -25,6 +24,7 @@ from storyboard.jobs.states import State
 from storyboard.submitting.errors import Kind, SubmitError
 from storyboard.submitting.outcome import shown_path
 from storyboard.submitting.places import unfit_folder
+from storyboard.writing import replacing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

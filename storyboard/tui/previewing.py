@@ -46,11 +46,11 @@ class PreviewActions:
             return
         try:
             board = read_board(report)
+            target = default_place(report.file, ending)
         except PreviewError as error:
             self.screen.say(str(error), "error")
             return
         self.screen.say(f"drawing the {name}")
-        target = default_place(report.file, ending)
         work = partial(self._make, name, lambda: make([board], target))
         self.screen.run_worker(forgetting(work), thread=True, group=name, exclusive=True, exit_on_error=False)
 

@@ -11,6 +11,7 @@ from storyboard.document import Document, DocumentError, EditRefused
 from storyboard.document.wanted import same
 from storyboard.versions.merging import Conflict, Meaning, NotComparable, merge_meanings
 from storyboard.versions.rewriting import keeps_comments, rewrite
+from storyboard.writing import make_file
 
 _SECONDS_AT_MOST = 60
 _LOOKED_AT = 8000
@@ -100,8 +101,7 @@ def _by_lines(
     with tempfile.TemporaryDirectory(prefix="storyboard-") as folder:
         paths = [os.path.join(folder, name) for name in ("ours", "base", "theirs")]
         for path, data in zip(paths, (ours, base, theirs), strict=True):
-            with open(path, "wb") as file:
-                file.write(data)
+            make_file(path, data, private=True)
         named = [part for label in labels for part in ("-L", label)]
         command = ["git", "merge-file", "-p", f"--marker-size={marker_size}", *named, *paths]
         try:

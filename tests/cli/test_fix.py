@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from storyboard.document import saving
+from storyboard import writing
 from tests.agreed import assert_agreed
 from tests.cli.desk import CLEAN
 
@@ -169,13 +169,13 @@ def test_a_file_that_cannot_be_written_is_said_and_the_others_are_fixed(
 def test_a_change_in_between_is_not_overwritten(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     """Another program's version stays, whatever moment it comes at."""
     file = desk.write("film.storyboard.yaml", WRONG)
-    keep_rights = saving._keep_rights
+    keep_rights = writing._keep_rights
 
-    def meanwhile(target: str, temporary: str) -> None:
+    def meanwhile(old: os.stat_result, temporary: str) -> None:
         file.write_text("theirs", encoding="utf-8")
-        keep_rights(target, temporary)
+        keep_rights(old, temporary)
 
-    monkeypatch.setattr(saving, "_keep_rights", meanwhile)
+    monkeypatch.setattr(writing, "_keep_rights", meanwhile)
     said = desk.run("check", "--fix")
     assert said.code == 3
     assert "another program changed it" in said.err

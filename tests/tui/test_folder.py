@@ -284,7 +284,7 @@ def test_a_disk_that_refuses_is_told(films: Path, monkeypatch: pytest.MonkeyPatc
     def refuse(*_: object, **__: object) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr("storyboard.filing._write_durably", refuse)
+    monkeypatch.setattr("os.fsync", refuse)
     monkeypatch.setattr("os.link", refuse)
     monkeypatch.setattr("os.rename", refuse)
 
