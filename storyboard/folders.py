@@ -119,7 +119,9 @@ def _own_ends(folder: str) -> tuple[str, ...]:
 def stray_default(folder: str) -> str | None:
     """Where a folder that nobody named, below the current one, leads if that is out of the project; else None."""
     real = _real(folder)
-    return None if _is_within(real, project_folders(os.curdir)[-1]) else real
+    if not os.path.isabs(real) or _is_within(real, project_folders(os.curdir)[-1]):
+        return None
+    return real
 
 
 def _is_within(path: str, root: str) -> bool:

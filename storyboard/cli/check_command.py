@@ -14,6 +14,7 @@ from storyboard.checks.settings import Settings, SettingsError, begins_codes, se
 from storyboard.cli import say
 from storyboard.cli.exits import Exit, Stop
 from storyboard.cli.inputs import check_input, nothing_in, refuse_gone, say_strays
+from storyboard.cli.options import OfFiles
 from storyboard.cores import on_all_cores
 from storyboard.folders import storyboards_in
 from storyboard.submitting.words import counted, text_line
@@ -38,7 +39,7 @@ def _codes(_context: click.Context, parameter: click.Parameter, value: str | Non
     return found
 
 
-@click.command("check")
+@click.command("check", cls=OfFiles)
 @click.argument("paths", nargs=-1, metavar="[PATH]...")
 @click.option(
     "--format", "form", type=click.Choice(["text", "json", "github", "sarif"]), default="text", help="How to report."

@@ -9,6 +9,7 @@ import click
 
 from storyboard.cli import say
 from storyboard.cli.exits import Exit, Stop
+from storyboard.cli.options import OfFiles
 from storyboard.document import Document, DocumentError, read_bytes
 from storyboard.versions.difference import difference, text_difference
 
@@ -27,12 +28,12 @@ class _Unread(Exception):
         self.path, self.reason = path, reason
 
 
-@click.command("diff")
+@click.command("diff", cls=OfFiles)
 @click.argument("versions", nargs=-1, required=True, metavar="OLD NEW")
 def command(versions: Sequence[str]) -> int:
     """Say what changed between two versions of a storyboard, shot by shot.
 
-    As git's diff driver: git config diff.storyboard.command 'storyboard diff',
+    As git's diff driver: git config diff.storyboard.command 'storyboard diff --',
     and in .gitattributes: *.storyboard.yaml diff=storyboard
     """
     if len(versions) == 1 and "GIT_DIFF_PATH_TOTAL" in os.environ:

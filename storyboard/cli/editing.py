@@ -7,7 +7,7 @@ import os
 
 from storyboard.cli import say
 from storyboard.cli.exits import Exit, Stop
-from storyboard.disk import HERE_IS_GONE, here_is_gone
+from storyboard.disk import HERE_IS_GONE, here_is_gone, typed
 
 _CANNOT_DRAW = ("dumb", "unknown")
 """Terminals, by their own word, that only show one line after another."""
@@ -34,7 +34,7 @@ def open_editor(path: str) -> int:
     if not os.path.exists(path):
         if here_is_gone(path):
             raise Stop(Exit.USAGE, HERE_IS_GONE)
-        raise Stop(Exit.STORYBOARD_ERRORS, f"{path}: no such file; storyboard new {path} makes one")
+        raise Stop(Exit.STORYBOARD_ERRORS, f"{path}: no such file; storyboard new {typed(path)} makes one")
     gc.disable()  # nothing that is made until the first picture is garbage; the board collects again then
     from storyboard.tui.start import run
 

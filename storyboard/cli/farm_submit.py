@@ -69,7 +69,7 @@ def _wanted(files: Sequence[str], out: str | None) -> list[Wanted]:
 
     usual = default_folder(sandbox=False)
     if out is None and (unfit := unfit_default(usual)) is not None:
-        raise click.UsageError(f"{unfit}: name a folder with --out")
+        raise click.UsageError(f"{unfit}: name another folder with --out")
     wanted = wanted_videos(files, check_input, out or usual)
     if out is not None:
         return wanted

@@ -15,7 +15,7 @@ from storyboard.cli.inputs import standard_input
 from storyboard.cli.options import file_to_write, whole
 from storyboard.dialects.film import NotRead
 from storyboard.dialects.importing import import_text
-from storyboard.disk import is_misnamed, parents_made, words_of
+from storyboard.disk import is_misnamed, parents_made, typed, words_of
 from storyboard.document import DocumentError, read_bytes
 from storyboard.document.saving import ChangedOnDisk, save
 from storyboard.document.source import decode
@@ -96,4 +96,6 @@ def _tell(file: str, imported: Imported, output: str | None) -> None:
         say.words(f"  {remark}")
     found = check_bytes(imported.data, output or "-", os.path.dirname(os.path.abspath(output or "."))).diagnostics
     if errors := sum(one.severity == "error" for one in found):
-        say.words(f"  {counted(errors, 'error')} to mend before it compiles: storyboard check {output or '-'}")
+        say.words(
+            f"  {counted(errors, 'error')} to mend before it compiles: storyboard check {typed(output) if output else '-'}"
+        )

@@ -37,7 +37,7 @@ def command(base: str, ours: str, theirs: str, marker_size: int, name: str | Non
     """Merge two versions that come from a third, shot by shot; OURS becomes the result.
 
     Exit code 1 means a conflict: OURS then holds git's own merge by lines, markers included. As git's merge driver:
-    git config merge.storyboard.driver 'storyboard merge %O %A %B --marker-size %L --path %P',
+    git config merge.storyboard.driver 'storyboard merge --marker-size=%L --path=%P -- %O %A %B',
     and in .gitattributes: *.storyboard.yaml merge=storyboard
     """
     data = [_read(path) for path in (base, ours, theirs)]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from storyboard.folders import SUFFIXES
 from storyboard.submitting.environment import checked_seconds
 from storyboard.submitting.places import unfit_folder
 
@@ -16,6 +17,16 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 _ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
+
+
+class OfFiles(click.Command):
+    """A command that hooks and git call with names of files, which may look like options."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Takes what ends like a storyboard for a file, also where nobody wrote `--` in front."""
+        end = args.index("--") if "--" in args else len(args)
+        files = [f"./{one}" if one.startswith("-") and one.lower().endswith(SUFFIXES) else one for one in args[:end]]
+        return super().parse_args(ctx, files + args[end:])
 
 
 def seconds(_context: click.Context, parameter: click.Parameter, value: str | None) -> float | None:

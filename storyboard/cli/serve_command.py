@@ -13,7 +13,7 @@ from storyboard.cli import say
 from storyboard.cli.exits import Exit, Stop
 from storyboard.cli.extras import require
 from storyboard.cli.options import whole
-from storyboard.disk import HERE_IS_GONE, here_is_gone
+from storyboard.disk import HERE_IS_GONE, here_is_gone, typed
 
 if TYPE_CHECKING:
     import socket
@@ -32,7 +32,7 @@ def command(path: str, host: str, port: int) -> int:
     if not os.path.exists(path):
         if here_is_gone(path):
             raise Stop(Exit.USAGE, HERE_IS_GONE)
-        raise Stop(Exit.STORYBOARD_ERRORS, f"{path}: no such file; storyboard new {path} makes one")
+        raise Stop(Exit.STORYBOARD_ERRORS, f"{path}: no such file; storyboard new {typed(path)} makes one")
     from storyboard.sandbox.serving import ServingError, open_socket
     from storyboard.web.serving import EditorServer
 

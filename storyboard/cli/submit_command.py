@@ -95,7 +95,7 @@ def _folder(options: dict[str, Any]) -> str:
         return str(options["out"])
     usual = default_folder(sandbox=options["sandbox"])
     if (unfit := unfit_default(usual)) is not None:
-        raise click.UsageError(f"{unfit}: name a folder with --out")
+        raise click.UsageError(f"{unfit}: name another folder with --out")
     return usual
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from storyboard.disk import typed
 from storyboard.jobs.rows import SANDBOX
 from storyboard.jobs.states import UNSENT, State
 
@@ -30,7 +31,7 @@ class Choice:
 def choices(job: Job, file: str) -> Iterator[Choice]:
     """What can be done about a job that is not simply done; `file` is its storyboard as people type it."""
     resume, price = f"storyboard resume {job.uuid[:8]}", job.estimated_cost if job.service != SANDBOX else _FREE
-    again = f"storyboard submit {_quoted(file)} --again"
+    again = f"storyboard submit {typed(file)} --again"
     if job.state in UNSENT:
         yield Choice(resume, "asks the service, and sends the same task once where nobody knows it", price)
         if job.was_never_sent:
@@ -49,10 +50,4 @@ def choices(job: Job, file: str) -> Iterator[Choice]:
     elif job.state is State.FAILED:
         yield Choice(again, "buys another of the same; a changed storyboard is a new job without --again", price)
     elif job.state is State.REJECTED:
-        yield Choice(f"storyboard submit {_quoted(file)}", "sends it anew; nothing was paid for this one", price)
-
-
-def _quoted(file: str) -> str:
-    import shlex
-
-    return shlex.quote(file)
+        yield Choice(f"storyboard submit {typed(file)}", "sends it anew; nothing was paid for this one", price)
