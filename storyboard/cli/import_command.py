@@ -96,6 +96,5 @@ def _tell(file: str, imported: Imported, output: str | None) -> None:
         say.words(f"  {remark}")
     found = check_bytes(imported.data, output or "-", os.path.dirname(os.path.abspath(output or "."))).diagnostics
     if errors := sum(one.severity == "error" for one in found):
-        say.words(
-            f"  {counted(errors, 'error')} to mend before it compiles: storyboard check {typed(output) if output else '-'}"
-        )
+        place = typed(output) if output else "-"
+        say.words(f"  {counted(errors, 'error')} to mend before it compiles: storyboard check {place}")

@@ -69,13 +69,26 @@ class _Cursor(sqlite3.Cursor):
             return super().__next__()
 
 
+def _findable(value: object) -> object:
+    """What is looked for; a name on a disk that is no UTF-8, as bytes, which no text in the ledger equals."""
+    if not isinstance(value, str) or value.isascii():
+        return value
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return value.encode(errors="surrogatepass")
+    return value
+
+
 class _Connection(sqlite3.Connection):
     """A connection with such cursors."""
 
     path: str | os.PathLike[str] = FILE_NAME
 
-    def execute(self, *arguments: Any) -> sqlite3.Cursor:
-        return self.cursor(_Cursor).execute(*arguments)
+    def execute(self, sql: str, values: Any = ()) -> sqlite3.Cursor:
+        if sql.lstrip().startswith("SELECT") and isinstance(values, tuple):
+            values = tuple(map(_findable, values))
+        return self.cursor(_Cursor).execute(sql, values)
 
     def executemany(self, *arguments: Any) -> sqlite3.Cursor:
         return self.cursor(_Cursor).executemany(*arguments)

@@ -47,6 +47,6 @@ def wanted_video(report: Report, folder: str) -> Wanted:
 
 def _refuse_unstorable(order: Order) -> None:
     try:
-        "".join(order.key).encode()
+        "".join((*order.key, order.shown)).encode()
     except UnicodeEncodeError:
         raise SubmitError(Kind.USAGE, f"{order.shown}: the path is not UTF-8; rename it") from None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import yaml
@@ -127,9 +127,13 @@ def test_names_of_all_kinds_are_quoted_where_they_are_typed(desk: Desk) -> None:
 def test_folder_that_cannot_be_written_is_named(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     """Wrong usage, with the place and the cause."""
 
-    def refuse(*_: object, **__: object) -> None:
-        raise PermissionError(13, "Permission denied")
+    real = os.open
 
-    monkeypatch.setattr("pathlib.Path.open", refuse)
+    def refuse(path: Any, flags: int, *rest: Any, **options: Any) -> int:
+        if flags & os.O_CREAT:
+            raise PermissionError(13, "Permission denied")
+        return real(path, flags, *rest, **options)
+
+    monkeypatch.setattr(os, "open", refuse)
     said = desk.run("new", "film")
     assert (said.code, said.err) == (2, "storyboard: film.storyboard.yaml cannot be written: permission denied\n")
