@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import ntpath
 import os
 import zlib
 from base64 import b64encode
-from functools import cache
+from functools import cache, partial
 from io import BytesIO
 from time import process_time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from PIL import Image
 
+from storyboard import disk, frames
 from storyboard.frames import FrameError, check_frame, frame_kind, load_frame, project_root, resolve_inside
+from storyboard.jobs import receipts
 from storyboard.pictures import Picture, PictureError, look
 from storyboard.profiles import KLING_3_TURBO
 
@@ -292,3 +295,64 @@ def test_an_unreadable_frame(tmp_path: Path) -> None:
     (tmp_path / "a.png").touch(mode=0)
     with pytest.raises(FrameError, match="cannot be opened: permission denied"):
         check_frame("a.png", str(tmp_path), LIMITS)
+
+
+PROJECT, INNER = r"C:\films\dawn", r"C:\films\dawn\act1"
+
+
+@pytest.mark.parametrize(
+    "reference",
+    [
+        r"\\host\share\a.png", "//host/share/a.png", r"\/host\share\a.png", r"\\?\UNC\host\share\a.png",
+        r"\\?\C:\films\dawn\a.png", r"\\.\pipe\x", "file://host/share/a.png", r"file:\\host\a.png", r"D:\a.png",
+        "D:a.png", "C:/other/a.png", r"\windows\a.png", "/windows/a.png", r"..\..\a.png", "../../a.png",
+        r"..\..\dawn-2\a.png", "CON", "nul.png", "act1/NUL", "com1.txt", "LPT9", "aux .png", "CONIN$", "COM¹.png",
+        "a.png:stream", r"a\..\..\..\a.png",
+    ],
+)  # fmt: skip
+def test_windows_paths_that_are_not_even_looked_at(reference: str) -> None:
+    """To look at them would send this user's name to another machine, or open a device."""
+    assert disk.why_not_local(reference, INNER, PROJECT, ntpath) is not None
+
+
+@pytest.mark.parametrize(
+    ("reference", "root"),
+    [
+        ("a.png", PROJECT), ("frames/a.png", PROJECT), (r"..\a.png", PROJECT), (r"C:\FILMS\Dawn\a.png", PROJECT),
+        ("C:a.png", PROJECT), ("console.png", PROJECT), ("com10.png", PROJECT), ("./a.b.png", PROJECT),
+        ("a.png", r"C:\\"), ("a.png", r"\\host\share\dawn"),
+    ],
+)  # fmt: skip
+def test_windows_paths_that_are(reference: str, root: str) -> None:
+    """Those whose letters lead into the project, also where that itself lies on another machine."""
+    folder = INNER if root == PROJECT else ntpath.join(root, "act1")
+    assert disk.why_not_local(reference, folder, root, ntpath) is None
+
+
+@pytest.mark.parametrize("reference", [r"\\host\share\a.png", "//host/share/a.png", "NUL", "file://host/a.png"])
+def test_the_look_at_letters_comes_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, reference: str) -> None:
+    """On Windows nothing of the system is asked about such a path, for a first frame and for any other file."""
+    asked: list[str] = []
+    real = os.path.realpath
+
+    def realpath(path: str, **options: Any) -> str:
+        asked.append(os.fspath(path))
+        return real(path, **options)
+
+    monkeypatch.setattr(os.path, "realpath", realpath)
+    monkeypatch.setattr(frames, "why_not_local", partial(disk.why_not_local, paths=ntpath))
+    with pytest.raises(FrameError):
+        resolve_inside(reference, str(tmp_path))
+    assert [path for path in asked if path not in (str(tmp_path), os.curdir)] == []
+
+
+def test_other_machines_are_known_by_letters(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also for what a receipt, `.git` or a repository's settings name."""
+    for path in (r"\\host\share", "//host/share", r"\\?\UNC\host\share", r"\\.\pipe"):
+        assert not disk.is_of_other_machine(path)
+        with monkeypatch.context() as windows:
+            windows.setattr(os.path, "splitdrive", ntpath.splitdrive)
+            assert disk.is_of_other_machine(path)
+            assert receipts.source_of({"storyboard": path}, ".") is None
+            assert not disk.is_of_other_machine(r"C:\films")
+            assert not disk.is_of_other_machine("film.storyboard.yaml")

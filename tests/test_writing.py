@@ -92,9 +92,10 @@ def test_files_are_written_in_one_place() -> None:
     "line",
     [
         "open(path, 'w')", "open(path, mode='ab')", "path.open('x')", "path.open(mode='r+b')", "io.open(path, 'wb')",
-        "open(path, mode)", "os.open(path, os.O_RDWR)", "os.open(path, flags)", "os.open(path, os.O_RDONLY | os.O_CREAT)",
-        "path.write_text(x)", "path.touch()", "os.replace(a, b)", "a.replace(b)", "os.rename(a, b)", "shutil.move(a, b)",
-        "shutil.copyfile(a, b)", "os.link(a, b)", "tempfile.NamedTemporaryFile()", "sqlite3.connect(path)",
+        "open(path, mode)", "os.open(path, os.O_RDWR)", "os.open(path, flags)", "os.replace(a, b)", "a.replace(b)",
+        "os.open(path, os.O_RDONLY | os.O_CREAT)", "path.write_text(x)", "path.touch()", "os.rename(a, b)",
+        "shutil.move(a, b)", "shutil.copyfile(a, b)", "os.link(a, b)", "tempfile.NamedTemporaryFile()",
+        "sqlite3.connect(path)",
     ],
 )  # fmt: skip
 def test_every_way_to_write_is_seen(line: str) -> None:

@@ -35,8 +35,8 @@ class Repository:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.git("init", "-q", "-b", "main")
-        self.git("config", "diff.storyboard.command", f"{COMMAND} diff")
-        self.git("config", "merge.storyboard.driver", f"{COMMAND} merge %O %A %B --marker-size %L --path %P")
+        self.git("config", "diff.storyboard.command", f"{COMMAND} diff --")
+        self.git("config", "merge.storyboard.driver", f"{COMMAND} merge --marker-size=%L --path=%P -- %O %A %B")
         (folder / ".gitattributes").write_text("*.storyboard.yaml diff=storyboard merge=storyboard\n")
         self.commit(FILM)
 

@@ -63,6 +63,41 @@ def test_git_diff_goes_on_after_a_file_that_is_too_large(repository: Repository)
     assert f"{FILE}\n  title: The " in said
 
 
+@pytest.mark.parametrize("name", ["-x.storyboard.yaml", "--help.storyboard.yaml", "--path=y.storyboard.yaml"])
+def test_drivers_with_names_that_look_like_options(repository: Repository, name: str) -> None:
+    """git gives them as they are, as `%P` and in front of all others."""
+    file = repository.folder / name
+    repository.git("mv", FILE, f"./{name}")
+    repository.git("commit", "-q", "-m", "renamed")
+    file.write_text(FILM.replace("working title", "a title"))
+    assert f"{name}\n  the same storyboard" in repository.git("diff", "--ext-diff").stdout
+    file.write_text(FILM.replace("title: Harbour", "title: Port"))
+    said = repository.git("diff", "--ext-diff").stdout
+    assert said.startswith(f"{name}\n")
+    assert "Port" in said
+    repository.git("checkout", "-q", "-b", "theirs")
+    repository.git("commit", "-q", "-a", "-m", "theirs")
+    repository.git("checkout", "-q", "main")
+    file.write_text(FILM.replace("soft dawn", "hard noon"))
+    repository.git("commit", "-q", "-a", "-m", "ours")
+    repository.git("merge", "-q", "--no-edit", "theirs")
+    assert file.read_text() == FILM.replace("soft dawn", "hard noon").replace("title: Harbour", "title: Port")
+    repository.git("checkout", "-q", "-b", "clash", "HEAD~1")
+    file.write_text(FILM.replace("soft dawn", "red dusk"))
+    repository.git("commit", "-q", "-a", "-m", "clash")
+    done = repository.git("merge", "-q", "--no-edit", "main", ok=False)
+    assert done.returncode == 1
+    assert f"{name}: conflict:" in done.stderr
+    assert "<<<<<<< " in file.read_text()
+
+
+def test_the_drivers_are_set_up_as_documented() -> None:
+    """What these tests run is what people are told to write."""
+    text = (ROOT / "docs" / "repository.md").read_text(encoding="utf-8")
+    assert "git config diff.storyboard.command 'storyboard diff --'" in text
+    assert "git config merge.storyboard.driver 'storyboard merge --marker-size=%L --path=%P -- %O %A %B'" in text
+
+
 def test_a_change_of_comments_alone_is_said_to_be_one(repository: Repository) -> None:
     """Nothing that would be sent differs."""
     repository.commit(FILM.replace("# was 5", "# was 6"))
