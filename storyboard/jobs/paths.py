@@ -8,8 +8,8 @@ from pathlib import Path
 
 from storyboard.writing import make_private_folder
 
-_STATE = ("ledger.sqlite3", "recovery", "sandbox", "farm", "crash-????????-??????-??????.txt")
-"""By what a state folder is known."""
+_STATE = ("ledger.sqlite3", "crash-????????-??????-??????.txt")
+"""By what a state folder is known that somebody named."""
 
 
 def home_folder() -> Path:
@@ -72,5 +72,12 @@ def state_folder() -> Path:
 
 
 def make_state_folder(folder: Path) -> None:
-    """Makes the state folder; one that holds what storyboard keeps is closed to others. Raises OSError."""
-    make_private_folder(folder, *_STATE)
+    """Makes a state folder; the platform's, and one that holds what storyboard keeps, is closed to others.
+
+    Raises OSError.
+    """
+    try:
+        is_ours = "STORYBOARD_STATE_DIR" not in os.environ and folder == state_folder()
+    except RuntimeError:
+        is_ours = False
+    make_private_folder(folder, *_STATE, is_ours=is_ours)

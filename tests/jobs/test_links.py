@@ -73,6 +73,13 @@ def test_links_under_names_that_can_be_foreseen(studio: Studio, home: Path, kind
     assert os.listdir(home) == ["bashrc"]
 
 
+def test_a_copy_under_a_name_that_is_no_text(studio: Studio) -> None:
+    """`-o` names a file that the ledger cannot know."""
+    name = os.fsdecode(b"b\xff.mp4")
+    assert_done(studio, studio.submit(studio.board(), "-o", name))
+    assert (studio.folder / name).read_bytes() == (studio.renders / "film-1.mp4").read_bytes()
+
+
 @pytest.mark.parametrize("named", [False, True])
 @pytest.mark.parametrize("where", ["renders", "renders/sandbox"])
 @pytest.mark.parametrize("is_git", [False, True])
@@ -209,12 +216,12 @@ def test_a_link_of_the_machine_is_its_own(tmp_path: Path, home: Path) -> None:
 def test_a_receipt_is_no_script(studio: Studio, home: Path) -> None:
     """The example that started it: a prompt with a command, and a link to what a shell runs."""
     studio.renders.mkdir()
-    for name in ("film-1.mp4.json.tmp", "film-1.mp4.json"):
-        (studio.renders / name).symlink_to(home / "bashrc")
+    trap = studio.renders / "film-1.mp4.json.tmp"  # counts as no take, so that the first one is written beside it
+    trap.symlink_to(home / "bashrc")
     ran = studio.submit(studio.board(words=f"$(touch {home}/owned)"))
     assert ran.code == 0
     subprocess.run(["sh", str(home / "bashrc")], check=False, capture_output=True)
     assert _untouched(home)
     receipt = Path(studio.folder, ran.line["takes"][0]["path"] + ".json")
-    assert not receipt.is_symlink()
+    assert (receipt.name, receipt.is_symlink(), trap.is_symlink()) == ("film-1.mp4.json", False, True)
     assert json.loads(receipt.read_text())["job"] == ran.line["job"]
