@@ -27,7 +27,7 @@ from storyboard.tui.scouting import Scouted, absolute, scout
 from storyboard.tui.threads import forgetting
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from textual.app import ComposeResult
@@ -73,17 +73,22 @@ class Folder(Commanding):
     class _Ended(Message):
         """The last message of a look: all files in order, None where it was stopped; or what ended it."""
 
-        def __init__(self, worker: object, files: list[str] | None, error: Exception | None) -> None:
+        def __init__(
+            self, worker: object, files: list[str] | None, error: Exception | None, strays: Sequence[str] = ()
+        ) -> None:
             super().__init__()
             self.worker = worker
             self.files = files
             self.error = error
+            self.strays = strays
+            """Links that were left out."""
 
     def __init__(self, scouted: Scouted | str, at: str | None = None) -> None:
         """`at` is the file that the cursor should stand on."""
         super().__init__()
         self.scouted = Scouted(absolute(scouted)) if isinstance(scouted, str) else scouted
         self._at = at
+        self._told: set[str] = set()
         self._reading: Worker[None] | None = None
         self._began = self._looked_at = self._took = 0.0
         self._trouble = ""
@@ -150,12 +155,13 @@ class Folder(Commanding):
             self.post_message(self._Found(worker, news))
 
         files, error = None, None
+        strays: list[str] = []
         try:
-            files = scout(self.folder, known, tell, lambda: worker.is_cancelled)
+            files = scout(self.folder, known, tell, lambda: worker.is_cancelled, strays)
         except Exception as raised:  # noqa: BLE001 - handled where the screen is
             error = raised
         # Messages of a thread keep their order; the worker's own state may arrive before all of them.
-        self.post_message(self._Ended(worker, files, error))
+        self.post_message(self._Ended(worker, files, error, strays))
 
     def _look_again(self) -> None:
         pause = max(LOOK_EVERY, self._took * _PATIENCE)
@@ -193,8 +199,17 @@ class Folder(Commanding):
             self._trouble, self._is_gone = "", False
             self.scouted.settle(files)
             self.post_message(self.Listed(tuple(files)))
+            self._tell_strays(message.strays)
         self.show()
         self._at = None
+
+    def _tell_strays(self, links: Sequence[str]) -> None:
+        """Once for each link."""
+        if new := [one for one in links if one not in self._told]:
+            self._told.update(new)
+            shown = ", ".join(name_in(self.folder, one) for one in new[:3])
+            more = f" and {len(new) - 3} more" if len(new) > 3 else ""
+            self.say(f"{shown}{more}: not listed, as a link out of the project or to what is hidden in it", "warning")
 
     # what is shown
 

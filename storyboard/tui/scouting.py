@@ -25,8 +25,11 @@ def scout(
     known: Mapping[str, Stamp],
     tell: Callable[[list[Overview]], None],
     stop: Callable[[], bool],
+    strays: list[str] | None = None,
 ) -> list[str] | None:
     """The folder's files in order, None where it was stopped; tells those that are not as they are `known`.
+
+    Links that are left out, because they lead elsewhere, are added to `strays`.
 
     Raises FileNotFoundError where the folder is gone.
     """
@@ -34,7 +37,7 @@ def scout(
         os.getcwd()  # a folder that was deleted can still be looked at from inside, and is empty
     os.stat(folder)
     files, news, told = [], [], monotonic()
-    for file in storyboards_in([folder], stop):
+    for file in storyboards_in([folder], stop, strays=strays):
         if stop():
             return None
         files.append(file)

@@ -567,3 +567,23 @@ def test_a_folder_that_was_deleted_around_the_editor_is_gone(desk: Path, monkeyp
             assert "No storyboards here yet" not in screen_text(pilot)
 
     drive(scene())
+
+
+def test_links_out_of_the_project_are_not_listed(films: Path, tmp_path: Path) -> None:
+    """It is told once which they are, and nothing of them can be opened or written."""
+    other = tmp_path / "other.yaml"
+    other.write_text("secret: 1\n")
+    os.symlink(other, films / "out.storyboard.yaml")
+
+    async def scene() -> None:
+        async with browsing(films) as (pilot, screen):
+            assert [one for one in said(pilot) if one.startswith("out: not listed")]
+            assert "out" not in names(screen)
+            before = len(said(pilot))
+            await pilot.press("ctrl+r")
+            await until(pilot, lambda: screen._reading is None)
+            assert sum("not listed" in one for one in said(pilot)) <= 1
+            assert len(said(pilot)) <= before
+
+    drive(scene())
+    assert other.read_text() == "secret: 1\n"
