@@ -48,9 +48,9 @@ def open_to_read(path: str | os.PathLike[str], *, follow: bool = True) -> int:
     return os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0) | flags)
 
 
-def open_regular(path: str | os.PathLike[str]) -> IO[bytes]:
+def open_regular(path: str | os.PathLike[str], *, follow: bool = True) -> IO[bytes]:
     """A regular file to read, at once. Raises OSError, also for a pipe, a device or a folder in its place."""
-    descriptor = open_to_read(path)
+    descriptor = open_to_read(path, follow=follow)
     if not stat.S_ISREG(os.fstat(descriptor).st_mode):
         os.close(descriptor)
         raise OSError(errno.EINVAL, "no regular file", os.fspath(path))

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 SIZE_LIMIT = 4 * 1024**3
 """Bytes that a video may have; fifteen seconds at 1080p have some thirty million."""
+_NOTE_AT_MOST = 64 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +86,10 @@ def is_whole(path: Path, known_sha256: str | None) -> bool:
 def _resumable(part: Path, note: Path) -> tuple[int, str | None]:
     """Bytes that are there, and the strong ETag they belong to; without one nothing can be continued."""
     try:
-        etag = json.loads(note.read_text()).get("etag")
+        with open_regular(note, follow=False) as stream:
+            etag = json.loads(stream.read(_NOTE_AT_MOST)).get("etag")
         size = size_to_grow(part)
-    except (OSError, ValueError, AttributeError):
+    except (OSError, ValueError, AttributeError, RecursionError):
         return 0, None
     if not isinstance(etag, str) or not etag.startswith('"') or not etag.isprintable() or not etag.isascii():
         return 0, None

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from storyboard.folders import stray_link
+from storyboard.jobs import download
 from tests.jobs.rules import assert_done, assert_no_leftovers, assert_paid_once
 
 if TYPE_CHECKING:
@@ -71,6 +72,19 @@ def test_links_under_names_that_can_be_foreseen(studio: Studio, home: Path, kind
     assert_paid_once(studio, 1)
     assert (home / "bashrc").read_bytes() == b"mine"
     assert os.listdir(home) == ["bashrc"]
+
+
+@pytest.mark.parametrize("kind", ["link", "pipe"])
+def test_a_note_that_is_none(tmp_path: Path, home: Path, kind: str) -> None:
+    """It is neither waited for nor followed: the video is begun anew."""
+    part, note = tmp_path / "film-1.mp4.part", tmp_path / "film-1.mp4.part.json"
+    part.write_bytes(b"begun")
+    (home / "bashrc").write_text('{"etag": "\\"x\\""}')
+    _planted(note, home, kind)
+    assert download._resumable(part, note) == (0, None)
+    note.unlink()
+    note.write_text('{"etag": "\\"x\\""}')
+    assert download._resumable(part, note) == (5, '"x"')
 
 
 def test_a_copy_under_a_name_that_is_no_text(studio: Studio) -> None:
