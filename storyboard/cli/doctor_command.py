@@ -17,7 +17,7 @@ from storyboard.submitting import books, environment
 from storyboard.submitting.crash import load_failure_of
 from storyboard.submitting.errors import SubmitError
 from storyboard.submitting.extras import EXTRAS, broken, how_to_get
-from storyboard.submitting.places import unfit_folder
+from storyboard.submitting.places import unfit_place
 from storyboard.submitting.words import counted
 
 if TYPE_CHECKING:
@@ -83,7 +83,7 @@ def _pace() -> str:
 def _ledger() -> str:
     path = books.ledger_path()
     if not books.has_ledger():
-        if (unfit := unfit_folder(str(path.parent))) is not None:
+        if (unfit := unfit_place(str(path.parent))) is not None:
             return f"{path} cannot be made: {unfit} (STORYBOARD_STATE_DIR)"
         return f"{path}, made with the first job"
     with books.open_ledger() as ledger:

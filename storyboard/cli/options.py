@@ -11,7 +11,7 @@ import click
 
 from storyboard.folders import SUFFIXES
 from storyboard.submitting.environment import checked_seconds
-from storyboard.submitting.places import unfit_out
+from storyboard.submitting.places import unfit_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -89,6 +89,6 @@ def out_folder(_context: click.Context, parameter: click.Parameter, value: str |
     if value is None:
         return None
     refuse_address(value, parameter)
-    if (unfit := unfit_out(value)) is not None:
+    if (unfit := unfit_folder(value)) is not None:
         raise click.BadParameter(f"{unfit}: name another folder", param=parameter)
     return value

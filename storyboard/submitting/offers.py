@@ -13,7 +13,7 @@ from storyboard.submitting.accounts import account, has_key
 from storyboard.submitting.errors import Kind, SubmitError
 from storyboard.submitting.guarding import missing_in, total_cost, why_stopped
 from storyboard.submitting.outcome import shown_path
-from storyboard.submitting.places import default_folder, unfit_default, unfit_out
+from storyboard.submitting.places import default_folder, unfit_default, unfit_folder
 from storyboard.submitting.sandboxed import void_lost_jobs
 from storyboard.submitting.wanting import wanted_videos
 
@@ -76,7 +76,7 @@ def make_offer(files: Sequence[str], out: str, *, sandbox: bool, again: bool = F
     """
     named = {os.path.realpath(file): file for file in files}
     is_usual = out == default_folder(sandbox=sandbox)
-    if (unfit := (unfit_default if is_usual else unfit_out)(out)) is not None:
+    if (unfit := (unfit_default if is_usual else unfit_folder)(out)) is not None:
         raise SubmitError(Kind.USAGE, unfit)
     wanted = wanted_videos(named.values(), lambda file: check_file(shown_path(os.path.abspath(file))), out)
     payer = account(sandbox=sandbox)

@@ -19,7 +19,7 @@ def unfit_default(out: str) -> str | None:
     """Why videos cannot be put into a folder that nobody named: also where a link in the project leads it elsewhere."""
     if (stray := stray_default(out)) is not None:
         return f"{out} leads out of the project, to {stray}, by a link: nothing is written there unless it is named"
-    return unfit_out(out)
+    return unfit_folder(out)
 
 
 def real_folder(usual: str) -> str:
@@ -27,16 +27,16 @@ def real_folder(usual: str) -> str:
     return os.path.realpath(usual) if stray_default(usual) is None else os.path.join(os.path.realpath(os.curdir), usual)
 
 
-def unfit_out(out: str) -> str | None:
-    """The same as `unfit_folder`, of a folder that jobs are to remember."""
+def unfit_folder(out: str) -> str | None:
+    """The same as `unfit_place`, of a folder that jobs are to remember."""
     try:
         os.path.realpath(out).encode()
     except UnicodeEncodeError:
         return f"{out}: the path is not UTF-8"
-    return unfit_folder(out)
+    return unfit_place(out)
 
 
-def unfit_folder(out: str) -> str | None:
+def unfit_place(out: str) -> str | None:
     """Why videos cannot be written to a folder, or to one made there: better known before anything is paid."""
     if "://" in out:
         return f"{out} is an address and no folder"

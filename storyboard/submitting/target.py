@@ -23,7 +23,7 @@ from storyboard.jobs.shelf import Shelf, take_name
 from storyboard.jobs.states import State
 from storyboard.submitting.errors import Kind, SubmitError
 from storyboard.submitting.outcome import shown_path
-from storyboard.submitting.places import unfit_folder
+from storyboard.submitting.places import unfit_place
 from storyboard.writing import replacing
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ class Target:
             self._refuse("is a folder: name a file in it")
         if self.path.suffix.lower() != f".{extension}":
             self._refuse(f"does not end in .{extension}, as the storyboard's output.format wants it")
-        if (unfit := unfit_folder(str(self.path.parent))) is not None:
+        if (unfit := unfit_place(str(self.path.parent))) is not None:
             self._refuse(f"cannot be written: {unfit}")
         if self._is_named_like_a_take(wanted):
             self._refuse(f"is the name of a take: name a file without a number, such as {self._example(wanted)}")

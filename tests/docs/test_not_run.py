@@ -59,7 +59,7 @@ def test_rules_of_make_name_their_command(block: Block, tmp_path: Path) -> None:
     env = {name: value for name, value in os.environ.items() if not name.startswith(("MAKE", "MFLAGS"))}
     done = subprocess.run(command, cwd=tmp_path, env=env, input=block.text, capture_output=True, text=True, check=True)
     assert done.stdout == (
-        "storyboard submit film.storyboard.yaml --max-cost 2 -o renders/film.mp4\ntouch renders/film.mp4\n"
+        "storyboard submit --max-cost 2 -o renders/film.mp4 -- film.storyboard.yaml\ntouch renders/film.mp4\n"
     )
 
 

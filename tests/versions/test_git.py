@@ -82,7 +82,7 @@ def test_drivers_with_names_that_look_like_options(repository: Repository, name:
     repository.git("commit", "-q", "-a", "-m", "ours")
     repository.git("merge", "-q", "--no-edit", "theirs")
     assert file.read_text() == FILM.replace("soft dawn", "hard noon").replace("title: Harbour", "title: Port")
-    repository.git("checkout", "-q", "-b", "clash", "HEAD~1")
+    repository.git("checkout", "-q", "-b", "clash", "HEAD~2")
     file.write_text(FILM.replace("soft dawn", "red dusk"))
     repository.git("commit", "-q", "-a", "-m", "clash")
     done = repository.git("merge", "-q", "--no-edit", "main", ok=False)
