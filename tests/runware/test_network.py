@@ -485,7 +485,7 @@ def test_certificates_that_are_none(monkeypatch: pytest.MonkeyPatch, tmp_path: P
     with pytest.raises(WrongSetting, match=r"^SSL_CERT_FILE is '.*certificates\.pem', which .*unset it$"):
         Client(HTTPS, KEY)
     with pytest.raises(WrongSetting):
-        VideoHost()
+        VideoHost(HTTPS)
 
 
 @pytest.mark.parametrize("kind", ["missing", "file", "empty", "unnamed"])
