@@ -149,15 +149,14 @@ class _GreetingFailed(httpx.ConnectError):
 
 def _refusal(said: str, way: Way, request: httpx.Request) -> Exception:
     """What a proxy's refusal means, which httpx tells in words alone."""
-    said = said[:_SAID_AT_MOST]
-    for secret in (way.proxy.password, way.proxy.username) if way.proxy is not None else ():
-        said = said.replace(secret, "…") if secret else said
-    if said.startswith(("407", "Invalid username/password")):
+    kind = said[:_SAID_AT_MOST]
+    said = kind.replace(way.proxy.password, "…") if way.proxy is not None and way.proxy.password else kind
+    if kind.startswith(("407", "Invalid username/password")):
         return _wrong_login(way, said)
-    if said.startswith("Requested "):  # "… USERNAME/PASSWORD from proxy server, but got NO ACCEPTABLE METHODS."
+    if kind.startswith("Requested "):  # "… USERNAME/PASSWORD from proxy server, but got NO ACCEPTABLE METHODS."
         wrong = _wrong_login(way)
         return _GreetingFailed(said, request=request, meant=wrong) if way.has_login else wrong
-    if said.startswith(("403", "405")):
+    if kind.startswith(("403", "405")):
         host = request.url.host
         words = f"names {way.address}, which refuses to open a way to {host} ({said})"
         return WrongSetting(way.variable or "", f"{words}: allow it there, or name {host} in NO_PROXY")

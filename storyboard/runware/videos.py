@@ -162,20 +162,21 @@ class VideoHost:
     async def _paced(self, chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
         """The same chunks. Raises _TooSlow where they come below the least rate; the time between them counts alone."""
         credit, left = self._window, _LONGEST_TRY
-        while True:
+        while credit > 0 and left > 0:
             begun = monotonic()
             try:
                 async with asyncio.timeout(min(credit, left)):
                     chunk = await anext(chunks, None)
             except TimeoutError:
-                words = f"slower than {_LEAST_RATE / 1024:g} KiB a second" if credit < left else "too slowly"
-                raise _TooSlow(f"the video comes {words}") from None
+                break
             if chunk is None:
                 return
             waited = monotonic() - begun
             credit = min(credit - waited + len(chunk) / _LEAST_RATE, self._window)
             left -= waited
             yield chunk
+        words = f"slower than {_LEAST_RATE / 1024:g} KiB a second" if credit < left else "too slowly"
+        raise _TooSlow(f"the video comes {words}")
 
 
 class _TooSlow(Exception):

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 import httpx
 import pytest
 
-from storyboard.runware import client as client_module
 from storyboard.runware.client import Client
 from storyboard.runware.errors import NotSent, Refused, ServiceError, Unclear, Unfit
 from storyboard.runware.videos import VideoHost, is_allowed
