@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from urllib.parse import urlsplit
 
@@ -18,6 +19,11 @@ KEY_NAME = "RUNWARE_API_KEY"
 def is_key_name(name: str) -> bool:
     """Whether a variable is the one that pays, however its letters are written: on Windows they are all the same."""
     return name.casefold() == KEY_NAME.casefold()
+
+
+def environment_without_key() -> dict[str, str]:
+    """The environment for programs that have nothing to do with the service."""
+    return {name: value for name, value in os.environ.items() if not is_key_name(name)}
 
 
 def address_fault(text: str) -> str | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import socket
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import httpx
 import pytest
@@ -14,9 +14,6 @@ from storyboard.runware.errors import ServiceError, Unfit
 from storyboard.runware.reach import Reach, is_this_machine, reach_of, reach_of_host
 from storyboard.runware.videos import VideoHost
 from tests import proxy
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 PUBLIC = "https://api.runware.ai/v1"
 HERE = [
@@ -121,7 +118,7 @@ def test_as_near_as_the_service(service: str, url: str, allowed: bool) -> None:
 
 
 @pytest.fixture(name="names")
-def _names(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, str]]:
+def _names(monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
     """Names and the addresses that they are looked up as."""
     names: dict[str, str] = {}
     plain = socket.getaddrinfo
