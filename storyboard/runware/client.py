@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from email.utils import parsedate_to_datetime
 from functools import lru_cache, partial
 from time import time
@@ -41,6 +42,8 @@ if TYPE_CHECKING:
 DEFAULT_BASE_URL = "https://api.runware.ai/v1"
 _DETAILS_LIMIT = 96 * 1024 * 1024
 """Bytes of an answer about a task's details, which repeat its first frame of up to 50 MB, in base64."""
+_PICTURE = re.compile(rb"(?<![A-Za-z0-9+/=\\])[A-Za-z0-9+/=\\]{65536,}")
+"""What of such an answer is a picture, in base64: nothing is read of it, and it is not kept in memory twice."""
 _ALLOWANCE = 1024 * 1024
 _FOR_A_TASK = 64 * 1024
 """Bytes that any other answer may have, and for each task beside what was sent, which an error may repeat."""
@@ -168,14 +171,17 @@ async def _stay(response: httpx.Response) -> None:
 async def _read(response: httpx.Response, tasks: Sequence[Task]) -> bytes:
     """An answer's body. Raises Refused where it is too large: fewer questions may have a smaller one; else Unclear."""
     types = {task.get("taskType") for task in tasks}
-    most = _ALLOWANCE + _FOR_A_TASK * len(tasks) + int(response.request.headers.get("Content-Length", "0"))
-    most = _DETAILS_LIMIT if "getTaskDetails" in types else most
+    usual = _ALLOWANCE + _FOR_A_TASK * len(tasks) + int(response.request.headers.get("Content-Length", "0"))
+    most = max(usual, _DETAILS_LIMIT) if "getTaskDetails" in types else usual
     body, words = bytearray(), ""
     async for chunk in decoded(response.aiter_raw(), coding_of(response), most=most):
         body += chunk
         if len(body) > most:
             words = f"the answer has more than {most} bytes"
             break
+    if not words and len(body) > usual:
+        body = bytearray(_PICTURE.sub(b"", body))
+        words = f"the answer has more than {usual} bytes beside pictures" if len(body) > usual else ""
     if not words and sum(map(body.count, b",[{")) > _VALUES + _VALUES_OF_A_TASK * len(tasks):
         words = "the answer holds too much"
     if not words:
