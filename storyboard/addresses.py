@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import re
 from urllib.parse import urlsplit
 
 _VARIABLE = re.compile(r"\$\{[A-Za-z_][A-Za-z0-9_]*\}")
+_NAMED = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 _START = re.compile(r"https?://[^/?#]|\$\{")
 
 _PORTS = {"https": 443, "http": 80}
@@ -14,11 +16,21 @@ KEY_NAME = "RUNWARE_API_KEY"
 """The variable that pays: an address with it would hand the account to whoever is called."""
 
 
+def is_key_name(name: str) -> bool:
+    """Whether a variable is the one that pays, however its letters are written: on Windows they are all the same."""
+    return name.casefold() == KEY_NAME.casefold()
+
+
+def environment_without_key() -> dict[str, str]:
+    """The environment for programs that have nothing to do with the service."""
+    return {name: value for name, value in os.environ.items() if not is_key_name(name)}
+
+
 def address_fault(text: str) -> str | None:
     """Why a text is no http(s) address, in words that say what to write; None for one that is."""
     if "${" in _VARIABLE.sub("x", text):
         return "has a `${` that begins no name: write ${NAME}, letters, digits and _ only"
-    if f"${{{KEY_NAME}}}" in text:
+    if any(is_key_name(name) for name in _NAMED.findall(text)):
         return f"would tell the key of your account to whoever is called: use another variable than {KEY_NAME}"
     if not _START.match(text):
         return "must be an address that starts with https:// (parts of it may be ${NAME}, read from the environment)"
@@ -30,18 +42,27 @@ def address_fault(text: str) -> str | None:
 def one_spelling(address: str) -> str:
     """The one way to write an http(s) address of which these are the same: ports, dots and slashes at their ends, case.
 
-    Anything else stays as it is.
+    User name, password, query and fragment are left out: a service is known without them. Anything else stays as it is.
     """
     try:
         parts = urlsplit(address)
         host, port = (parts.hostname or "").removesuffix("."), parts.port
     except ValueError:
-        return address
-    if parts.scheme not in _PORTS or not host or "@" in parts.netloc or parts.query or parts.fragment:
+        return without_credentials(address)
+    if parts.scheme not in _PORTS or not host:
         return address
     host = f"[{host}]" if ":" in host else host
     end = "" if port in (None, _PORTS[parts.scheme]) else f":{port}"
     return f"{parts.scheme}://{host}{end}{parts.path.rstrip('/')}"
+
+
+def without_credentials(address: str) -> str:
+    """An address to be kept and shown: without user name and password; what is no address with them stays as it is."""
+    begin = address.find("//") + 2
+    if begin < 2 or "@" not in address:
+        return address
+    end = min((place for mark in "/?#\\" if (place := address.find(mark, begin)) >= 0), default=len(address))
+    return address[:begin] + address[begin:end].rpartition("@")[2] + address[end:]
 
 
 def masked(address: str) -> str:

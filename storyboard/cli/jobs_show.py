@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from storyboard.addresses import without_credentials
 from storyboard.cli import say
 from storyboard.cli.exits import Exit
 from storyboard.cli.refusals import as_ends
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
     from storyboard.jobs.ledger import Ledger
     from storyboard.jobs.rows import Job
+
+_ADDRESSES = ("uploadEndpoint", "webhookURL")
 
 
 @click.command("show")
@@ -68,7 +71,10 @@ def _details(ledger: Ledger, job: Job) -> dict[str, Any]:
             for one in choices(job, first["file"])
         ],
         "orders": [{"file": order.file, "folder": order.folder} for order in ledger.orders(job)],
-        "request": job.request,
+        "request": {
+            key: without_credentials(value) if isinstance(value, str) and key in _ADDRESSES else value
+            for key, value in job.request.items()
+        },
     }
 
 
@@ -77,6 +83,8 @@ def _detail_lines(job: Job, details: dict[str, Any]) -> Iterator[str]:
     yield f"state     {job.state}: {details['known']}"
     if details["error"]:
         yield f"error     {details['error']['code']} {details['error']['message']}"
+    elif job.message:
+        yield f"note      {job.message}"
     if details["provider"] == "sandbox":
         yield "price     free, in the sandbox"
     else:

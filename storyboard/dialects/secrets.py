@@ -10,11 +10,9 @@ from __future__ import annotations
 import json
 import os
 import re
-import unicodedata
-from base64 import b64decode, b64encode
-from html import unescape
+from base64 import b64decode
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote, unquote
+from urllib.parse import unquote
 
 from storyboard.addresses import KEY_NAME
 from storyboard.dialects.secret_signs import (
@@ -35,6 +33,7 @@ from storyboard.dialects.secret_signs import (
     names_secret,
     plain,
 )
+from storyboard.own_key import ESCAPED, can_be_told, unescaped, without_key
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -105,12 +104,6 @@ _LINE = re.compile(r"[^\n\"'`|\\]{1,8000}")
 _LONG = re.compile(r"(?<![\w.~+/=%-])[\w.~+/=%-]{12,4000}")
 """What could be a token, wherever it stands in a line."""
 _CODED = re.compile(r"(?<![A-Za-z0-9+/_-])[A-Za-z0-9+/_-]{24,}")
-_ESCAPED = re.compile(
-    r"(?<!\\)\\{1,8}(?:u([0-9A-Fa-f]{4})|u\{([0-9A-Fa-f]{1,6})\}|x([0-9A-Fa-f]{2}))"
-    r"|%(?:25){0,4}([0-9A-Fa-f]{2})|(&(?:amp;){0,4}#?\w{1,8};)",
-    re.ASCII,
-)
-"""Letters as JSON, addresses and HTML escape them, also more than once."""
 _PROSE_BEHIND = re.compile(r"[,;.]?[ \t]{1,8}(?![\w-]{1,40}\s?[:=])[^\s#]")
 """What follows a value that is one word of a sentence."""
 
@@ -138,95 +131,15 @@ def _own_keys() -> list[str]:
     """
     key = os.environ.get(KEY_NAME, "").strip()
     inner = re.sub(r"\A(?:(?:Authorization:\s*)?Bearer|Token|Key)\s+", "", key.strip("\"'`“”‘’ "), flags=re.IGNORECASE)
-    return [one for one in dict.fromkeys((key, inner.strip("\"'` "))) if len(one) >= 8 or _is_mixed(one)]
-
-
-def _is_mixed(key: str) -> bool:
-    return len(key) >= 4 and any(map(str.isdigit, key)) and any(map(str.isalpha, key))
+    return [one for one in dict.fromkeys((key, inner.strip("\"'` "))) if can_be_told(one)]
 
 
 def without_own_key(text: str) -> tuple[str, bool]:
     """A text without the environment's key, in any form that a notation gives it, and whether it was there."""
     clean = text
     for key in _own_keys():
-        for form in _forms(key):
-            edge = "" if len(form) >= 8 else r"\b"
-            clean = re.sub(f"{edge}{re.escape(form)}{edge}", MASK, clean, flags=re.IGNORECASE)
-        clean = _without_hidden(clean, key)
+        clean = without_key(clean, key, MASK)
     return clean, clean != text
-
-
-def _forms(key: str) -> dict[str, None]:
-    """How a key is written in other notations, the whole of it in one piece."""
-    data = key.encode(errors="replace")
-    escaped = json.dumps(key)[1:-1]
-    percent = quote(key, safe="", errors="replace")
-    forms = [key, escaped, escaped.replace("/", "\\/"), percent, key.replace('"', '""'), key.replace("'", "''")]
-    forms.append(data.hex())
-    for before in range(3):  # a key inside of something that is coded as a whole begins at one of three places
-        coded = b64encode(b"\0" * before + data).decode()
-        coded = coded[(0, 2, 3)[before] : len(coded) - (0, 3, 2)[(before + len(data)) % 3]]
-        forms += [coded, coded.replace("+", "-").replace("/", "_")]
-    return dict.fromkeys(form for form in forms if form)
-
-
-def _without_hidden(text: str, key: str) -> str:
-    """Without a key that is escaped, spaced, full-width or cut into pieces; what stood between them goes with it."""
-    for is_kept in (_is_seen, str.isalnum):
-        wanted = _bare(key, is_kept)
-        if len(wanted) < (8 if is_kept is _is_seen else 12) or not (_is_mixed(wanted) or len(wanted) >= 16):
-            continue
-        if wanted not in _bare(_ESCAPED.sub(_unescaped, text), is_kept):
-            continue
-        letters, places = _letters(text, is_kept)
-        pieces, done = [], 0
-        place = letters.find(wanted)
-        while place >= 0:
-            pieces += [text[done : places[place][0]], MASK]
-            done = places[place + len(wanted) - 1][1]
-            place = letters.find(wanted, place + len(wanted))
-        text = "".join(pieces) + text[done:]
-    return text
-
-
-def _is_seen(letter: str) -> bool:
-    return letter not in "\\\"'" and not letter.isspace() and unicodedata.category(letter) not in ("Cf", "Cc", "Mn")
-
-
-def _bare(text: str, is_kept: Callable[[str], bool]) -> str:
-    """A text without its spelling: one form of each letter, small, and nothing that is not seen."""
-    text = unicodedata.normalize("NFKC", text)
-    kept = {letter: is_kept(letter) for letter in set(text)}
-    return "".join([letter for letter in text if kept[letter]]).casefold()
-
-
-def _unescaped(match: re.Match[str]) -> str:
-    digits = match[1] or match[2] or match[3] or match[4]
-    if not digits:
-        return unescape("&" + (re.sub(r"\A&(?:amp;)*", "", match[5]) or "amp;"))
-    number = int(digits, 16)
-    return chr(number) if number <= 0x10FFFF else match[0]
-
-
-def _letters(text: str, is_kept: Callable[[str], bool]) -> tuple[str, list[tuple[int, int]]]:
-    """The same as `_bare`, and where in the text each of its letters stood."""
-    letters: list[str] = []
-    places: list[tuple[int, int]] = []
-
-    def take(piece: str, begin: int, end: int) -> None:
-        for letter in _bare(piece, is_kept):
-            letters.append(letter)
-            places.append((begin, end))
-
-    done = 0
-    for match in _ESCAPED.finditer(text):
-        for place in range(done, match.start()):
-            take(text[place], place, place + 1)
-        take(_unescaped(match), match.start(), match.end())
-        done = match.end()
-    for place in range(done, len(text)):
-        take(text[place], place, place + 1)
-    return "".join(letters), places
 
 
 def leave_out(film: FoundFilm) -> None:
@@ -400,7 +313,7 @@ def _coded(text: str, hidden: Hidden) -> str:
 def _without_coded(piece: str, hidden: Hidden) -> str:
     if "%22" not in piece and "\\u00" not in piece:
         return piece
-    plainly = _ESCAPED.sub(_unescaped, piece)
+    plainly = ESCAPED.sub(unescaped, piece)
     return hidden("coded JSON") if not _holds_secret(piece) and _holds_secret(plainly) else piece
 
 

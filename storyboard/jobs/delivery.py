@@ -7,7 +7,7 @@ import errno
 import os
 import shutil
 from pathlib import Path
-from time import time
+from time import monotonic, time
 from typing import TYPE_CHECKING, Literal
 
 from storyboard.disk import open_regular, words_of
@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from storyboard.runware.videos import VideoHost
 
 _TRIES = 6
+_LONGEST = 7200.0
+"""Seconds after which no other try begins in this run; a video's host may give little at a time."""
 _CLOSED = frozenset((errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.EEXIST, errno.ENOENT))
 """Errors of a folder that running it again does not end; EEXIST: a file stands where it should be."""
 
@@ -148,7 +150,10 @@ class Deliverer:
     async def _fetched(self, job: Job, result: Result, order: Order, path: Path) -> Fetched:
         """The video from the service; where its address does not serve, by the addresses that the service has now."""
         url, is_gone, reason = result.url, False, "the service gave no address of it"
+        began = monotonic()
         for tried in range(_TRIES):
+            if monotonic() - began > _LONGEST:
+                break
             by_details = tried % 2 == 1
             if url is not None:
                 try:

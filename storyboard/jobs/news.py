@@ -54,7 +54,9 @@ class Chronicle:
         if standing.problem is not None:
             code, message = standing.problem.code, without_values(job, standing.problem.words())
         with self._ledger.transaction():
-            self._ledger.add_results(job, standing.videos)
+            kept = {result.video_uuid for result in self._ledger.add_results(job, standing.videos)}
+            if code is None and (more := {video.video_uuid for video in standing.videos} - kept):
+                message = f"the service named more videos than were asked for ({len(more)} of them were left out)"
             if standing.state is None or standing.state is job.state:
                 return job
             job = self._ledger.move(job, standing.state, code=code, message=message)

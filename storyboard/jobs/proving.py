@@ -264,7 +264,7 @@ def _restore(ledger: Ledger, job: Job, papers: list[_Paper]) -> None:
             if (take := paper.take) is not None:
                 ledger.restore(job, order, [take])
             else:
-                ledger.add_results(job, [_lost(paper)])
+                ledger.add_results(job, [_lost(paper)], are_proven=True)
                 ledger.restore_place(job, order, (paper.content["video"], paper.number, paper.place))
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from time import time
 from typing import TYPE_CHECKING, Any
 
+from storyboard.addresses import without_credentials
 from storyboard.jobs.ledger_errors import unsound
 from storyboard.jobs.rows import Job, Order, Result
 from storyboard.jobs.soundness import is_sound
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from storyboard.jobs.download import Fetched
     from storyboard.jobs.found import FoundTake
     from storyboard.runware.messages import Item
+
+_OF_JOB = "service = ? AND uuid = ?"
 
 
 class ResultTables:
@@ -59,20 +62,28 @@ class ResultTables:
         if self._db.in_transaction:
             self._db.execute("ROLLBACK")
 
-    def add_results(self, job: Job, items: Iterable[Item]) -> list[Result]:
-        """Notes finished videos, each once; an address that came newly replaces the old one."""
+    def add_results(self, job: Job, items: Iterable[Item], *, are_proven: bool = False) -> list[Result]:
+        """Notes finished videos, each once; an address that came newly replaces the old one.
+
+        Of a job's videos no more count than were asked for, unless receipts prove them. Passwords are not kept.
+        """
         named = [item for item in items if item.video_uuid is not None]
         if not named:
             return self.results(job)
         with self.transaction() as db:
             key = (job.service, job.uuid)
+            known = {uuid for (uuid,) in db.execute(f"SELECT video_uuid FROM results WHERE {_OF_JOB}", key)}  # noqa: S608
             for item in named:
+                if item.video_uuid not in known and len(known) >= job.takes and not are_proven:
+                    continue
+                known.add(item.video_uuid)
+                url = None if item.url is None else without_credentials(item.url)
                 db.execute(
                     "INSERT INTO results (service, uuid, video_uuid, number, url, seen_at, seed, cost, nsfw) "
                     "SELECT ?, ?, ?, 1 + count(*), ?, ?, ?, ?, ? FROM results WHERE service = ? AND uuid = ? "
                     "ON CONFLICT DO UPDATE SET url = coalesce(excluded.url, url), seen_at = excluded.seen_at, "
                     "cost = coalesce(excluded.cost, cost), seed = coalesce(excluded.seed, seed)",
-                    (*key, item.video_uuid, item.url, time(), item.seed, item.cost, item.nsfw, *key),
+                    (*key, item.video_uuid, url, time(), item.seed, item.cost, item.nsfw, *key),
                 )
         return self.results(job)
 
@@ -126,7 +137,8 @@ class ResultTables:
         """A job's finished videos in the order they came."""
         rows = self._sound("results", "service = ? AND uuid = ? ORDER BY number", job.service, job.uuid)
         names = ("video_uuid", "number", "url", "seed", "cost", "nsfw", "sha256", "bytes")
-        return [Result(*(row[name] for name in names)) for row in rows]
+        found = [Result(*(row[name] for name in names)) for row in rows]
+        return [one if one.url is None else replace(one, url=without_credentials(one.url)) for one in found]
 
     def orders(self, job: Job) -> list[Order]:
         """Who wants a job's videos, first come first."""

@@ -7,9 +7,10 @@ import re
 from base64 import b64encode
 from typing import TYPE_CHECKING, Any, Literal
 
-from storyboard.addresses import KEY_NAME
+from storyboard.addresses import KEY_NAME, is_key_name
 from storyboard.jobs.identity import canonical, digest
 from storyboard.jobs.stopping import StopRun
+from storyboard.own_key import can_be_told, holds_key, without_key
 
 if TYPE_CHECKING:
     from storyboard.jobs.ledger import Ledger
@@ -77,6 +78,7 @@ def without_values(job: Job, text: str) -> str:
         for name in _VARIABLE.findall(str(job.request.get(key, ""))):
             if value := os.environ.get(name):
                 text = text.replace(value, f"${{{name}}}")
+                text = without_key(text, value, f"${{{name}}}") if can_be_told(value) else text
     return text
 
 
@@ -86,17 +88,44 @@ def missing_variables(task: dict[str, Any]) -> list[str]:
     return [name for name in dict.fromkeys(wanted) if not os.environ.get(name)]
 
 
+def where_key_is_told(task: dict[str, Any]) -> str | None:
+    """What of a task's addresses would hold the key once they are filled in, for people; None where nothing would."""
+    for key in _WITH_VARIABLES:
+        if key in task:
+            address = str(task[key])
+            if _holds_own_key(_VARIABLE.sub(lambda match: os.environ.get(match[1], ""), address)):
+                return _culprits(address)
+    return None
+
+
+def _holds_own_key(text: str) -> bool:
+    key = os.environ.get(KEY_NAME, "").strip()
+    return bool(key) and holds_key(text, key)
+
+
+def _culprits(address: str) -> str:
+    """Why an address is not sent: what of it may hold the key."""
+    names = " or ".join(f"${{{name}}}" for name in dict.fromkeys(_VARIABLE.findall(address)))
+    words = f"holds the value of {KEY_NAME}, and would tell the key of your account to whoever is called"
+    return f"{names or 'an address of it'} {words}: change it"
+
+
 def fill_in(address: str) -> str:
-    """An address with ${NAME} replaced from the environment; StopRun for what is unset or makes no address."""
+    """An address with ${NAME} replaced from the environment; StopRun for what is unset or makes no address.
+
+    The same for what would hold the key, in any notation and whatever variable it came from.
+    """
 
     def value(match: re.Match[str]) -> str:
-        if match[1] == KEY_NAME:
+        if is_key_name(match[1]):
             raise StopRun("ledger", f"{address} would tell the key of your account to whoever is called")
         if not (found := os.environ.get(match[1])):
             raise StopRun("ledger", f"the environment variable {match[1]} is not set; set it and run again")
         return found
 
     filled = _VARIABLE.sub(value, address)
+    if _holds_own_key(filled):
+        raise StopRun("ledger", _culprits(address))
     if not filled.startswith(("https://", "http://")) or not filled.isprintable() or " " in filled:
         raise StopRun("ledger", f"{address} is no http(s) address once the environment is filled in")
     return filled

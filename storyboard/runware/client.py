@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from email.utils import parsedate_to_datetime
+from functools import lru_cache, partial
 from time import time
 from typing import TYPE_CHECKING, Any, Self
 
 import httpx
 
+from storyboard.addresses import masked
+from storyboard.own_key import without_parts
 from storyboard.runware.codings import coding_of, decoded
 from storyboard.runware.errors import (
     NO_VERDICT,
@@ -26,16 +30,27 @@ from storyboard.runware.errors import (
     family,
 )
 from storyboard.runware.messages import Problem, Reply, parse_reply
-from storyboard.runware.network import Network
+from storyboard.runware.network import LONGEST, Network, NoCookies
 from storyboard.runware.troubles import CODED_TRANSFER, is_of_transfer_coding, words_of
 from storyboard.runware.videos import is_allowed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from storyboard.runware.messages import Mask
+
 DEFAULT_BASE_URL = "https://api.runware.ai/v1"
-_BODY_LIMIT = 160 * 1024 * 1024
-"""Bytes of an answer that are read; a task's details repeat its first frame of up to 50 MB, in base64."""
+_DETAILS_LIMIT = 96 * 1024 * 1024
+"""Bytes of an answer about a task's details, which repeat its first frame of up to 50 MB, in base64."""
+_PICTURE = re.compile(rb"(?<![A-Za-z0-9+/=\\])[A-Za-z0-9+/=\\]{65536,}")
+"""What of such an answer is a picture, in base64: nothing is read of it, and it is not kept in memory twice."""
+_ALLOWANCE = 1024 * 1024
+_FOR_A_TASK = 64 * 1024
+"""Bytes that any other answer may have, and for each task beside what was sent, which an error may repeat."""
+_VALUES = 20_000
+_VALUES_OF_A_TASK = 2000
+"""Values of JSON in an answer, and for each task: small ones take many times their bytes of memory."""
+_QUESTIONS = ("getResponse", "getTaskDetails")
 
 _TRANSIENT = (408, 425)
 """Statuses below 500 that are about the moment and not about the request."""
@@ -43,6 +58,8 @@ _OF_ANOTHER = frozenset({*range(300, 500), 501} - {401, 402, 403, 408, 413, 425,
 """Statuses that only another address gives without a word about what was asked."""
 _NO_TLS = "WRONG_VERSION_NUMBER"
 """OpenSSL's word for an answer in plain text."""
+_HEADER_LIMIT = 100
+"""Characters of a time to wait, beyond which it is none."""
 _SECRET_LENGTH = 16
 """Characters from which on a key cannot be an ordinary word that answers may hold."""
 
@@ -61,8 +78,9 @@ class Client:
         transport: httpx.AsyncBaseTransport | None = None,
         app: Callable[..., Any] | None = None,
     ) -> None:
-        """`timeout` in seconds for one answer; `app` is an ASGI callable that answers instead of the network.
+        """`timeout` in seconds without a byte, five times that for a whole exchange.
 
+        `app` is an ASGI callable that answers instead of the network.
         Raises WrongSetting where the environment says wrongly how the network is used.
         """
         limits = httpx.Limits(max_connections=16, max_keepalive_connections=8)
@@ -72,14 +90,18 @@ class Client:
         if app is not None:
             transport = httpx.ASGITransport(app=app)
         self._url = base_url
-        self._secret = key.encode() if len(key) >= _SECRET_LENGTH else None
-        self._slowest_body = 4 * timeout
+        self._mask: Mask = str
+        if len(key) >= _SECRET_LENGTH:
+            self._mask = lru_cache(1024)(partial(without_parts, key=key, mask="[key]"))
+        self._longest = LONGEST * timeout
         self._http = httpx.AsyncClient(
             headers={"Authorization": f"Bearer {key}", "Accept-Encoding": "gzip, deflate"},
             timeout=httpx.Timeout(timeout, connect=min(timeout, 5.0), pool=None),
             follow_redirects=False,
             transport=transport if self._network is None else self._network,
             trust_env=False,
+            cookies=NoCookies(),
+            event_hooks={"response": [_stay]},
         )
 
     async def __aenter__(self) -> Self:
@@ -96,14 +118,17 @@ class Client:
         """
         is_fault = False
         if not is_allowed(self._url):
-            raise NotSent(f"{self._url} is no address of a service")
+            raise NotSent(f"{masked(self._url)} is no address of a service")
         try:
-            async with self._http.stream("POST", self._url, json=list(tasks)) as response:
+            # One limit around all of it. Where it ends a wait for a connection, nothing was sent; to take that for
+            # unclear is on the safe side.
+            async with (
+                asyncio.timeout(self._longest),
+                self._http.stream("POST", self._url, json=list(tasks)) as response,
+            ):
                 is_fault = response.status_code >= 500 or response.status_code in _TRANSIENT
-                async with asyncio.timeout(self._slowest_body):
-                    body = await _read(response)
-                self._suspect_proxy(response.status_code, body)
-                return judge(response.status_code, response.headers.get("Retry-After"), self._without_key(body))
+                body = await _read(response, tasks)
+            return judge(response.status_code, response.headers.get("Retry-After"), body, self._mask)
         except (httpx.HTTPError, TimeoutError, Elsewhere, Unclear, Unfit) as error:
             raise self._in_our_words(error, is_fault=is_fault) from None
 
@@ -113,10 +138,10 @@ class Client:
         """What an exchange that failed says; `is_fault`: its status is that of something that may pass."""
         match error:
             case Elsewhere():
-                return Elsewhere(error.status, self._url)
+                return Elsewhere(error.status, masked(self._url))
             case httpx.ConnectError() if _NO_TLS in str(error) and self._url.startswith("https:"):
-                words = f"({self._url}): what answers there speaks no TLS: see whether it is the service's address"
-                return WrongSetting("RUNWARE_BASE_URL", words)
+                words = "what answers there speaks no TLS: see whether it is the service's address"
+                return WrongSetting("RUNWARE_BASE_URL", f"({masked(self._url)}): {words}")
             case httpx.ConnectError() | httpx.ConnectTimeout() | httpx.PoolTimeout() | httpx.UnsupportedProtocol():
                 return NotSent(self._with_way(words_of(error)))
             case httpx.HTTPError() if is_of_transfer_coding(error):
@@ -132,40 +157,46 @@ class Client:
             case _:
                 return Unclear(self._with_way(f"the answer cannot be read: {error}"))
 
-    def _suspect_proxy(self, status: int, body: bytes) -> None:
-        """Raises WrongSetting for a 403 that is no answer of the service, where a proxy may have given it."""
-        way = self._network.proxy_that_reads(self._url) if status == 403 and self._network is not None else None
-        if way is not None and parse_reply(body) is None:
-            host = httpx.URL(self._url).host
-            words = f"names {way.address}, and an answer HTTP 403 came through it that is not the service's JSON"
-            advice = f"allow {host} there or name it in NO_PROXY, and check RUNWARE_API_KEY if that changes nothing"
-            raise WrongSetting(way.variable or "", f"{words}: {advice}")
-
     def _with_way(self, words: str) -> str:
-        """Words of a failure, with the host that was asked and the proxy on the way to it."""
+        """Words of a failure, with the host that was asked and the proxy on the way to it, and without the key."""
+        words = self._mask(words)
         return f"{self._network.way_to(self._url)}: {words}" if self._network is not None else words
 
-    def _without_key(self, body: bytes) -> bytes:
-        """An answer that repeats the key, in an error's words say, must not carry it into ledger and output."""
-        return body.replace(self._secret, b"[key]") if self._secret is not None else body
+
+async def _stay(response: httpx.Response) -> None:
+    """Nobody goes where an answer redirects to; httpx would look at the address, which may be none."""
+    response.headers.pop("Location", None)
 
 
-async def _read(response: httpx.Response) -> bytes:
-    chunks, size = [], 0
-    async for chunk in decoded(response.aiter_raw(), coding_of(response), most=_BODY_LIMIT):
-        size += len(chunk)
-        if size > _BODY_LIMIT:
-            raise Refused("answerTooLarge", f"the answer has more than {_BODY_LIMIT} bytes", response.status_code)
-        chunks.append(chunk)
-    return b"".join(chunks)
+async def _read(response: httpx.Response, tasks: Sequence[Task]) -> bytes:
+    """An answer's body. Raises Refused where it is too large: fewer questions may have a smaller one; else Unclear."""
+    types = {task.get("taskType") for task in tasks}
+    usual = _ALLOWANCE + _FOR_A_TASK * len(tasks) + int(response.request.headers.get("Content-Length", "0"))
+    most = max(usual, _DETAILS_LIMIT) if "getTaskDetails" in types else usual
+    body, words = bytearray(), ""
+    async for chunk in decoded(response.aiter_raw(), coding_of(response), most=most):
+        body += chunk
+        if len(body) > most:
+            words = f"the answer has more than {most} bytes"
+            break
+    if not words and len(body) > usual:
+        body = bytearray(_PICTURE.sub(b"", body))
+        words = f"the answer has more than {usual} bytes beside pictures" if len(body) > usual else ""
+    if not words and sum(map(body.count, b",[{")) > _VALUES + _VALUES_OF_A_TASK * len(tasks):
+        words = "the answer holds too much"
+    if not words:
+        return bytes(body)
+    if not types <= {*_QUESTIONS}:
+        raise Unclear(words)
+    raise Refused("answerTooLarge", words, response.status_code)
 
 
-def judge(status: int, retry_after: str | None, body: bytes) -> Reply:
-    """What an answer says about tasks; raises its trouble where it says nothing about any.
+def judge(status: int, retry_after: str | None, body: bytes, mask: Mask = str) -> Reply:
+    """What an answer says about tasks; raises its trouble where it says nothing about any. `mask` sees all its text.
 
     The status counts only where the body is silent: a task's verdict may come with any status.
     """
-    parsed = parse_reply(body)
+    parsed = parse_reply(body, mask)
     reply = parsed if parsed is not None else Reply()
     verdicts = [problem for problem in reply.problems if family(problem.code) not in NO_VERDICT]
     if status in (401, 402, 429):
@@ -174,7 +205,7 @@ def judge(status: int, retry_after: str | None, body: bytes) -> Reply:
     is_of_service = bool(reply.items or reply.records or reply.problems) or (parsed is not None and b'"data"' in body)
     if not is_of_service and status in _OF_ANOTHER:
         raise Elsewhere(status)
-    trouble = _trouble(status, retry_after, reply.problems, readable=parsed is not None, summary=_summary(body))
+    trouble = _trouble(status, retry_after, reply.problems, readable=parsed is not None, summary=mask(_summary(body)))
     if status == 403 and says_something and not any(family(problem.code) in NO_VERDICT for problem in reply.problems):
         trouble = None
     reply = Reply(reply.items, verdicts, reply.records, trouble)
@@ -208,7 +239,7 @@ def _trouble(
 
 def _seconds(retry_after: str | None) -> float | None:
     """Seconds to wait from a Retry-After header in either of its forms."""
-    if not retry_after:
+    if not retry_after or len(retry_after) > _HEADER_LIMIT:
         return None
     try:
         wait = float(retry_after)

@@ -5,15 +5,25 @@ from __future__ import annotations
 import json
 import math
 import re
+from collections import Counter
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from storyboard.runware.errors import ServiceError
 
+    Mask = Callable[[str], str]
+
 _TEXT_LIMIT = 2000
+_CODE_LIMIT = 200
+_ADDRESS_LIMIT = 8192
+"""Letters of an address, of which a part is worth nothing; signed ones have some thousand."""
+_ROWS_AT_MOST = 64
+"""Rows about one task in one answer: of its takes, which are four at most, and of its failures."""
 _GOING = frozenset(("processing", "pending", "queued", "scheduled", "waiting", "running"))
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
@@ -78,24 +88,16 @@ class Reply:
         )
 
 
-def parse_reply(body: bytes) -> Reply | None:
-    """Reads an answer's body; None where it is no JSON object at all."""
+def parse_reply(body: bytes, mask: Mask = str) -> Reply | None:
+    """Reads an answer's body; None where it is no JSON object at all.
+
+    All of its text passes `mask`, which takes out what nobody may see. Of rows about one task the first 64 count.
+    """
     try:
         answer = json.loads(body, parse_constant=lambda _: None)
-        return _reply(answer) if isinstance(answer, dict) else None
+        return _Reader(mask).reply(answer) if isinstance(answer, dict) else None
     except (ValueError, RecursionError):
         return None
-
-
-def _reply(answer: dict[str, Any], uuid: str | None = None) -> Reply:
-    reply = Reply()
-    for row in _rows(answer.get("data")):
-        _read_row(row, reply, uuid)
-    outer = _text(answer.get("taskUUID")) or uuid
-    for key in ("errors", "error"):
-        for row in _rows(answer.get(key)):
-            reply.problems.append(_problem(row, outer))
-    return reply
 
 
 def _rows(value: object) -> list[dict[str, Any]]:
@@ -105,62 +107,103 @@ def _rows(value: object) -> list[dict[str, Any]]:
     return [row for row in value if isinstance(row, dict)] if isinstance(value, list) else []
 
 
-def _read_row(row: dict[str, Any], reply: Reply, uuid: str | None) -> None:
-    named = (_text(row.get("taskUUID")) or uuid or "").lower()
-    if not named:
-        return
-    if "request" in row or ("response" in row and row.get("taskType") == "getTaskDetails"):
-        reply.records[named] = _record(row.get("response"), named)
-        return
-    nested = row.get("error")
-    if (_text(row.get("status")) or "").lower() == "error" or isinstance(nested, dict):
-        inner = nested if isinstance(nested, dict) else {"message": nested} | row
-        problem = _problem(inner, named)
-        task_type = problem.task_type or _text(row.get("taskType"))
-        video_uuid = _text(row.get("videoUUID"))
-        reply.problems.append(replace(problem, uuid=named, task_type=task_type, video_uuid=video_uuid, of_job=True))
-        return
-    reply.items.append(_item(row, named))
+class _Reader:
+    """Takes one answer apart; here its text enters, without what `mask` takes out."""
 
+    def __init__(self, mask: Mask) -> None:
+        self._mask = mask
+        self._seen: Counter[str | None] = Counter()
+        """How many rows there were about each task, or about none."""
 
-def _record(response: object, uuid: str) -> Reply:
-    """A stored answer: an envelope, a list of rows, or one row."""
-    if isinstance(response, dict) and not response.keys() & {"data", "errors", "error"}:
-        response = [response]
-    if isinstance(response, list):
-        response = {"data": response}
-    return _reply(response, uuid) if isinstance(response, dict) else Reply()
+    def reply(self, answer: dict[str, Any], uuid: str | None = None) -> Reply:
+        """What an answer says, or one that is kept within another, about the task `uuid` where it names none."""
+        reply = Reply()
+        for row in _rows(answer.get("data")):
+            self._read_row(row, reply, uuid)
+        outer = self._text(answer.get("taskUUID")) or uuid
+        for key in ("errors", "error"):
+            for row in _rows(answer.get(key)):
+                named = self._named(row, outer)
+                if self._counts(named):
+                    reply.problems.append(self._problem(row, named))
+        return reply
 
+    def _counts(self, uuid: str | None) -> bool:
+        self._seen[uuid] += 1
+        return self._seen[uuid] <= _ROWS_AT_MOST
 
-def _problem(row: dict[str, Any], uuid: str | None) -> Problem:
-    named = _text(row.get("taskUUID")) or uuid
-    allowed = row.get("allowedValues")
-    values = list(allowed.values()) if isinstance(allowed, dict) else allowed if isinstance(allowed, list) else []
-    return Problem(
-        _text(row.get("code")) or _text(row.get("errorId")) or "unnamedError",
-        _text(row.get("message")) or _text(row.get("errorMessage")) or "",
-        named.lower() if named else None,
-        _text(row.get("taskType")),
-        allowed=", ".join(shown[:40] for value in values[:20] if (shown := _scalar(value))) or None,
-        of_job=row.get("taskType") == "videoInference" or row.get("status") == "error",
-    )
+    def _named(self, row: dict[str, Any], uuid: str | None) -> str | None:
+        named = self._text(row.get("taskUUID")) or uuid
+        return named.lower() if named else None
 
+    def _read_row(self, row: dict[str, Any], reply: Reply, uuid: str | None) -> None:
+        named = self._named(row, uuid)
+        if not named or not self._counts(named):
+            return
+        if "request" in row or ("response" in row and row.get("taskType") == "getTaskDetails"):
+            reply.records[named] = self._record(row.get("response"), named)
+            return
+        nested = row.get("error")
+        if (self._text(row.get("status")) or "").lower() == "error" or isinstance(nested, dict):
+            inner = nested if isinstance(nested, dict) else {"message": nested} | row
+            problem = self._problem(inner, named)
+            task_type = problem.task_type or self._text(row.get("taskType"))
+            video_uuid = self._text(row.get("videoUUID"))
+            reply.problems.append(replace(problem, uuid=named, task_type=task_type, video_uuid=video_uuid, of_job=True))
+            return
+        reply.items.append(self._item(row, named))
 
-def _item(row: dict[str, Any], uuid: str) -> Item:
-    cost, progress, seed, nsfw = (row.get(key) for key in ("cost", "progress", "seed", "NSFWContent"))
-    status = (_text(row.get("status")) or "").lower()
-    url = _text(row.get("videoURL")) if status not in _GOING else None
-    seed = seed if isinstance(seed, int) and not isinstance(seed, bool) and abs(seed) < 2**63 else None
-    return Item(
-        uuid,
-        status,
-        _text(row.get("videoUUID")) or (_made_name(uuid, url, seed) if url is not None else None),
-        url,
-        _number(cost) or None,
-        seed,
-        nsfw if isinstance(nsfw, bool) else None,
-        _number(progress),
-    )
+    def _record(self, response: object, uuid: str) -> Reply:
+        """A stored answer: an envelope, a list of rows, or one row."""
+        if isinstance(response, dict) and not response.keys() & {"data", "errors", "error"}:
+            response = [response]
+        if isinstance(response, list):
+            response = {"data": response}
+        return self.reply(response, uuid) if isinstance(response, dict) else Reply()
+
+    def _problem(self, row: dict[str, Any], uuid: str | None) -> Problem:
+        allowed = row.get("allowedValues")
+        values = list(allowed.values()) if isinstance(allowed, dict) else allowed if isinstance(allowed, list) else []
+        shown = [text[:40] for value in values[:20] if (text := self._scalar(value))]
+        return Problem(
+            self._text(row.get("code"), _CODE_LIMIT) or self._text(row.get("errorId"), _CODE_LIMIT) or "unnamedError",
+            self._text(row.get("message")) or self._text(row.get("errorMessage")) or "",
+            self._named(row, uuid),
+            self._text(row.get("taskType"), _CODE_LIMIT),
+            allowed=", ".join(shown) or None,
+            of_job=row.get("taskType") == "videoInference" or row.get("status") == "error",
+        )
+
+    def _item(self, row: dict[str, Any], uuid: str) -> Item:
+        cost, progress, seed, nsfw = (row.get(key) for key in ("cost", "progress", "seed", "NSFWContent"))
+        status = (self._text(row.get("status"), _CODE_LIMIT) or "").lower()
+        url = self._address(row.get("videoURL")) if status not in _GOING else None
+        seed = seed if isinstance(seed, int) and not isinstance(seed, bool) and abs(seed) < 2**63 else None
+        return Item(
+            uuid,
+            status,
+            self._text(row.get("videoUUID")) or (_made_name(uuid, url, seed) if url is not None else None),
+            url,
+            _number(cost) or None,
+            seed,
+            nsfw if isinstance(nsfw, bool) else None,
+            _number(progress),
+        )
+
+    def _text(self, value: object, most: int = _TEXT_LIMIT) -> str | None:
+        """Text that can be stored and shown: neither endless nor with half characters."""
+        if not isinstance(value, str) or not value:
+            return None
+        # A little more than is kept, so that nothing stands at the cut that would have been taken out.
+        return self._mask(value[: 2 * most].encode(errors="replace").decode())[:most]
+
+    def _address(self, value: object) -> str | None:
+        """An address, whole; None for one that is too long."""
+        text = self._text(value, _ADDRESS_LIMIT + 1)
+        return text if text is not None and len(text) <= _ADDRESS_LIMIT else None
+
+    def _scalar(self, value: object) -> str | None:
+        return self._text(str(value)) if isinstance(value, str | int | float) else None
 
 
 def _made_name(uuid: str, url: str, seed: int | None) -> str:
@@ -170,17 +213,6 @@ def _made_name(uuid: str, url: str, seed: int | None) -> str:
         return str(found[0]).lower()
     hint = path if seed is None else str(seed)
     return str(UUID(bytes=sha256(f"{uuid} {hint}".encode()).digest()[:16], version=4))
-
-
-def _text(value: object) -> str | None:
-    """Text that can be stored and shown: neither endless nor with half characters."""
-    if not isinstance(value, str) or not value:
-        return None
-    return value[:_TEXT_LIMIT].encode(errors="replace").decode()
-
-
-def _scalar(value: object) -> str | None:
-    return _text(str(value)) if isinstance(value, str | int | float) else None
 
 
 def _number(value: object) -> float | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from http.cookiejar import CookieJar
 from typing import TYPE_CHECKING, Any
 
 import httpx
@@ -12,10 +13,17 @@ from storyboard.runware.proxies import Proxies
 from storyboard.runware.tls import trusted
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
     from storyboard.runware.proxies import Way
 
+    Admit = Callable[[str], Awaitable[None]]
+
+LONGEST = 5
+"""An exchange may last so many times the longest silence, whatever comes meanwhile."""
 _GREETING = 20.0
-"""Seconds at most in which a SOCKS server has to open the way; it looks the host up and connects meanwhile."""
+"""Seconds at most in which a proxy has to open the way; it looks the host up and connects meanwhile."""
+_SAID_AT_MOST = 200
 _VIDEO_HOST = "https://vm.runware.ai"
 """Where Runware's answers say that videos lie."""
 
@@ -41,12 +49,24 @@ def described(service: str) -> str:
     return (f"through {way.words}" if way.proxy is not None else "directly, without a proxy") + round_it
 
 
+class NoCookies(CookieJar):
+    """Keeps none: no answer may make the next questions longer."""
+
+    def extract_cookies(self, response: Any, request: Any) -> None:
+        """Does nothing."""
+
+
 class Network(httpx.AsyncBaseTransport):
     """The network as the environment says it is to be used: HTTPS_PROXY and the like, SSL_CERT_FILE."""
 
-    def __init__(self, limits: httpx.Limits) -> None:
-        """Raises WrongSetting where the certificates that the environment names cannot be used."""
+    def __init__(self, limits: httpx.Limits, admit: Admit | None = None) -> None:
+        """`admit` hears the IP address of each host that was connected to without a proxy, before anything is said.
+
+        It raises where nothing may be. Raises WrongSetting where the certificates that the environment names cannot
+        be used.
+        """
         self._limits = limits
+        self._admit = admit
         self._proxies = Proxies()
         self._trusted = trusted()
         self._transports: dict[Way, httpx.AsyncHTTPTransport] = {}
@@ -63,12 +83,6 @@ class Network(httpx.AsyncBaseTransport):
         way = self._proxies.way_to(address)
         host = address.netloc.decode("ascii")
         return f"{host} through {way.words}" if way.proxy is not None else host
-
-    def proxy_that_reads(self, url: str) -> Way | None:
-        """The way of an address through a proxy that may answer in the service's place: of plain HTTP alone."""
-        way = self._proxies.way_to(httpx.URL(url))
-        reads = way.proxy is not None and way.proxy.scheme in ("http", "https") and url.startswith("http:")
-        return way if reads else None
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Raises httpx's errors, ConnectError or ConnectTimeout for all before the request itself set out."""
@@ -91,10 +105,12 @@ class Network(httpx.AsyncBaseTransport):
     async def _sent(self, request: httpx.Request, way: Way) -> httpx.Response:
         transport = self._transports.get(way) or self._opened(way)
         if way.proxy is None:
+            if self._admit is not None:
+                _Arrival(request, self._admit)
             return await transport.handle_async_request(request)
         passage = _Passage(request)
         try:
-            response = await transport.handle_async_request(request)
+            return await transport.handle_async_request(request)
         except httpx.ProxyError as error:
             raise _refusal(str(error), way, request) from None
         except Exception as error:
@@ -104,10 +120,8 @@ class Network(httpx.AsyncBaseTransport):
                 raise httpx.ConnectTimeout("the proxy gives no answer", request=request) from None
             words = "the proxy's answer cannot be understood or is not whole"
             raise _GreetingFailed(words, request=request) from None
-        if response.status_code == 407:
-            await response.aclose()
-            raise _wrong_login(way, "407")
-        return response
+        finally:
+            passage.end()
 
     async def aclose(self) -> None:
         for transport in self._transports.values():
@@ -135,12 +149,14 @@ class _GreetingFailed(httpx.ConnectError):
 
 def _refusal(said: str, way: Way, request: httpx.Request) -> Exception:
     """What a proxy's refusal means, which httpx tells in words alone."""
-    if said.startswith(("407", "Invalid username/password")):
+    kind = said[:_SAID_AT_MOST]
+    said = kind.replace(way.proxy.password, "…") if way.proxy is not None and way.proxy.password else kind
+    if kind.startswith(("407", "Invalid username/password")):
         return _wrong_login(way, said)
-    if said.startswith("Requested "):  # "… USERNAME/PASSWORD from proxy server, but got NO ACCEPTABLE METHODS."
+    if kind.startswith("Requested "):  # "… USERNAME/PASSWORD from proxy server, but got NO ACCEPTABLE METHODS."
         wrong = _wrong_login(way)
         return _GreetingFailed(said, request=request, meant=wrong) if way.has_login else wrong
-    if said.startswith(("403", "405")):
+    if kind.startswith(("403", "405")):
         host = request.url.host
         words = f"names {way.address}, which refuses to open a way to {host} ({said})"
         return WrongSetting(way.variable or "", f"{words}: allow it there, or name {host} in NO_PROXY")
@@ -156,10 +172,44 @@ def _wrong_login(way: Way, said: str = "") -> WrongSetting:
     return WrongSetting(way.variable or "", words)
 
 
-class _Passage:
-    """Watches a request on its way through a proxy, by httpcore's trace, and ends a SOCKS greeting that lasts."""
+class _Trace:
+    """Hears what becomes of a request on its way, by httpcore's trace, and tells it on to who heard it before."""
 
     def __init__(self, request: httpx.Request) -> None:
+        self._before = request.extensions.get("trace")
+        request.extensions = {**request.extensions, "trace": self._hear_all}
+
+    async def _hear_all(self, name: str, info: dict[str, Any]) -> None:
+        await self._hear(name, info)
+        if self._before is not None:
+            await self._before(name, info)
+
+    async def _hear(self, name: str, info: dict[str, Any]) -> None:
+        raise NotImplementedError
+
+
+class _Arrival(_Trace):
+    """Looks at the address that was connected to."""
+
+    def __init__(self, request: httpx.Request, admit: Admit) -> None:
+        super().__init__(request)
+        self._admit = admit
+
+    async def _hear(self, name: str, info: dict[str, Any]) -> None:
+        if name == "connection.connect_tcp.complete":
+            stream = info["return_value"]
+            try:
+                await self._admit(str(stream.get_extra_info("server_addr")[0]))
+            except BaseException:
+                await stream.aclose()
+                raise
+
+
+class _Passage(_Trace):
+    """Watches a request on its way through a proxy, and ends a greeting that lasts."""
+
+    def __init__(self, request: httpx.Request) -> None:
+        super().__init__(request)
         self.is_past = False
         """Whether anything of the request itself was sent."""
         self.is_late = False
@@ -168,22 +218,25 @@ class _Passage:
         self._closing: asyncio.Task[None] | None = None
         read = request.extensions.get("timeout", {}).get("read")
         self._seconds = min(read, _GREETING) if read is not None else _GREETING
-        request.extensions = {**request.extensions, "trace": self._hear}
 
     async def _hear(self, name: str, info: dict[str, Any]) -> None:
-        if name.endswith("setup_socks5_connection.started"):
-            # httpcore reads here without a limit of time, and leaves the connection open where the greeting fails.
-            # Closing it, and not cancelling the request, is what lets it give the connection up.
-            self._stream = info["stream"]
-            self._timer = asyncio.get_running_loop().call_later(self._seconds, self._end)
-        elif name.endswith("setup_socks5_connection.complete") and self._timer is not None:
-            self._timer.cancel()
-        elif name.endswith("setup_socks5_connection.failed") and self._timer is not None:
-            self._timer.cancel()
+        if name == "connection.connect_tcp.complete" or name.endswith("setup_socks5_connection.started"):
+            # httpcore reads from a SOCKS server without a limit of time, and from another proxy with one for each
+            # byte. Closing the connection, and not cancelling the request, is what lets it give the connection up.
+            self.end()
+            self._stream = info.get("stream") or info["return_value"]
+            self._timer = asyncio.get_running_loop().call_later(self._seconds, self._give_up)
+        elif name.endswith("setup_socks5_connection.failed"):
             await self._stream.aclose()
         elif name.endswith("send_request_headers.started") and info["request"].method != b"CONNECT":
             self.is_past = True
+            self.end()
 
-    def _end(self) -> None:
+    def end(self) -> None:
+        """The way is open, or will not be opened any more."""
+        if self._timer is not None:
+            self._timer.cancel()
+
+    def _give_up(self) -> None:
         self.is_late = True
         self._closing = asyncio.ensure_future(self._stream.aclose())

@@ -13,6 +13,7 @@ import httpx
 from storyboard.addresses import masked
 from storyboard.packages import is_missing, load_failure
 from storyboard.runware.errors import WrongSetting
+from storyboard.runware.reach import is_this_machine
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -84,7 +85,12 @@ class Proxies:
         self._entries = list(_entries(self.exceptions[1])) if self.exceptions is not None else []
 
     def way_to(self, url: httpx.URL) -> Way:
-        """How this address is reached. Raises WrongSetting where the proxy's variable holds no proxy."""
+        """How this address is reached. Raises WrongSetting where the proxy's variable holds no proxy.
+
+        An address of this machine is reached directly: a proxy that reads would see the key, and mean another machine.
+        """
+        if is_this_machine(url.raw_host.decode("ascii")):
+            return _STRAIGHT
         if self._of_system:
             value = self._of_system.get(url.scheme) or self._of_system.get("all")
             if not value or proxy_bypass(url.raw_host.decode("ascii")):

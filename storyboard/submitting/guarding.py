@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from storyboard.compiler.price import dollars
 from storyboard.jobs.states import State
-from storyboard.jobs.wire import missing_variables
+from storyboard.jobs.wire import missing_variables, where_key_is_told
 from storyboard.submitting.errors import Kind, SubmitError
 
 if TYPE_CHECKING:
@@ -34,11 +34,13 @@ def missing_in(step: Step) -> list[str]:
 
 
 def refuse_missing_variables(steps: Sequence[Step]) -> None:
-    """Raises SubmitError where a request that would be sent holds a ${NAME} that is not set."""
+    """Raises SubmitError where a request that would be sent holds a ${NAME} that is not set, or tells the key."""
     for step in steps:
         if missing := missing_in(step):
             words = f"{step.wanted.order.shown}: set {' and '.join(missing)} in the environment; nothing was sent"
             raise SubmitError(Kind.STORYBOARD, words)
+        if step.cost and (told := where_key_is_told(step.job.request)) is not None:
+            raise SubmitError(Kind.STORYBOARD, f"{step.wanted.order.shown}: {told}; nothing was sent")
 
 
 def refuse_above(cost: Decimal, limit: Decimal | None) -> None:

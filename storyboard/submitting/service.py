@@ -50,7 +50,8 @@ async def open_lines(account: Account) -> AsyncIterator[Lines]:
         if account.service == SANDBOX:
             app, url = stack.enter_context(_open_sandbox()), _SANDBOX_URL
         try:
-            client, host = Client(url, account.key, timeout=timeout, app=app), VideoHost(timeout=timeout, app=app)
+            client = Client(url, account.key, timeout=timeout, app=app)
+            host = VideoHost(url, timeout=timeout, app=app)
         except WrongSetting as error:
             raise SubmitError(Kind.ENVIRONMENT, str(error)) from None
         await stack.enter_async_context(client)

@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from textual.message import Message
 
+from storyboard.addresses import environment_without_key
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
@@ -130,6 +132,7 @@ def _takes(command: Sequence[str], data: bytes, end: float) -> bool:
             stderr=null,
             timeout=left,
             check=False,
+            env=environment_without_key(),
             start_new_session=True,
         )
     except (OSError, subprocess.SubprocessError):

@@ -7,6 +7,7 @@ import subprocess
 import tempfile
 from typing import Any, NamedTuple
 
+from storyboard.addresses import environment_without_key
 from storyboard.document import Document, DocumentError, EditRefused
 from storyboard.document.wanted import same
 from storyboard.versions.merging import Conflict, Meaning, NotComparable, merge_meanings
@@ -105,7 +106,9 @@ def _by_lines(
         named = [part for label in labels for part in ("-L", label)]
         command = ["git", "merge-file", "-p", f"--marker-size={marker_size}", *named, *paths]
         try:
-            done = subprocess.run(command, capture_output=True, timeout=_SECONDS_AT_MOST, check=False)  # noqa: S603
+            done = subprocess.run(  # noqa: S603 - git, with words and files of ours
+                command, capture_output=True, timeout=_SECONDS_AT_MOST, check=False, env=environment_without_key()
+            )
         except (OSError, subprocess.TimeoutExpired) as error:
             raise MergeError(f"git, which merges lines, cannot be run: {error}") from None
     if done.returncode < 0 or done.returncode > 127:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -180,3 +181,21 @@ def test_the_last_take_is_shown_once(studio: Studio) -> None:
     assert len(line["takes"]) == 2
     for take in line["takes"]:
         assert_take(studio, line["job"], take)
+
+
+def test_more_videos_than_were_asked_for(studio: Studio, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first are brought home, the others left out, and it is said; the job is as done as any."""
+    real = Client.send
+
+    async def send(self: Client, tasks: Any) -> Any:
+        reply = await real(self, tasks)
+        more = [replace(item, video_uuid=f"more-{n}") for item in reply.items if item.url for n in range(50)]
+        reply.items += more
+        return reply
+
+    monkeypatch.setattr(Client, "send", send)
+    ran = studio.submit(studio.board())
+    assert_done(studio, ran)
+    assert len(ran.line["takes"]) == 1
+    shown = studio.run("jobs", "show", ran.line["job"][:8]).out
+    assert "note      the service named more videos than were asked for (50 of them were left out)" in shown

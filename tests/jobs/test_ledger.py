@@ -211,11 +211,38 @@ def test_a_first_frame_stays_as_long_as_it_may_be_sent(ledger: Ledger) -> None:
 
 def test_results_are_noted_once(ledger: Ledger) -> None:
     """A second answer about a video renews its address and loses nothing; the order of arrival is kept."""
-    job = ledger.add(a_job(), None, an_order())
+    job = ledger.add(a_job(takes=2), None, an_order())
     ledger.add_results(job, [an_item(job, 2, cost=0.5), an_item(job, 1)])
     ledger.add_results(job, [an_item(job, 2, url="https://h/new.mp4", seed=None), an_item(job, 1, url=None)])
     found = [(result.video_uuid, result.number, result.url, result.seed, result.cost) for result in ledger.results(job)]
     assert found == [("video-2", 1, "https://h/new.mp4", 2, 0.5), ("video-1", 2, "https://h/1.mp4", 1, None)]
+
+
+@pytest.mark.parametrize("takes", [1, 3])
+def test_no_more_videos_than_were_asked_for(ledger: Ledger, takes: int) -> None:
+    """The first count, over all answers; their addresses go on being renewed."""
+    job = ledger.add(a_job(takes=takes), None, an_order())
+    ledger.add_results(job, [an_item(job, number) for number in range(1, 20_001)])
+    ledger.add_results(job, [an_item(job, 30_000), an_item(job, 1, url="https://h/new.mp4")])
+    found = ledger.results(job)
+    assert [result.video_uuid for result in found] == [f"video-{number}" for number in range(1, takes + 1)]
+    assert found[0].url == "https://h/new.mp4"
+
+
+def test_no_password_of_an_address_is_kept(tmp_path: Path) -> None:
+    """Neither of a video's, nor of a service's, which older versions took with one."""
+    secret = "Pa55-w0rd"
+    with Ledger.open(tmp_path) as ledger:
+        job = ledger.add(a_job(service=f"https://me:{secret}@api.example:443/v1?token={secret}"), None, an_order())
+        ledger.add_results(job, [an_item(job, url=f"https://me:{secret}@h/v.mp4?signed=yes")])
+    with Ledger.open(tmp_path) as ledger:
+        (job,) = ledger.all()
+        assert job.service == "https://api.example/v1"
+        assert [result.url for result in ledger.results(job)] == ["https://h/v.mp4?signed=yes"]
+        (url,) = ledger._db.execute("SELECT url FROM results").fetchone()
+        assert secret not in url
+        ledger._db.execute("UPDATE results SET url = ?", (f"https://me:{secret}@h/v.mp4",))
+        assert [result.url for result in ledger.results(job)] == ["https://h/v.mp4"]
 
 
 def test_finding_by_the_beginning(ledger: Ledger) -> None:

@@ -66,11 +66,12 @@ class LedgerModel(RuleBasedStateMachine):
 
     @rule(number=NUMBERS, who=st.integers(0, 1), videos=st.lists(st.integers(1, 5), max_size=4))
     def results(self, number: int, who: int, videos: list[int]) -> None:
-        """Videos are noted once each, in the order they come."""
+        """Videos are noted once each, in the order they come, and no more than were asked for."""
         if (job := self._job(number, who)) is not None:
             self.ledgers[who].add_results(job, [an_item(job, video) for video in videos])
             known = self.videos.setdefault(job.uuid, [])
             known += [name for video in dict.fromkeys(videos) if (name := f"video-{video}") not in known]
+            del known[job.takes :]
 
     @rule(number=NUMBERS, who=st.integers(0, 1))
     def hold(self, number: int, who: int) -> None:

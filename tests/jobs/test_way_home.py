@@ -9,17 +9,25 @@ from unittest import mock
 
 import pytest
 
+from storyboard.runware import proxies
 from tests import proxy
 from tests.jobs.rules import assert_done, assert_no_leftovers, assert_paid_once
 from tests.provider import Fault
 
 if TYPE_CHECKING:
+    import socket
     from collections.abc import Callable
 
     from tests.jobs.studio import Studio
     from tests.provider.wire import Request, Response
 
 PASSWORD = "Pa55-w0rd"
+
+
+@pytest.fixture(name="loopback_is_far")
+def _loopback_is_far(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The provider stands for a host elsewhere, which is reached through a proxy."""
+    monkeypatch.setattr(proxies, "is_this_machine", lambda host: False)
 
 
 def _coding(studio: Studio, monkeypatch: pytest.MonkeyPatch, code: Callable[[bytes], bytes], header: str) -> None:
@@ -110,6 +118,7 @@ def test_answers_in_a_coding_that_is_not_decoded(studio: Studio, monkeypatch: py
     assert_paid_once(studio, 1)
 
 
+@pytest.mark.usefixtures("loopback_is_far")
 @pytest.mark.parametrize("kind", ["http", "socks5", "socks5h"])
 def test_a_job_through_a_proxy(studio: Studio, kind: str) -> None:
     """Questions, the paid task and the video all go through it; its password stands in nothing that is said or kept."""
@@ -124,6 +133,7 @@ def test_a_job_through_a_proxy(studio: Studio, kind: str) -> None:
     assert not [path for path in studio.folder.rglob("*") if path.is_file() and PASSWORD.encode() in path.read_bytes()]
 
 
+@pytest.mark.usefixtures("loopback_is_far")
 @pytest.mark.parametrize(
     ("name", "value"),
     [
@@ -150,31 +160,49 @@ def test_a_wrong_setting_while_a_paid_job_waits(studio: Studio, name: str, value
     assert_done(studio, studio.resume())
 
 
+@pytest.mark.usefixtures("loopback_is_far")
 def test_a_proxy_that_refuses_the_password(studio: Studio) -> None:
     """Exit 6 at once, with the variable; nothing was paid, and the job waits."""
-    refusal = proxy.saying(b"HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n")
-    with proxy.listening(refusal) as seen:
-        studio.extra["HTTP_PROXY"] = f"http://me:{PASSWORD}@127.0.0.1:{seen.port}"
+
+    def refuse(connection: socket.socket, seen: proxy.Seen) -> None:
+        connection.recv(100)
+        connection.sendall(b"\x05\x02")
+        seen.heads.append(connection.recv(600))
+        connection.sendall(b"\x01\x01")
+
+    with proxy.listening(refuse) as seen:
+        studio.extra["ALL_PROXY"] = f"socks5h://me:{PASSWORD}@127.0.0.1:{seen.port}"
         ran = studio.submit(studio.board())
     assert (ran.code, len(seen.heads)) == (6, 1)
-    assert "HTTP_PROXY" in ran.err
+    assert "ALL_PROXY" in ran.err
     assert PASSWORD not in ran.err + ran.out
-    del studio.extra["HTTP_PROXY"]
+    del studio.extra["ALL_PROXY"]
     assert_done(studio, studio.resume())
     assert_paid_once(studio, 1)
 
 
+@pytest.mark.usefixtures("loopback_is_far")
 def test_a_proxy_that_hangs_up(studio: Studio, patience: Callable[..., None]) -> None:
     """Exit 3, and the message names the service's host, the proxy and its variable; the job waits."""
     patience(patience_before_contact=0.2)
     with proxy.listening(proxy.saying(b"")) as seen:
-        studio.extra["HTTP_PROXY"] = f"127.0.0.1:{seen.port}"
+        studio.extra["ALL_PROXY"] = f"socks5h://127.0.0.1:{seen.port}"
         ran = studio.submit(studio.board())
     assert ran.code == 3
-    assert f"127.0.0.1:{studio.provider.port} through the proxy http://127.0.0.1:{seen.port} (HTTP_PROXY)" in ran.err
-    del studio.extra["HTTP_PROXY"]
+    way = f"127.0.0.1:{studio.provider.port} through the proxy socks5h://127.0.0.1:{seen.port} (ALL_PROXY)"
+    assert way in ran.err
+    del studio.extra["ALL_PROXY"]
     assert_done(studio, studio.resume())
     assert_paid_once(studio, 1)
+
+
+def test_the_key_takes_no_proxy_to_this_machine(studio: Studio) -> None:
+    """A whole job at a service on this machine: no proxy of the environment hears of it."""
+    with proxy.listening(proxy.http) as seen:
+        for name in ("HTTP_PROXY", "ALL_PROXY", "HTTPS_PROXY"):
+            studio.extra[name] = f"http://127.0.0.1:{seen.port}"
+        assert_done(studio, studio.submit(studio.board()))
+    assert (seen.heads, seen.targets) == ([], [])
 
 
 def test_resumed_into_a_folder_that_had_it(studio: Studio) -> None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import json
+from base64 import b64encode
 from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
 
-from storyboard.runware import client as client_module
+from storyboard.own_key import holds_key
 from storyboard.runware.client import Client
 from storyboard.runware.errors import NotSent, Refused, ServiceError, Unclear, Unfit
 from storyboard.runware.videos import VideoHost, is_allowed
@@ -33,7 +34,7 @@ def _send(url: str, *tasks: dict[str, Any], timeout: float = 20, whole: float = 
 
     async def send() -> Reply:
         async with Client(url, key, timeout=timeout) as client:
-            client._slowest_body = whole
+            client._longest = whole
             return await client.send(tasks or [text_task()])
 
     return asyncio.run(send())
@@ -85,13 +86,6 @@ def test_an_answer_that_drips_without_end(provider: Provider, monkeypatch: pytes
         _send(provider.url, whole=1)
 
 
-def test_an_answer_without_end(provider: Provider, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Memory is not filled with an answer that no service gives; a batch of questions can be asked in parts."""
-    monkeypatch.setattr(client_module, "_BODY_LIMIT", 10)
-    with pytest.raises(Refused, match="answerTooLarge"):
-        _send(provider.url)
-
-
 def test_redirects_are_not_followed(provider: Provider) -> None:
     """A paid task, and the key, go to the address that was named and to no other."""
     provider.add_faults(Fault(on="submit", kind="redirect", count=None))
@@ -114,6 +108,85 @@ def test_an_answer_with_the_key_in_it(monkeypatch: pytest.MonkeyPatch, key: str)
             return await client.send([text_task()])
 
     assert asyncio.run(ask()).problems[0].message == ("<[key]>" if key == KEY else "<short>")
+
+
+def _said_by_a_service(body: bytes, key: str = KEY) -> Reply:
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": body})
+
+    async def ask() -> Reply:
+        async with Client("http://localhost/v1", key, app=app) as client:
+            return await client.send([text_task()])
+
+    return asyncio.run(ask())
+
+
+def _json_escaped(text: str) -> str:
+    return "".join(f"\\u{ord(letter):04X}" for letter in text)
+
+
+SPELLINGS = {
+    "plain": KEY,
+    "escaped": _json_escaped(KEY),
+    "partly escaped": KEY[:9] + _json_escaped(KEY[9:]),
+    "escaped twice": _json_escaped(KEY).replace("\\", "\\\\"),
+    "large": KEY.upper(),
+    "percent": "".join(f"%{ord(letter):02x}" for letter in KEY),
+    "HTML": "".join(f"&#{ord(letter)};" for letter in KEY),
+    "hex": KEY.encode().hex(),
+    "base64": b64encode(KEY.encode()).decode(),
+    "base64 of a header": b64encode(f"Bearer {KEY}".encode()).decode(),
+    "spaced": " ".join(KEY),
+    "unseen letters between": "\u200b".join(KEY),
+    "quoted": f"Bearer '{KEY}'",
+    "half of it": KEY[: len(KEY) // 2 + 2],
+    "the other half": KEY[len(KEY) // 2 - 2 :],
+}
+
+
+@pytest.mark.parametrize("spelling", SPELLINGS)
+def test_the_key_in_every_spelling(spelling: str) -> None:
+    """It is taken out where text enters, after it was decoded: of words, codes, names and addresses alike."""
+    key = SPELLINGS[spelling]
+    rows = [
+        f'{{"taskUUID": "u{key}", "videoUUID": "v{key}", "videoURL": "https://h/{key}.mp4", "status": "s{key}"}}',
+        f'{{"taskUUID": "u", "code": "c{key}", "message": "long {"x" * 1990}{key}", "allowedValues": ["{key}"]}}',
+    ]
+    reply = _said_by_a_service(f'{{"data": [{rows[0]}], "errors": [{rows[1]}]}}'.encode())
+    said = repr(reply)
+    assert reply.items
+    assert reply.problems
+    assert not holds_key(said, KEY)
+    assert "5d1f0c7a93" not in said
+
+
+def test_the_key_spread_over_fields() -> None:
+    """Its pieces side by side would be the whole again."""
+    third = len(KEY) // 3 + 1
+    row = {"taskUUID": "u", "code": KEY[:third], "message": KEY[third : 2 * third], "taskType": KEY[2 * third :]}
+    (problem,) = _said_by_a_service(json.dumps({"errors": [row]}).encode()).problems
+    assert KEY not in f"{problem.code}{problem.message}{problem.task_type}"
+    assert "0c7a93e2" not in f"{problem.code}{problem.message}{problem.task_type}"
+
+
+def test_the_key_in_what_is_no_json() -> None:
+    """A summary of a page is text of the service as well; so are words of errors of the library."""
+
+    def fail(_: httpx.Request) -> httpx.Response:
+        raise httpx.LocalProtocolError(f"Illegal header value b'Bearer {KEY}'")
+
+    def answer(_: httpx.Request) -> httpx.Response:
+        return httpx.Response(413, stream=httpx.ByteStream(f"no {KEY} here".encode()))
+
+    async def send(handler: Any) -> str:
+        with pytest.raises(ServiceError) as raised:
+            async with Client("https://h.example/v1", KEY, transport=httpx.MockTransport(handler)) as client:
+                await client.send([text_task()])
+        return str(raised.value)
+
+    for handler in (fail, answer):
+        assert KEY not in asyncio.run(send(handler))
 
 
 @pytest.mark.parametrize(
@@ -150,7 +223,7 @@ def test_addresses_of_videos_that_are_none(url: str) -> None:
     """One of the room's errors, whatever the service gives as an address."""
 
     async def fetch() -> None:
-        async with VideoHost(timeout=0.3) as host, host.fetch(url):
+        async with VideoHost("http://localhost", timeout=0.3) as host, host.fetch(url):
             pass
 
     with pytest.raises((ServiceError, Unfit)):

@@ -411,6 +411,7 @@ def test_wrong_setting_of_the_network(
     editor: Editor, provider: Provider, monkeypatch: pytest.MonkeyPatch, name: str, value: str
 ) -> None:
     """An editor is told the variable and what to do, before an offer and when it resumes; nothing is sent."""
+    monkeypatch.setattr("storyboard.runware.proxies.is_this_machine", lambda host: False)
     offer = editor.offer(editor.write())
     asked = len(provider.requests)
     monkeypatch.setenv(name, value)

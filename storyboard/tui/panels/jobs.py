@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.content import Content
 from textual.message import Message
 
+from storyboard.addresses import environment_without_key
 from storyboard.compiler.price import dollars
 from storyboard.disk import words_of
 from storyboard.tui.masking import visible
@@ -224,7 +225,12 @@ class Jobs(RowPanel):
         null = subprocess.DEVNULL
         try:
             subprocess.Popen(  # noqa: S603 - the system's own program, on a folder of ours
-                [program, os.path.dirname(path)], stdin=null, stdout=null, stderr=null, start_new_session=True
+                [program, os.path.dirname(path)],
+                stdin=null,
+                stdout=null,
+                stderr=null,
+                env=environment_without_key(),
+                start_new_session=True,
             )
         except OSError as error:
             words = words_of(error)
