@@ -47,6 +47,10 @@ class Standing:
         """The same about a job that is known to have been taken: it can fail, but not be refused any more."""
         return replace(self, state=State.FAILED) if self.state is State.REJECTED else self
 
+    def as_of_doubtful(self) -> Standing:
+        """The same about a job that was sent without an answer: a later refusal does not tell whether it was taken."""
+        return replace(self, state=State.REVIEW) if self.state is State.REJECTED else self
+
 
 UNKNOWN = Standing()
 
@@ -94,12 +98,13 @@ def after_poll(part: Reply, takes: int, memory: Memory = Memory()) -> Standing:
 def after_details(record: Reply, takes: int, memory: Memory = Memory()) -> Standing:
     """Of a record of `getTaskDetails`, which holds the last answer that the task got.
 
-    A record of nothing but a refused account or pace is of a task that was never taken.
+    A record of nothing but a refused account or pace is unknown, with the refusal as its problem: it may be the answer
+    to a repeat, in place of the first one.
     """
     if any(problem.code == CONFLICT for problem in record.problems):
         return Standing(State.ACCEPTED, memory=memory)
     if record.problems and not record.items and all(family(problem.code) in NO_VERDICT for problem in record.problems):
-        return UNKNOWN
+        return Standing(problem=record.problems[0], memory=memory)
     standing = after_poll(record, takes, memory)
     if standing.state is State.FAILED and standing.problem is not None and family(standing.problem.code) == "request":
         return Standing(State.REJECTED, problem=standing.problem)

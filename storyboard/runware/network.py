@@ -168,6 +168,7 @@ class _Passage:
         self._closing: asyncio.Task[None] | None = None
         read = request.extensions.get("timeout", {}).get("read")
         self._seconds = min(read, _GREETING) if read is not None else _GREETING
+        self._pass_on = request.extensions.get("trace")
         request.extensions = {**request.extensions, "trace": self._hear}
 
     async def _hear(self, name: str, info: dict[str, Any]) -> None:
@@ -183,6 +184,8 @@ class _Passage:
             await self._stream.aclose()
         elif name.endswith("send_request_headers.started") and info["request"].method != b"CONNECT":
             self.is_past = True
+        if self._pass_on is not None:
+            await self._pass_on(name, info)
 
     def _end(self) -> None:
         self.is_late = True
