@@ -310,6 +310,15 @@ class Ledger(Leases):
             )
         return self.fresh(job) if moved.rowcount else None
 
+    def doubt(self, job: Job, sent_at: float | None) -> Job:
+        """Notes of a job that was not sent from here that somebody else may have sent it, and when."""
+        with self.transaction() as db:
+            db.execute(
+                "UPDATE jobs SET state = ?, sent_at = ? WHERE service = ? AND uuid = ? AND state = ?",
+                (State.UNKNOWN, sent_at, job.service, job.uuid, State.PREPARED),
+            )
+        return self.fresh(job)
+
     def not_taken(self, job: Job) -> Job:
         """Notes that the service has said that it did not take a job; it stays SUBMITTING, and is asked for again."""
         with self.transaction() as db:

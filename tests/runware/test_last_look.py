@@ -162,12 +162,16 @@ def test_a_connection_that_the_service_closed_meanwhile() -> None:
     """It is noticed before a task leaves: a new one is made, and looked at before it is used."""
     looks: list[bool] = []
 
+    def look() -> bool:
+        looks.append(True)
+        return True
+
     async def send(provider: Provider) -> None:
         async with Client(provider.url, KEY, timeout=20) as client:
             assert (await client.send([text_task()])).items
             provider.stop()
             provider.start()
-            with only_while(lambda: looks.append(True) or True):
+            with only_while(look):
                 assert (await client.send([text_task()])).items
 
     with Provider() as provider:
@@ -192,6 +196,11 @@ def test_what_the_look_raises_comes_through_a_proxy(monkeypatch: pytest.MonkeyPa
 def test_nothing_is_looked_at_where_nobody_listens() -> None:
     """What never connected was never about to leave."""
     looks: list[bool] = []
+
+    def look() -> bool:
+        looks.append(True)
+        return True
+
     with Provider() as provider, provider.offline(), pytest.raises(NotSent):
-        _send(provider.url, lambda: looks.append(True) or True)
+        _send(provider.url, look)
     assert not looks
