@@ -191,7 +191,7 @@ class Carrier:
             words = "the service does not know it so far; it was only asked for, nothing was sent"
             self._chronicle.trouble(job, "unclear", words)
             return job
-        return self._chronicle.apply(job, standing)
+        return self._chronicle.apply(job, standing.as_of_doubtful())
 
     async def _look_again(self, job: Job) -> Job:
         """Asks once more about a job that was given up; nothing is sent, and it may have been found since."""
@@ -201,7 +201,7 @@ class Carrier:
             return job
         if job.state is State.EXPIRED and standing.state is not State.READY:
             return job
-        return self._chronicle.apply(job, standing)
+        return self._chronicle.apply(job, standing.as_of_doubtful() if job.state is State.REVIEW else standing)
 
     async def _wait(self, job: Job) -> Job:
         if job.state is State.ACCEPTED:

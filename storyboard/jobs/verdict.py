@@ -42,6 +42,8 @@ class Standing:
     """Percent, where the service says so."""
     memory: Memory = Memory()
     """What the next answer is to be read with."""
+    is_of_record: bool = False
+    """Whether it is known from the last answer that the task got, which may be that to a repeat."""
 
     def as_of_accepted(self) -> Standing:
         """The same about a job that is known to have been taken: it can fail, but not be refused any more."""
@@ -49,7 +51,8 @@ class Standing:
 
     def as_of_doubtful(self) -> Standing:
         """The same about a job that was sent without an answer: a later refusal does not tell whether it was taken."""
-        return replace(self, state=State.REVIEW) if self.state is State.REJECTED else self
+        is_later = self.state is State.REJECTED or (self.state is State.FAILED and self.is_of_record)
+        return replace(self, state=State.REVIEW) if is_later else self
 
 
 UNKNOWN = Standing()
@@ -105,9 +108,9 @@ def after_details(record: Reply, takes: int, memory: Memory = Memory()) -> Stand
         return Standing(State.ACCEPTED, memory=memory)
     if record.problems and not record.items and all(family(problem.code) in NO_VERDICT for problem in record.problems):
         return Standing(problem=record.problems[0], memory=memory)
-    standing = after_poll(record, takes, memory)
+    standing = replace(after_poll(record, takes, memory), is_of_record=True)
     if standing.state is State.FAILED and standing.problem is not None and family(standing.problem.code) == "request":
-        return Standing(State.REJECTED, problem=standing.problem)
+        return Standing(State.REJECTED, problem=standing.problem, is_of_record=True)
     return standing if standing.state is not None else Standing(State.ACCEPTED, memory=memory)
 
 
