@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from storyboard.disk import stamp_of
+from storyboard.jobs.clock import is_moment
 from storyboard.jobs.found import FoundTake, take_beside
 from storyboard.jobs.identity import digest, task_uuid
 from storyboard.jobs.receipts import SUFFIX, attempt_in, cost_in, read_receipt, seed_in, source_of
@@ -282,7 +283,9 @@ def _lost(paper: _Paper) -> Item:
 
 
 def _seconds(moment: object) -> float | None:
+    """A moment that a receipt names, as seconds since 1970; None for what is none, or cannot have been yet."""
     try:
-        return datetime.fromisoformat(moment).timestamp() if isinstance(moment, str) else None
+        seconds = datetime.fromisoformat(moment).timestamp() if isinstance(moment, str) else None
     except (ValueError, OverflowError, OSError):
         return None
+    return seconds if is_moment(seconds) else None
