@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import shutil
+import socket
 import ssl
 import subprocess
 import threading
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from storyboard.runware import network
 from storyboard.runware.client import Client, only_while
 from storyboard.runware.errors import NotSent, TooLate, Unclear
 from tests import proxy
@@ -21,7 +23,6 @@ from tests.provider import KEY, Provider
 from tests.provider.tasks import text_task
 
 if TYPE_CHECKING:
-    import socket
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
@@ -204,3 +205,23 @@ def test_nothing_is_looked_at_where_nobody_listens() -> None:
     with Provider() as provider, provider.offline(), pytest.raises(NotSent):
         _send(provider.url, look)
     assert not looks
+
+
+@pytest.mark.skipif(not network._socket_options(), reason="the system cannot be told so")
+def test_little_waits_in_the_system() -> None:
+    """Where the other side does not read, soon nothing more is looked at: what was, would leave after a sleep."""
+    looks: list[bool] = []
+
+    def look() -> bool:
+        looks.append(True)
+        return True
+
+    async def send(port: int) -> None:
+        async with Client(f"http://127.0.0.1:{port}/v1", KEY, timeout=0.3) as client:
+            with only_while(look), pytest.raises(Unclear):
+                await client.send([{"image": "x" * 20_000_000}])
+
+    with socket.create_server(("127.0.0.1", 0)) as deaf:
+        deaf.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 16)
+        asyncio.run(send(deaf.getsockname()[1]))
+    assert len(looks) < 20, "more than a megabyte"
