@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass
 from functools import partial
+from time import monotonic
 from typing import TYPE_CHECKING
 
 from storyboard.jobs import clock
@@ -41,6 +42,8 @@ class _Doubts:
     count: int = 0
     words: str = ""
     paced_since: clock.Moment | None = None
+    slow_since: float | None = None
+    """When it was first answered too late, by `monotonic`: a sleep is no patience that was spent."""
 
 
 class Sender:
@@ -80,11 +83,15 @@ class Sender:
             if standing.state is not None:
                 job = self._ledger.mark_reused(job) if never_sent else job
                 return self._chronicle.apply(job, standing.as_of_doubtful() if job.is_in_doubt else standing)
-            if job.is_in_doubt and (why := self._why_left_to_a_person(job, standing)) is not None:
-                return self._chronicle.move(job, State.REVIEW, *why)
             if asked.age > self._pace.fresh:
-                doubts.count, doubts.words = doubts.count + 1, ": its answers come too late to be acted upon"
+                if self._is_too_slow(doubts):
+                    self._chronicle.trouble(job, "unclear", "the service's answers come too late; run it again")
+                    return job
                 continue
+            if job.is_in_doubt and (why := self._why_left_to_a_person(job, standing)) is not None:
+                if not self._ledger.holds(job):
+                    raise LeaseLost
+                return self._chronicle.move(job, State.REVIEW, *why)
             job = await self._send(job, asked, doubts)
             if job.state not in UNSENT:
                 return job
@@ -128,6 +135,10 @@ class Sender:
     def _is_too_busy(self, doubts: _Doubts) -> bool:
         since = doubts.paced_since
         return since is not None and since.age >= self._pace.patience_when_paced
+
+    def _is_too_slow(self, doubts: _Doubts) -> bool:
+        doubts.slow_since = doubts.slow_since if doubts.slow_since is not None else monotonic()
+        return monotonic() - doubts.slow_since >= self._pace.patience_when_paced
 
     async def _send(self, job: Job, asked: clock.Moment, doubts: _Doubts) -> Job:
         async with self._slots:

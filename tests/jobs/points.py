@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from storyboard.cli import submit_command
 from storyboard.jobs import clock, delivery, download, leases
+from storyboard.jobs.asking import Asker
 from storyboard.jobs.carrier import Carrier
 from storyboard.jobs.ledger import Ledger
 from storyboard.jobs.polling import Poller
@@ -224,6 +225,7 @@ POINTS = tuple(_ARM)
 _ARM |= {
     "planned": lambda act: _before(submit_command, "write_all", act),
     "before_sending": lambda act: _before(Ledger, "begin_sending", act),
+    "answered": lambda act: _after_awaiting(Asker, "_standings", act),
     "connected": _on_wire("send_request_headers.started"),
     "headers_sent": _on_wire("send_request_headers.complete"),
     "body_sent": _on_wire("send_request_body.complete"),

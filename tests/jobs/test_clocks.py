@@ -253,7 +253,7 @@ def test_a_process_that_is_stopped_for_longer_than_its_lease(tmp_path: Path, poi
 
 def test_answers_that_are_always_too_late(studio: Studio, patience: Any) -> None:
     """A service that takes longer to answer than its answer is good for: nothing is sent, and the run ends."""
-    patience(fresh=0.02, doubts=3)
+    patience(fresh=0.02, patience_when_paced=0.2)
     studio.extra["STORYBOARD_HTTP_TIMEOUT"] = "20"
     studio.provider.add_faults(Fault(on="poll", kind="slow", seconds=0.05, count=None))
     ran = studio.submit(studio.board())
@@ -272,4 +272,20 @@ def test_a_machine_that_stands_still_each_time(studio: Studio, patience: Any, mo
     assert (studio.jobs()[0].state, studio.jobs()[0].sent_at) == (State.PREPARED, None)
     assert not studio.provider.paid
     assert_done(studio, studio.resume())
+    assert_paid_once(studio, 1)
+
+
+def test_a_stopped_process_gives_no_job_up(studio: Studio) -> None:
+    """One that asked, and slept until the job was old, does not call it old while another process sends it."""
+    board, wake = studio.board(), studio.folder / "wake"
+    assert studio.killed("submit", board, "--yes", at="after_commit").code == DEATH
+    sleeper = studio.start("resume", "--json", at="answered", act=points.sleep_until(wake, 2 * 86_400.0))
+    assert sleeper.reaches(wake.with_suffix(".waiting"))
+    sender = studio.start("resume", "--json", at="connected", act=points.wait_for(studio.folder / "go"), ahead=150.0)
+    assert sender.reaches(studio.folder / "go.waiting")
+    wake.touch()
+    sleeper.wait_for("another storyboard process")
+    (studio.folder / "go").touch()
+    assert_done(studio, sender.wait())
+    assert_done(studio, sleeper.wait())
     assert_paid_once(studio, 1)
