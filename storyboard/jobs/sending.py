@@ -13,12 +13,13 @@ from storyboard.jobs.asking import QuestionRefused
 from storyboard.jobs.ledger import PaidByAnotherKey
 from storyboard.jobs.line import BUSY_WORDS
 from storyboard.jobs.news import News
-from storyboard.jobs.states import UNSENT, State
+from storyboard.jobs.states import ENDS, UNSENT, State
 from storyboard.jobs.stopping import StopRun
 from storyboard.jobs.verdict import UNKNOWN, Standing, after_submit
 from storyboard.jobs.wire import NotAsApproved, wire_task, without_values
 from storyboard.runware.client import only_while
 from storyboard.runware.errors import NotSent, Paced, TooLate, Unclear
+from storyboard.runware.messages import Problem
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -80,18 +81,18 @@ class Sender:
             await self._line.open()
             asked = clock.Moment()
             standing = await self._ask(job)
-            if standing.state is not None:
+            standing = standing.as_of_doubtful() if job.is_in_doubt else standing
+            if standing.state is not None and standing.state not in ENDS:
                 job = self._ledger.mark_reused(job) if never_sent else job
-                return self._chronicle.apply(job, standing.as_of_doubtful() if job.is_in_doubt else standing)
+                return self._chronicle.apply(job, standing)
             if asked.age > self._pace.fresh:
                 if self._is_too_slow(doubts):
-                    self._chronicle.trouble(job, "unclear", "the service's answers come too late; run it again")
-                    return job
+                    break
                 continue
+            if standing.state is not None:
+                return self._ended(self._ledger.mark_reused(job) if never_sent else job, standing)
             if job.is_in_doubt and (why := self._why_left_to_a_person(job, standing)) is not None:
-                if not self._ledger.holds(job):
-                    raise LeaseLost
-                return self._chronicle.move(job, State.REVIEW, *why)
+                return self._ended(job, Standing(State.REVIEW, problem=Problem(*why)))
             job = await self._send(job, asked, doubts)
             if job.state not in UNSENT:
                 return job
@@ -137,6 +138,7 @@ class Sender:
         return since is not None and since.age >= self._pace.patience_when_paced
 
     def _is_too_slow(self, doubts: _Doubts) -> bool:
+        doubts.words = ": its answers come too late"
         doubts.slow_since = doubts.slow_since if doubts.slow_since is not None else monotonic()
         return monotonic() - doubts.slow_since >= self._pace.patience_when_paced
 
@@ -185,11 +187,17 @@ class Sender:
         standing = after_submit(reply.of(job.uuid), reply.trouble)
         doubts.paced_since = None
         if standing.state is not None:
-            return self._chronicle.apply(job, standing.as_of_doubtful() if before.is_in_doubt else standing)
+            return self._ended(job, standing.as_of_doubtful() if before.is_in_doubt else standing)
         doubts.count += 1
         if standing.problem is not None:
             doubts.words = f" ({standing.problem.code}: {without_values(job, standing.problem.words())})"
         return self._chronicle.move(job, State.UNKNOWN)
+
+    def _ended(self, job: Job, standing: Standing) -> Job:
+        """Writes down what an answer says; LeaseLost for an end, where another process has the job, and may send it."""
+        if standing.state in ENDS and not self._ledger.is_last_holder(job):
+            raise LeaseLost
+        return self._chronicle.apply(job, standing)
 
     def _as_it_was(self, before: Job, job: Job) -> Job:
         """The job of a sending of which nothing left this machine."""
