@@ -14,8 +14,6 @@ if TYPE_CHECKING:
 
 _EARLIEST = 0.6
 """The share of the usual time before which no job is over."""
-_LATEST = 300.0
-"""Seconds after which a job is asked about at the latest: a clock that was set makes the usual time look longer."""
 _OF_AGE = 1 / 15
 _APART = 0.75
 """Seconds between two POSTs of polls, over all jobs that wait."""
@@ -64,7 +62,7 @@ class Pace:
         if self.fixed_poll is not None:
             return self.fixed_poll
         late = min(batches * _APART / 2, self.slowest_poll)
-        return max(0.0, max(self.first_poll, min(_EARLIEST * (usual or 0.0), _LATEST), late) - age)
+        return max(0.0, max(self.first_poll, _EARLIEST * (usual or 0.0), late) - age)
 
     def next_poll(self, last: float, age: float, batches: float) -> float:
         """Seconds until the poll after one that waited `last`, of a job accepted `age` ago.

@@ -220,7 +220,7 @@ def _job_of_another(paper: _Paper) -> Job | None:
 def _job_for(paper: _Paper, identity: bytes, attempt: int, account: str) -> Job:
     request = paper.content["request"]
     takes, cost = request.get("numberResults", 1), cost_in(paper.content, "estimated_cost")
-    moments = [_seconds(paper.content.get(key)) for key in ("prepared", "sent", "accepted", "downloaded")]
+    moments = [_past(paper.content.get(key)) for key in ("prepared", "sent", "accepted", "downloaded")]
     return Job(
         service=paper.content["service"],
         uuid=paper.content["job"],
@@ -283,9 +283,13 @@ def _lost(paper: _Paper) -> Item:
 
 
 def _seconds(moment: object) -> float | None:
-    """A moment that a receipt names, as seconds since 1970; None for what is none, or cannot have been yet."""
     try:
-        seconds = datetime.fromisoformat(moment).timestamp() if isinstance(moment, str) else None
+        return datetime.fromisoformat(moment).timestamp() if isinstance(moment, str) else None
     except (ValueError, OverflowError, OSError):
         return None
+
+
+def _past(moment: object) -> float | None:
+    """A moment that a receipt names, for the ledger; None for one that cannot have been yet."""
+    seconds = _seconds(moment)
     return seconds if is_moment(seconds) else None
