@@ -17,7 +17,7 @@ help:
 	@echo "make quick   types, and the tests of what differs between Pythons"
 	@echo "make pythons make quick on each of PYTHONS=\"$(PYTHONS)\" that is here"
 	@echo "make bench   measure against other programs, as ratios within one run"
-	@echo "make soak    die at every point under every fault, in many more storms than make test, and on a farm (half an hour)"
+	@echo "make soak    die and sleep at every point under every fault, in many more storms than make test, and on a farm (three quarters of an hour)"
 	@echo "make docs    the documentation as a site, in build/docs; needs no network once installed"
 	@echo "make dist    build sdist and wheel into dist/, install them in clean environments, try them"
 
@@ -71,7 +71,8 @@ bench: $(VENV)/.installed-test
 	$(BIN)/python -m benchmarks
 
 soak: $(VENV)/.installed-test
-	STORYBOARD_SOAK=1 $(BIN)/pytest -n 2 tests/jobs/test_kills_and_faults.py tests/jobs/test_storms.py
+	STORYBOARD_SOAK=1 $(BIN)/pytest -n 2 tests/jobs/test_kills_and_faults.py tests/jobs/test_storms.py \
+		tests/jobs/test_sleep.py tests/jobs/test_repeats.py
 	STORYBOARD_SOAK=1 $(BIN)/pytest -s tests/farm
 
 dist: $(VENV)/.installed-test

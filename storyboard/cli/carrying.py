@@ -101,6 +101,9 @@ class Reporter:
     def _say(self, load: Load, job: Job, trouble: Trouble | None, *, in_json_only: bool = False) -> None:
         reused = True if load.reused is None and job.uuid in self._elsewhere else load.reused
         line = job_json(self._ledger, job, load.order, shown=load.name, reused=reused, trouble=trouble)
+        if line["reused"] and load.reused is None and (there := job.request.get("uploadEndpoint")) is not None:
+            with self._shown.aside():
+                say.words(f"{load.name}: paid for by another request, which decided whether its videos went to {there}")
         if line["cost"] and not line["reused"]:
             self._paid[job.uuid] = Decimal(str(line["cost"]))
         if self._as_json:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from storyboard.cli import say
-from storyboard.cli.approval import say_keyless, say_stopped
+from storyboard.cli.approval import say_keyless, say_not_delivered, say_stopped
 from storyboard.cli.exits import Exit
 from storyboard.cli.inputs import check_input, some_storyboards
 from storyboard.cli.prices import Row, price_lines, remark
@@ -55,6 +55,7 @@ def command(paths: Sequence[str], *, as_json: bool) -> int:
     for line in price_lines(rows, [remark(step) for step in steps]):
         say.data(line)
     say_stopped(steps)
+    say_not_delivered(steps)
     if wishes.is_keyless:
         say_keyless(steps)
     if to_pay != total:

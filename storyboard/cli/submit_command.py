@@ -10,7 +10,7 @@ import click
 
 from storyboard.checks.settings import quiet
 from storyboard.cli import say
-from storyboard.cli.approval import require_approval, say_keyless, say_stopped, step_lines
+from storyboard.cli.approval import require_approval, say_keyless, say_not_delivered, say_stopped, step_lines
 from storyboard.cli.carrying import carry
 from storyboard.cli.exits import Exit, Stop
 from storyboard.cli.inputs import check_input, some_storyboards
@@ -21,7 +21,7 @@ from storyboard.disk import words_of
 from storyboard.jobs.plan import Account, Planner, Step
 from storyboard.submitting import books
 from storyboard.submitting.accounts import account, planning_account
-from storyboard.submitting.guarding import refuse_missing_variables, refuse_stopped, total_cost
+from storyboard.submitting.guarding import refuse_missing_variables, refuse_stopped, total_cost, why_not_delivered
 from storyboard.submitting.loads import Load, next_attempt, write_all, write_down
 from storyboard.submitting.places import default_folder, unfit_default
 from storyboard.submitting.sandboxed import void_lost_jobs
@@ -127,6 +127,7 @@ def _say_unfinished(steps: list[Step]) -> None:
 def _guard(steps: list[Step], options: dict[str, Any]) -> None:
     """Nothing is sent before somebody said yes to what this call may newly buy."""
     refuse_stopped(steps, "sent")
+    say_not_delivered(steps)
     refuse_missing_variables(steps)
     if not options["sandbox"]:
         require_approval(steps, yes=options["yes"], limit=options["max_cost"], done="sent")
@@ -143,11 +144,13 @@ def _dry_run(wanted: list[Wanted], options: dict[str, Any]) -> int:
     if options["as_json"]:
         for step in steps:
             plan = {"file": step.wanted.order.shown, "would": step.kind, "cost": float(step.cost)}
-            say.json_data(plan | {"request": step.job.request})
+            note = why_not_delivered(step)
+            say.json_data(plan | {"request": step.job.request} | ({"note": note} if note is not None else {}))
     else:
         for line in step_lines(steps):
             say.data(line)
     say_stopped(steps)
+    say_not_delivered(steps)
     if payer is not None and not payer.key:
         say_keyless(steps)
     price = "free in the sandbox" if options["sandbox"] else f"would cost {dollars(total_cost(steps))}"

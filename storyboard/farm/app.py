@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from procrastinate import App, JobContext, RetryDecision
 from procrastinate.jobs import Status
 from procrastinate.retry import BaseRetryStrategy
-from procrastinate.utils import utcnow
 from psycopg.rows import dict_row
 
 from storyboard.farm.connector import PatientConnector
@@ -25,9 +25,11 @@ if TYPE_CHECKING:
 CARRY = "storyboard.carry"
 RESCUE = "storyboard.rescue"
 RESCUE_QUEUE = "storyboard-rescue"
+AT_ONCE = datetime(2000, 1, 1, tzinfo=UTC)
+"""Long ago by any clock: this machine's may be ahead of the database's, by which tasks come again."""
 _RESCUED_FIRST = 10
 """The priority of tasks whose worker died: what they are about may be paid for already."""
-_AT_ONCE = 100
+_BEFORE_ALL = 100
 """The priority of the rescue itself, before any work that waits."""
 
 # Their words hold tasks' arguments and tracebacks; what people must know, the worker says itself.
@@ -48,7 +50,7 @@ class _WhatToDo(BaseRetryStrategy):
 
     def get_retry_decision(self, *, exception: BaseException, job: QueuedTask) -> RetryDecision | None:  # noqa: ARG002
         if isinstance(exception, asyncio.CancelledError):
-            return RetryDecision(retry_at=utcnow())
+            return RetryDecision(retry_at=AT_ONCE)
         return RetryDecision(retry_at=exception.at) if isinstance(exception, PutBack) else None
 
 
@@ -59,7 +61,7 @@ async def carry(context: JobContext, /, **arguments: Any) -> None:
 
 
 @app.periodic(cron="* * * * * */5", periodic_id="every five seconds")
-@app.task(name=RESCUE, queue=RESCUE_QUEUE, queueing_lock=RESCUE, priority=_AT_ONCE, pass_context=True)
+@app.task(name=RESCUE, queue=RESCUE_QUEUE, queueing_lock=RESCUE, priority=_BEFORE_ALL, pass_context=True)
 async def rescue(context: JobContext, timestamp: int) -> None:  # noqa: ARG001 - Procrastinate hands it over
     """Gives tasks of silent workers to the others, and clears away rescues that died themselves."""
     silent = _crew(context).stalled_after

@@ -6,6 +6,7 @@ import asyncio
 import os
 from contextlib import suppress
 from dataclasses import replace
+from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -67,7 +68,8 @@ class Crew:
         self._ledger = ledger
         self._lines = lines
         self._account = account
-        self._pace = pace
+        # Nobody else is given a task of this worker before two thirds of that time have gone by since a sign of life.
+        self._pace = replace(pace, fresh=min(pace.fresh, stalled_after / 2))
         self._tell = tell
         self._carrier: StandingCarrier | None = None
         self._standing: asyncio.Task[None] | None = None
@@ -75,6 +77,8 @@ class Crew:
         self._records: dict[str, Record] = {}
         """By UUID, of the jobs that are carried."""
         self._over_budget = False
+        self._ahead = timedelta(0)
+        """By how much the database's clock is ahead of this machine's."""
         self.stalled_after = stalled_after
         self.running: set[int] = set()
         """Numbers of the tasks that this worker works on."""
@@ -93,7 +97,7 @@ class Crew:
             raise
         except Exception as error:  # noqa: BLE001 - the task comes again, and people are told
             self._tell(in_words_of_database(error) if isinstance(error, psycopg.Error) else describe(error))
-            raise (later(task.attempts) if task.attempts + 1 < TRIES else EndedBadly()) from None
+            raise (later(task.attempts, self._ahead) if task.attempts + 1 < TRIES else EndedBadly()) from None
         finally:
             self.running.discard(number)
 
@@ -121,6 +125,7 @@ class Crew:
         record = await self._ask(partial(records.record_of, uuid=payload.uuid))
         if record is None or record.is_settled:
             return
+        self._ahead = record.ahead
         if (trouble := _unfit(payload, record)) is not None:
             await self._put_back(task, payload, record, trouble)
         reserved = "before" if record.reserved_at else await self._ask(partial(records.reserve, uuid=payload.uuid))
@@ -135,7 +140,7 @@ class Crew:
         if left is None or job.state in ENDS:
             await self._end(job, record, None)
             return
-        if reserved == "now" and job.state is State.PREPARED:
+        if reserved == "now" and job.was_never_sent:
             await self._ask(partial(records.release, uuid=job.uuid))
         await self._put_back(task, payload, record, left)
 
@@ -159,7 +164,7 @@ class Crew:
         with self._ledger.transaction():
             wanted, job = job, self._ledger.add(job, frame, None)
             if wanted.state is State.UNKNOWN and job.state is State.PREPARED:
-                job = self._ledger.move(job, State.UNKNOWN)  # another worker had it since it was here
+                job = self._ledger.doubt(job, wanted.sent_at)  # another worker had it since it was here
             for place in record.places:
                 if place.order.folder:
                     self._ledger.add_order(job, place.order)
@@ -176,14 +181,14 @@ class Crew:
             guess = _as_it_stands(payload.job(self._account), record, is_new=record.reserved_at is None)
             await self._end(known or guess, record, trouble)
         await self._note_trouble(payload.uuid, trouble)
-        raise later(task.attempts)
+        raise later(task.attempts, self._ahead)
 
     async def _wait_for_budget(self, payload: Payload) -> None:
         if not self._over_budget:
             self._over_budget = True
             self._tell("today's budget is spent; what waits goes on tomorrow (UTC), or after `storyboard farm budget`")
         await self._note_trouble(payload.uuid, Trouble("budget", "it waits for a day whose budget it fits into"))
-        raise tomorrow()
+        raise tomorrow(self._ahead)
 
     async def _end(self, job: Job, record: Record, trouble: Trouble | None) -> None:
         """Writes down what came of a job and says it. Raises EndedBadly where that is no video."""
@@ -257,7 +262,7 @@ def _as_it_stands(job: Job, record: Record, *, is_new: bool) -> Job:
     sent_at = None if record.reserved_at is None else record.reserved_at.timestamp()
     accepted_at = None if record.accepted_at is None else record.accepted_at.timestamp()
     if is_new:
-        state = State.PREPARED
+        state, sent_at = State.PREPARED, None
     elif record.state in (State.READY, State.DONE) and record.takes:
         state = State.READY
     elif record.state in UNSENT:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -14,7 +15,7 @@ from storyboard.jobs.states import State
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import date, datetime
+    from datetime import date
 
     from storyboard.farm.database import Connection
     from storyboard.jobs.rows import Job
@@ -48,12 +49,14 @@ class Record:
     """Whether it has ended, and everybody who wants it knows how."""
     takes: list[dict[str, Any]]
     """Finished videos, as an earlier line names them."""
+    ahead: timedelta = timedelta(0)
+    """By how much the database's clock is ahead of this machine's; the moments above are by this machine's."""
 
 
 async def record_of(connection: Connection, uuid: str) -> Record | None:
     """A job with everybody who wants it; None where the database does not know it."""
     cursor = await connection.execute(
-        "SELECT state, reserved_at, accepted_at, ended_at, file, folder, shown, name, first, line "
+        "SELECT state, reserved_at, accepted_at, ended_at, file, folder, shown, name, first, line, now() AS now "
         "FROM storyboard_farm_jobs JOIN storyboard_farm_orders USING (uuid) WHERE uuid = %s ORDER BY file, folder",
         (uuid,),
     )
@@ -61,14 +64,16 @@ async def record_of(connection: Connection, uuid: str) -> Record | None:
     if not rows:
         return None
     first = rows[0]
+    ahead = first["now"] - datetime.now(UTC)
     return Record(
         uuid=uuid,
         state=State(first["state"]),
-        reserved_at=first["reserved_at"],
-        accepted_at=first["accepted_at"],
+        reserved_at=first["reserved_at"] and first["reserved_at"] - ahead,
+        accepted_at=first["accepted_at"] and first["accepted_at"] - ahead,
         places=[Place(Order(row["file"], row["folder"], row["shown"]), row["name"], row["first"]) for row in rows],
         is_settled=first["ended_at"] is not None and all(row["line"] is not None for row in rows),
         takes=next((row["line"]["takes"] for row in rows if row["line"] and row["line"]["takes"]), []),
+        ahead=ahead,
     )
 
 

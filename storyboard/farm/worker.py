@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING
 import psycopg
 from procrastinate.exceptions import ConnectorException
 from procrastinate.jobs import Status
-from procrastinate.utils import utcnow
 from procrastinate.worker import Worker
 
 from storyboard import interrupts
-from storyboard.farm.app import CARRY, RESCUE_QUEUE, app, connector
+from storyboard.farm.app import AT_ONCE, CARRY, RESCUE_QUEUE, app, connector
 from storyboard.farm.books import worker_ledger
 from storyboard.farm.crew import Crew
 from storyboard.farm.database import as_refusals, refusal
@@ -155,7 +154,7 @@ async def _adopt(crew: Crew, worker: Worker) -> None:
         before = await _unattended(crew, worker.worker_id)
         await asyncio.sleep(_ORPHAN_SECONDS)
         for task in before & await _unattended(crew, worker.worker_id):
-            await app.job_manager.retry_job_by_id_async(task, utcnow())
+            await app.job_manager.retry_job_by_id_async(task, AT_ONCE)
 
 
 async def _unattended(crew: Crew, worker_id: int) -> set[int]:

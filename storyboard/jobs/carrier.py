@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
 from storyboard.jobs import leases
@@ -18,7 +19,7 @@ from storyboard.jobs.states import BOUGHT, UNSENT, State
 from storyboard.jobs.stopping import StopRun, leaves
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable
+    from collections.abc import AsyncIterator, Callable, Collection, Iterable
 
     from storyboard.jobs.ledger import Ledger
     from storyboard.jobs.pace import Gate, Pace
@@ -66,6 +67,8 @@ class Carrier:
         self._deliverer = Deliverer(ledger, host, self._asker, pace)
         self.troubles = self._chronicle.troubles
         """By UUID, what kept jobs from their end."""
+        self._carried: dict[str, asyncio.Timeout] = {}
+        """By UUID, the jobs that are carried just now: what ends that where their lease is lost."""
         self.stop: StopRun | None = None
         """Why the whole run ended early."""
 
@@ -117,7 +120,28 @@ class Carrier:
     async def _keep_leases(self, jobs: Collection[Job]) -> None:
         while True:
             await asyncio.sleep(leases.LEASE_SECONDS / 3)
-            self._ledger.renew(jobs)
+            lapsed = self._ledger.renew(jobs) & self._carried.keys()
+            with self._ledger.transaction():
+                mine = self._ledger.hold(
+                    [job for job in jobs if job.uuid in lapsed and self._ledger.is_last_holder(job)]
+                )
+            for uuid in lapsed - mine:
+                self._carried.pop(uuid).reschedule(0)
+
+    @asynccontextmanager
+    async def _while_mine(self, job: Job) -> AsyncIterator[None]:
+        """Within it, a job is carried; LeaseLost where another process has taken it meanwhile."""
+        scope = asyncio.timeout(None)
+        self._carried[job.uuid] = scope
+        try:
+            async with scope:
+                yield
+        except TimeoutError:
+            if scope.expired():
+                raise LeaseLost from None
+            raise
+        finally:
+            self._carried.pop(job.uuid, None)
 
     async def _carry(self, job: Job, *, wait: bool, held: bool) -> None:
         while True:
@@ -130,7 +154,8 @@ class Carrier:
                     break
                 job = watched
             try:
-                job = await self._advance(job, wait=wait)
+                async with self._while_mine(job):
+                    job = await self._advance(job, wait=wait)
                 break
             except LeaseLost:
                 held = False
@@ -166,7 +191,7 @@ class Carrier:
             words = "the service does not know it so far; it was only asked for, nothing was sent"
             self._chronicle.trouble(job, "unclear", words)
             return job
-        return self._chronicle.apply(job, standing)
+        return self._chronicle.apply(job, standing.as_of_doubtful())
 
     async def _look_again(self, job: Job) -> Job:
         """Asks once more about a job that was given up; nothing is sent, and it may have been found since."""
@@ -176,7 +201,7 @@ class Carrier:
             return job
         if job.state is State.EXPIRED and standing.state is not State.READY:
             return job
-        return self._chronicle.apply(job, standing)
+        return self._chronicle.apply(job, standing.as_of_doubtful() if job.state is State.REVIEW else standing)
 
     async def _wait(self, job: Job) -> Job:
         if job.state is State.ACCEPTED:
@@ -217,10 +242,12 @@ class Carrier:
     async def _bring_home(self, job: Job) -> Job:
         try:
             await self._deliverer.deliver(job)
-        except Undelivered as error:
+        except (Undelivered, Lost) as error:
+            if not self._ledger.is_last_holder(job):
+                raise LeaseLost from None  # and whoever has it may have brought the very same files home
+            if isinstance(error, Lost):
+                return self._chronicle.move(job, State.EXPIRED, "expired", str(error))
             self._chronicle.trouble(job, error.code, _still_kept(job, error))
-        except Lost as error:
-            return self._chronicle.move(job, State.EXPIRED, "expired", str(error))
         else:
             return self._chronicle.move(job, State.DONE, job.code, job.message)
         return job

@@ -8,18 +8,18 @@ from contextlib import contextmanager, suppress
 from dataclasses import replace
 from hashlib import sha256 as sha256_of
 from pathlib import Path
-from time import time
 from typing import TYPE_CHECKING, Any, Self
 
 from storyboard.addresses import one_spelling
 from storyboard.disk import may_pass
-from storyboard.jobs.leases import FREE_LEASE, Leases
+from storyboard.jobs import clock
+from storyboard.jobs.leases import FREE_LEASE, LATEST_LEASE, Leases
 from storyboard.jobs.ledger_errors import LedgerError, from_newer, from_sqlite, unsound
 from storyboard.jobs.paths import make_state_folder
 from storyboard.jobs.results import beginning
 from storyboard.jobs.rows import JOB_COLUMNS, STATE_COLUMNS, Job, Order, job_as_it_stands, job_from_row, job_values
 from storyboard.jobs.schema import BUSY_SECONDS, VERSION, make_tables, write_ahead
-from storyboard.jobs.soundness import STATES, is_sound
+from storyboard.jobs.soundness import is_sound, is_standing
 from storyboard.jobs.states import ENDS, State
 from storyboard.writing import make_private_file
 
@@ -160,11 +160,12 @@ class Ledger(Leases):
 
     def _move_service(self, service: str, spelled: str) -> None:
         free = (
-            "SELECT uuid FROM jobs WHERE service = ? AND (holder IS NULL OR held_until < ?) "
+            "SELECT uuid FROM jobs WHERE service = ? AND (holder IS NULL OR held_until NOT BETWEEN ? AND ?) "
             "AND uuid NOT IN (SELECT uuid FROM jobs WHERE service = ?)"
         )
         with self.transaction() as db:
-            for (uuid,) in db.execute(free, (service, time(), spelled)).fetchall():
+            now = clock.now()
+            for (uuid,) in db.execute(free, (service, now, now + LATEST_LEASE, spelled)).fetchall():
                 for table in ("jobs", "results", "orders", "deliveries"):
                     db.execute(
                         f"UPDATE OR IGNORE {table} SET service = ? WHERE service = ? AND uuid = ?",  # noqa: S608
@@ -218,7 +219,7 @@ class Ledger(Leases):
         """A job as it stands by now; itself where the ledger does not have it."""
         where = f"SELECT {STATE_COLUMNS} FROM jobs WHERE service = ? AND uuid = ?"  # noqa: S608
         row = self._db.execute(where, (job.service, job.uuid)).fetchone()
-        if row is not None and row[0] not in STATES:
+        if row is not None and not is_standing(row):
             raise unsound("jobs", self.path)
         return job_as_it_stands(job, row) if row is not None else job
 
@@ -244,7 +245,8 @@ class Ledger(Leases):
     def paid_since(self, job: Job) -> Job | None:
         """What another key sent for the same request after this job was approved; None where nothing was."""
         others = self.attempts_of_others(job.service, job.account, job.digest)
-        sent = [one for one in others if one.may_be_paid and (one.sent_at or one.created_at) >= job.created_at]
+        latest = max(clock.now() + clock.AHEAD, job.created_at)
+        sent = [one for one in others if one.may_be_paid and _was_sent_since(one, job.created_at, latest)]
         return sent[-1] if sent else None
 
     def unfinished(self) -> list[Job]:
@@ -287,7 +289,7 @@ class Ledger(Leases):
 
         Where another process has moved it since it was read, it stays as that process left it.
         """
-        now = time()
+        now = clock.now()
         stamps = {State.SUBMITTING: "sent_at", State.ACCEPTED: "accepted_at"} | dict.fromkeys(ENDS, "finished_at")
         stamp = stamps.get(state)
         with self.transaction() as db:
@@ -311,7 +313,7 @@ class Ledger(Leases):
 
         Raises PaidByAnotherKey where the job was never sent and another key came first.
         """
-        now = time()
+        now = clock.now()
         with self.transaction() as db:
             if job.was_never_sent and (other := self.paid_since(job)) is not None:
                 raise PaidByAnotherKey(job, other)
@@ -321,6 +323,15 @@ class Ledger(Leases):
                 (State.SUBMITTING, now, job.service, job.uuid, job.state, self.holder, now),
             )
         return self.fresh(job) if moved.rowcount else None
+
+    def doubt(self, job: Job, sent_at: float | None) -> Job:
+        """Notes of a job that was not sent from here that somebody else may have sent it, and when."""
+        with self.transaction() as db:
+            db.execute(
+                "UPDATE jobs SET state = ?, sent_at = ? WHERE service = ? AND uuid = ? AND state = ?",
+                (State.UNKNOWN, sent_at, job.service, job.uuid, State.PREPARED),
+            )
+        return self.fresh(job)
 
     def not_taken(self, job: Job) -> Job:
         """Notes that the service has said that it did not take a job; it stays SUBMITTING, and is asked for again."""
@@ -400,6 +411,11 @@ def _insert_order(db: sqlite3.Connection, service: str, uuid: str, order: Order)
         "INSERT INTO orders VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET shown = excluded.shown",
         (service, uuid, order.file, order.folder, order.shown),
     )
+
+
+def _was_sent_since(job: Job, moment: float, latest: float) -> bool:
+    """Whether a job was sent after a moment; one after the `latest` is of a clock that was ahead, and tells nothing."""
+    return any(moment <= stamp <= latest for stamp in (job.sent_at, job.created_at) if stamp is not None)
 
 
 def _drop_unneeded_frame(db: sqlite3.Connection, sha256: str) -> None:

@@ -26,6 +26,8 @@ _REFUSALS_AT_MOST = 5
 _SILENCES = 3
 """Answers in a row without a word about a job after which `getTaskDetails` is asked as well."""
 _REMEMBERED = 50
+_USUAL_AT_MOST = 500.0
+"""Seconds: a clock that was set makes jobs look older, and the next ones must not wait for it."""
 
 
 class NoEnd(Exception):
@@ -145,7 +147,7 @@ class Poller:
             if not waiting.end.done():
                 waiting.end.set_result(standing)
             if waiting.was_going:
-                self._ages.append(_age(waiting.job))
+                self._ages.append(min(_age(waiting.job), _USUAL_AT_MOST))
             self._waiting.pop(waiting.job.uuid, None)
         else:
             waiting.was_going = True

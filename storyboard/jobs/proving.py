@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from storyboard.disk import stamp_of
+from storyboard.jobs.clock import is_moment
 from storyboard.jobs.found import FoundTake, take_beside
 from storyboard.jobs.identity import digest, task_uuid
 from storyboard.jobs.receipts import SUFFIX, attempt_in, cost_in, read_receipt, seed_in, source_of
@@ -219,7 +220,7 @@ def _job_of_another(paper: _Paper) -> Job | None:
 def _job_for(paper: _Paper, identity: bytes, attempt: int, account: str) -> Job:
     request = paper.content["request"]
     takes, cost = request.get("numberResults", 1), cost_in(paper.content, "estimated_cost")
-    moments = [_seconds(paper.content.get(key)) for key in ("prepared", "sent", "accepted", "downloaded")]
+    moments = [_past(paper.content.get(key)) for key in ("prepared", "sent", "accepted", "downloaded")]
     return Job(
         service=paper.content["service"],
         uuid=paper.content["job"],
@@ -286,3 +287,9 @@ def _seconds(moment: object) -> float | None:
         return datetime.fromisoformat(moment).timestamp() if isinstance(moment, str) else None
     except (ValueError, OverflowError, OSError):
         return None
+
+
+def _past(moment: object) -> float | None:
+    """A moment that a receipt names, for the ledger; None for one that cannot have been yet."""
+    seconds = _seconds(moment)
+    return seconds if is_moment(seconds) else None

@@ -67,6 +67,11 @@ class Job:
         return self.state in (State.PREPARED, State.SUBMITTING) and self.sent_at is None
 
     @property
+    def is_in_doubt(self) -> bool:
+        """Whether it was sent, or may have been, and no answer has said what became of it."""
+        return self.state is State.UNKNOWN or (self.state is State.SUBMITTING and self.sent_at is not None)
+
+    @property
     def may_be_paid(self) -> bool:
         """Whether it was paid for, or may have been."""
         return self.state is not State.REJECTED and not self.was_never_sent

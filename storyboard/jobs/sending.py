@@ -4,20 +4,26 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
-from time import monotonic, time
+from functools import partial
+from time import monotonic
 from typing import TYPE_CHECKING
 
+from storyboard.jobs import clock
 from storyboard.jobs.asking import QuestionRefused
 from storyboard.jobs.ledger import PaidByAnotherKey
 from storyboard.jobs.line import BUSY_WORDS
 from storyboard.jobs.news import News
-from storyboard.jobs.states import UNSENT, State
+from storyboard.jobs.states import ENDS, UNSENT, State
 from storyboard.jobs.stopping import StopRun
 from storyboard.jobs.verdict import UNKNOWN, Standing, after_submit
 from storyboard.jobs.wire import NotAsApproved, wire_task, without_values
-from storyboard.runware.errors import NotSent, Paced, Unclear
+from storyboard.runware.client import only_while
+from storyboard.runware.errors import NotSent, Paced, TooLate, Unclear
+from storyboard.runware.messages import Problem
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from storyboard.jobs.asking import Asker
     from storyboard.jobs.ledger import Ledger
     from storyboard.jobs.line import Line
@@ -36,7 +42,9 @@ class _Doubts:
 
     count: int = 0
     words: str = ""
-    paced_since: float | None = None
+    paced_since: clock.Moment | None = None
+    slow_since: float | None = None
+    """When it was first answered too late, by `monotonic`: a sleep is no patience that was spent."""
 
 
 class Sender:
@@ -71,15 +79,21 @@ class Sender:
             never_sent = job.state is State.PREPARED
             # A pause ends before the question is put, so that its answer is fresh when the task is sent.
             await self._line.open()
-            asked_at = monotonic()
+            asked = clock.Moment()
             standing = await self._ask(job)
-            if standing.state is not None:
+            standing = standing.as_of_doubtful() if job.is_in_doubt else standing
+            if standing.state is not None and standing.state not in ENDS:
                 job = self._ledger.mark_reused(job) if never_sent else job
                 return self._chronicle.apply(job, standing)
-            if not never_sent and self._is_old(job):
-                words = "too old to be sent again without a person's word: nobody knows whether it was paid for"
-                return self._chronicle.move(job, State.REVIEW, "tooOld", words)
-            job = await self._send(job, asked_at, doubts)
+            if asked.age > self._pace.fresh:
+                if self._is_too_slow(doubts):
+                    break
+                continue
+            if standing.state is not None:
+                return self._ended(self._ledger.mark_reused(job) if never_sent else job, standing)
+            if job.is_in_doubt and (why := self._why_left_to_a_person(job, standing)) is not None:
+                return self._ended(job, Standing(State.REVIEW, problem=Problem(*why)))
+            job = await self._send(job, asked, doubts)
             if job.state not in UNSENT:
                 return job
             if self._is_too_busy(doubts):
@@ -99,53 +113,104 @@ class Sender:
                 return UNKNOWN
             raise
 
-    def _is_old(self, job: Job) -> bool:
-        return job.sent_at is not None and time() - job.sent_at > self._pace.trust_window
+    def _why_left_to_a_person(self, job: Job, standing: Standing) -> tuple[str, str] | None:
+        """Code and words where a doubtful job that the service does not know is not sent again by itself."""
+        if standing.problem is not None:
+            said = f"{standing.problem.code} {without_values(job, standing.problem.words())}".rstrip()
+            words = (
+                f"all that the service keeps of it is a later refusal ({said}): nobody knows whether it was paid for"
+            )
+            return "refusedSince", words
+        if job.sent_at is None:
+            return None
+        age = clock.now() - job.sent_at
+        if age > self._pace.trust_window:
+            return "tooOld", "too old to be sent again without a person's word: nobody knows whether it was paid for"
+        if age < -clock.AHEAD:
+            words = (
+                "it was sent by a clock that was ahead of this one: nobody knows how old it is, nor whether it was paid"
+            )
+            return "tooOld", words
+        return None
 
     def _is_too_busy(self, doubts: _Doubts) -> bool:
         since = doubts.paced_since
-        return since is not None and monotonic() - since >= self._pace.patience_when_paced
+        return since is not None and since.age >= self._pace.patience_when_paced
 
-    async def _send(self, job: Job, asked_at: float, doubts: _Doubts) -> Job:
+    def _is_too_slow(self, doubts: _Doubts) -> bool:
+        doubts.words = ": its answers come too late"
+        doubts.slow_since = doubts.slow_since if doubts.slow_since is not None else monotonic()
+        return monotonic() - doubts.slow_since >= self._pace.patience_when_paced
+
+    async def _send(self, job: Job, asked: clock.Moment, doubts: _Doubts) -> Job:
         async with self._slots:
-            if self._line.is_paused or monotonic() - asked_at > self._pace.fresh:
+            if self._line.is_paused or asked.age > self._pace.fresh:
                 return job
             task = wire_task(job, self._ledger)
             held = self._ledger.begin_sending(job)
             if held is None:
                 raise LeaseLost
             self._chronicle.tell(News(held))
-            sent = await self._post(job, held, task, doubts)
+            with only_while(partial(self._may_go, held, asked)):
+                sent = await self._post(job, held, task, doubts)
         if doubts.paced_since is None and sent.state in UNSENT:
             await asyncio.sleep(self._pace.backoff(doubts.count))
         return sent
 
+    def _may_go(self, job: Job, asked: clock.Moment) -> bool:
+        """Whether a job may still be sent: this process has it, and knows from just now that nobody else sent it."""
+        return asked.age <= self._pace.fresh and self._ledger.holds(job)
+
     async def _post(self, before: Job, job: Job, task: dict[str, object], doubts: _Doubts) -> Job:
         """Sends a task; `before` is its job as it was, which it is again where nothing left this machine."""
-        was_never_sent = before.sent_at is None
         try:
             reply = await self._line.submit(task)
         except StopRun as stop:
             # A refused account, and a service that was not reached, took nothing.
-            if was_never_sent and stop.code in ("account", "environment", "unreachable"):
-                self._ledger.not_taken(job)
+            if before.was_never_sent and stop.code in ("account", "environment", "unreachable"):
+                self._take_back(before, job, self._ledger.not_taken)
             if stop.code == "undecodable":
                 self._chronicle.move(job, State.UNKNOWN)
             raise
         except Paced:
-            doubts.paced_since = doubts.paced_since or monotonic()
-            return self._ledger.not_taken(job) if was_never_sent else job
+            doubts.paced_since = doubts.paced_since or clock.Moment()
+            return self._take_back(before, job, self._ledger.not_taken)
+        except TooLate:
+            doubts.count, doubts.words = doubts.count + 1, ": this machine stood still each time before it was sent"
+            return self._as_it_was(before, job)
         except NotSent:
             doubts.count += 1
-            return self._ledger.unsent(job) if before.state is State.PREPARED else job
+            return self._as_it_was(before, job)
         except Unclear as error:
             doubts.count, doubts.words, doubts.paced_since = doubts.count + 1, f" ({error})", None
             return self._chronicle.move(job, State.UNKNOWN)
         standing = after_submit(reply.of(job.uuid), reply.trouble)
         doubts.paced_since = None
         if standing.state is not None:
-            return self._chronicle.apply(job, standing)
+            return self._ended(job, standing.as_of_doubtful() if before.is_in_doubt else standing)
         doubts.count += 1
         if standing.problem is not None:
             doubts.words = f" ({standing.problem.code}: {without_values(job, standing.problem.words())})"
         return self._chronicle.move(job, State.UNKNOWN)
+
+    def _ended(self, job: Job, standing: Standing) -> Job:
+        """Writes down what an answer says; LeaseLost for an end, where another process has the job, and may send it."""
+        if standing.state in ENDS and not self._ledger.is_last_holder(job):
+            raise LeaseLost
+        return self._chronicle.apply(job, standing)
+
+    def _as_it_was(self, before: Job, job: Job) -> Job:
+        """The job of a sending of which nothing left this machine."""
+        return self._take_back(
+            before, job, self._ledger.unsent if before.state is State.PREPARED else self._ledger.not_taken
+        )
+
+    def _take_back(self, before: Job, job: Job, write: Callable[[Job], Job]) -> Job:
+        """Notes that a sending came to nothing, where the job was never sent before; what was in doubt stays so.
+
+        Raises LeaseLost where another process has taken the job since, and may have sent it.
+        """
+        with self._ledger.transaction():
+            if not self._ledger.is_last_holder(job):
+                raise LeaseLost
+            return write(job) if before.was_never_sent else job

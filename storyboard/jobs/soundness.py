@@ -8,6 +8,7 @@ from decimal import Decimal
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
+from storyboard.jobs.rows import STATE_COLUMNS
 from storyboard.jobs.states import State
 
 if TYPE_CHECKING:
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
     Test = Callable[[Any], bool]
 
-STATES = frozenset(State)
+_STATES = frozenset(State)
 _SECONDS_AT_MOST = 1e11
 _NUMBER_AT_MOST = 10**9
 
@@ -50,7 +51,7 @@ def _is_amount(value: Any) -> bool:
 
 
 def _is_state(value: Any) -> bool:
-    return value in STATES
+    return value in _STATES
 
 
 def _is_price(value: Any) -> bool:
@@ -110,10 +111,16 @@ _TESTS: dict[str, dict[str, Test]] = {
         "done_at": _or_none(_is_moment),
     },
 }
+_STANDING = tuple(_TESTS["jobs"][name] for name in STATE_COLUMNS.split(", "))
 _PATHS = frozenset(("file", "folder", "shown", "path", "base"))
 
 TABLES = tuple(_TESTS)
 """In an order in which they can be filled."""
+
+
+def is_standing(values: tuple[Any, ...]) -> bool:
+    """Whether these values, in the order of STATE_COLUMNS, are ones that storyboard writes into a job's row."""
+    return all(test(value) for test, value in zip(_STANDING, values, strict=True))
 
 
 def is_sound(table: str, row: Mapping[str, Any]) -> bool:

@@ -27,7 +27,7 @@ class State(StrEnum):
     EXPIRED = "expired"
     """Finished, but the service does not give the video out any more."""
     REVIEW = "review"
-    """Too old to be sent again without asking; a person decides."""
+    """Sent, and asking cannot tell whether it was taken; a person decides."""
 
 
 UNSENT = frozenset((State.PREPARED, State.SUBMITTING, State.UNKNOWN))

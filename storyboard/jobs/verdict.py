@@ -42,10 +42,17 @@ class Standing:
     """Percent, where the service says so."""
     memory: Memory = Memory()
     """What the next answer is to be read with."""
+    is_of_record: bool = False
+    """Whether it is known from the last answer that the task got, which may be that to a repeat."""
 
     def as_of_accepted(self) -> Standing:
         """The same about a job that is known to have been taken: it can fail, but not be refused any more."""
         return replace(self, state=State.FAILED) if self.state is State.REJECTED else self
+
+    def as_of_doubtful(self) -> Standing:
+        """The same about a job that was sent without an answer: a later refusal does not tell whether it was taken."""
+        is_later = self.state is State.REJECTED or (self.state is State.FAILED and self.is_of_record)
+        return replace(self, state=State.REVIEW) if is_later else self
 
 
 UNKNOWN = Standing()
@@ -94,15 +101,16 @@ def after_poll(part: Reply, takes: int, memory: Memory = Memory()) -> Standing:
 def after_details(record: Reply, takes: int, memory: Memory = Memory()) -> Standing:
     """Of a record of `getTaskDetails`, which holds the last answer that the task got.
 
-    A record of nothing but a refused account or pace is of a task that was never taken.
+    A record of nothing but a refused account or pace is unknown, with the refusal as its problem: it may be the answer
+    to a repeat, in place of the first one.
     """
     if any(problem.code == CONFLICT for problem in record.problems):
         return Standing(State.ACCEPTED, memory=memory)
     if record.problems and not record.items and all(family(problem.code) in NO_VERDICT for problem in record.problems):
-        return UNKNOWN
-    standing = after_poll(record, takes, memory)
+        return Standing(problem=record.problems[0], memory=memory)
+    standing = replace(after_poll(record, takes, memory), is_of_record=True)
     if standing.state is State.FAILED and standing.problem is not None and family(standing.problem.code) == "request":
-        return Standing(State.REJECTED, problem=standing.problem)
+        return Standing(State.REJECTED, problem=standing.problem, is_of_record=True)
     return standing if standing.state is not None else Standing(State.ACCEPTED, memory=memory)
 
 

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import re
+from contextlib import contextmanager
+from contextvars import ContextVar
 from email.utils import parsedate_to_datetime
 from functools import lru_cache, partial
 from time import time
@@ -23,6 +26,7 @@ from storyboard.runware.errors import (
     Paced,
     Refused,
     ServiceError,
+    TooLate,
     Unclear,
     Unfit,
     Unreadable,
@@ -35,7 +39,7 @@ from storyboard.runware.troubles import CODED_TRANSFER, is_of_transfer_coding, w
 from storyboard.runware.videos import is_allowed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 
     from storyboard.runware.messages import Mask
 
@@ -52,6 +56,8 @@ _VALUES_OF_A_TASK = 2000
 """Values of JSON in an answer, and for each task: small ones take many times their bytes of memory."""
 _QUESTIONS = ("getResponse", "getTaskDetails")
 
+_PIECE = 1 << 16
+"""Bytes of a request that are sent between two looks at whether it may still be sent."""
 _TRANSIENT = (408, 425)
 """Statuses below 500 that are about the moment and not about the request."""
 _OF_ANOTHER = frozenset({*range(300, 500), 501} - {401, 402, 403, 408, 413, 425, 429})
@@ -64,6 +70,21 @@ _SECRET_LENGTH = 16
 """Characters from which on a key cannot be an ordinary word that answers may hold."""
 
 Task = dict[str, Any]
+_may_go: ContextVar[Callable[[], bool]] = ContextVar("may_go", default=lambda: True)
+
+
+@contextmanager
+def only_while(may_go: Callable[[], bool]) -> Iterator[None]:
+    """Within it, tasks are sent only while `may_go` says yes, which is asked as the last thing before bytes leave.
+
+    Connecting takes a while, and the machine may sleep meanwhile. A no before any byte of the tasks makes `send` raise
+    TooLate, and one in the middle of them, Unclear.
+    """
+    token = _may_go.set(may_go)
+    try:
+        yield
+    finally:
+        _may_go.reset(token)
 
 
 class Client:
@@ -113,22 +134,26 @@ class Client:
     async def send(self, tasks: Sequence[Task]) -> Reply:
         """POSTs tasks and returns what the answer says about any of them.
 
-        Raises NotSent, Unclear, Unreadable, Refused, AccountRefused or Paced where it says nothing about a task,
-        WrongSetting where the environment bars the way.
+        Raises TooLate where `only_while` ends it; NotSent, Unclear, Unreadable, Refused, AccountRefused or Paced where
+        the answer says nothing about a task; WrongSetting where the environment bars the way.
         """
         is_fault = False
         if not is_allowed(self._url):
             raise NotSent(f"{masked(self._url)} is no address of a service")
+        body = _Body(tasks)
+        extensions = {"trace": body.watch}
         try:
             # One limit around all of it. Where it ends a wait for a connection, nothing was sent; to take that for
             # unclear is on the safe side.
             async with (
                 asyncio.timeout(self._longest),
-                self._http.stream("POST", self._url, json=list(tasks)) as response,
+                self._http.stream(
+                    "POST", self._url, content=body, headers=body.headers, extensions=extensions
+                ) as response,
             ):
                 is_fault = response.status_code >= 500 or response.status_code in _TRANSIENT
-                body = await _read(response, tasks)
-            return judge(response.status_code, response.headers.get("Retry-After"), body, self._mask)
+                answer = await _read(response, tasks)
+            return judge(response.status_code, response.headers.get("Retry-After"), answer, self._mask)
         except (httpx.HTTPError, TimeoutError, Elsewhere, Unclear, Unfit) as error:
             raise self._in_our_words(error, is_fault=is_fault) from None
 
@@ -166,6 +191,32 @@ class Client:
 async def _stay(response: httpx.Response) -> None:
     """Nobody goes where an answer redirects to; httpx would look at the address, which may be none."""
     response.headers.pop("Location", None)
+
+
+class _Body:
+    """A request's body, and the last look before each piece of it leaves, and before the headers do.
+
+    Without the end of the body nobody can have read the tasks: a request that is given up on the way was not taken.
+    """
+
+    def __init__(self, tasks: Sequence[Task]) -> None:
+        self._content = json.dumps(list(tasks), ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
+        self._may_go = _may_go.get()
+        self.headers = {"Content-Type": "application/json", "Content-Length": str(len(self._content))}
+
+    async def watch(self, event: str, info: dict[str, Any]) -> None:
+        """Hears from httpcore what it is about to do; opening a way through a proxy is not yet sending."""
+        if event.endswith("send_request_headers.started") and info["request"].method != b"CONNECT":
+            self._look(0)
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        for start in range(0, len(self._content), _PIECE):
+            self._look(start)
+            yield self._content[start : start + _PIECE]
+
+    def _look(self, sent: int) -> None:
+        if not self._may_go():
+            raise Unclear("it was given up in the middle of being sent") if sent else TooLate("its turn came too late")
 
 
 async def _read(response: httpx.Response, tasks: Sequence[Task]) -> bytes:

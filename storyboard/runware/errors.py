@@ -2,6 +2,7 @@
 
 ServiceError
 ├── NotSent         no connection was made: nothing left this machine
+├── TooLate         what was to be sent was not to be sent any more when its turn came: nothing of it left this machine
 ├── WrongSetting    a variable of the environment bars the way: nothing is sent until a person acts
 ├── Unclear         bytes may have left, and the answer says nothing about them
 ├── Unreadable      an answer in a coding that is not decoded: it came, and asking again gives the same
@@ -61,6 +62,10 @@ class ServiceError(Exception):
 
 class NotSent(ServiceError):
     """No connection was made, so nothing was sent."""
+
+
+class TooLate(ServiceError):
+    """When a task's turn came, it was not to be sent any more: no byte of it left this machine."""
 
 
 class WrongSetting(ServiceError):

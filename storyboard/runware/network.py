@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import socket
+from functools import cache
 from http.cookiejar import CookieJar
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +25,8 @@ LONGEST = 5
 """An exchange may last so many times the longest silence, whatever comes meanwhile."""
 _GREETING = 20.0
 """Seconds at most in which a proxy has to open the way; it looks the host up and connects meanwhile."""
+_UNSENT = 1 << 16
+"""Bytes of a request that may wait in the system to be sent, where it can be told so; else it takes some megabytes."""
 _SAID_AT_MOST = 200
 _VIDEO_HOST = "https://vm.runware.ai"
 """Where Runware's answers say that videos lie."""
@@ -131,9 +135,25 @@ class Network(httpx.AsyncBaseTransport):
         proxy = None
         if way.proxy is not None:
             proxy = httpx.Proxy(way.proxy, ssl_context=self._trusted if way.proxy.scheme == "https" else None)
-        transport = httpx.AsyncHTTPTransport(verify=self._trusted, limits=self._limits, proxy=proxy, trust_env=False)
+        transport = httpx.AsyncHTTPTransport(
+            verify=self._trusted, limits=self._limits, proxy=proxy, trust_env=False, socket_options=_socket_options()
+        )
         self._transports[way] = transport
         return transport
+
+
+@cache
+def _socket_options() -> list[tuple[int, int, int]]:
+    """Options of every connection: what a request's sender has looked at for the last time is soon on its way."""
+    if (name := getattr(socket, "TCP_NOTSENT_LOWAT", None)) is None:
+        return []
+    option = (socket.IPPROTO_TCP, name, _UNSENT)
+    with socket.socket() as probe:
+        try:
+            probe.setsockopt(*option)
+        except OSError:
+            return []
+    return [option]
 
 
 class _GreetingFailed(httpx.ConnectError):

@@ -9,6 +9,7 @@ from storyboard.compiler.price import dollars
 from storyboard.jobs.states import State
 from storyboard.jobs.wire import missing_variables, where_key_is_told
 from storyboard.submitting.errors import Kind, SubmitError
+from storyboard.submitting.outcome import shown_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -19,6 +20,13 @@ _PAID_ELSEWHERE = {
     State.ACCEPTED: "paid before with another key, and not all of its videos are here",
     State.READY: "paid before with another key, and its video is not on disk yet",
     State.DONE: "paid before with another key, and its video is not here",
+}
+_DELIVERY = ("uploadEndpoint", "webhookURL", "ttl")
+"""Keys of a request that do not make it another one."""
+_NOT_DONE = {
+    "uploadEndpoint": "nothing is sent to upload_endpoint {}{}",
+    "webhookURL": "webhook_url {} is not called{}",
+    "ttl": "ttl {} has no effect{}",
 }
 _MAYBE_PAID = "being paid for with another key, or in doubt"
 
@@ -61,6 +69,28 @@ def why_stopped(step: Step, again: str = "--again") -> str | None:
     key = f"the key with the fingerprint {job.account}" if job.account else "that key"
     resume = f"set RUNWARE_API_KEY to {key} and run `storyboard resume {job.uuid[:8]}`"
     return f"{_PAID_ELSEWHERE.get(job.state, _MAYBE_PAID)}: {resume}; {again} buys it anew"
+
+
+def why_not_delivered(step: Step, again: str = "`--again`") -> str | None:
+    """What a storyboard wants done with its videos that its job, asked for before, does not do; None: nothing.
+
+    Where videos go does not make them others: the same request to another address is the same job. `again` is what
+    buys it anew.
+    """
+    if step.kind not in ("reuse", "go on"):
+        return None
+    task, was = step.wanted.task, step.job.request
+    differing = {key: str(task[key]) for key in _DELIVERY if key in task and task[key] != was.get(key)}
+    if not differing:
+        return None
+    said = "; ".join(_NOT_DONE[key].format(value, _as_it_was(was.get(key))) for key, value in differing.items())
+    folder = shown_path(step.wanted.order.folder)
+    self_sent = f", or send the video from {folder} there yourself" if "uploadEndpoint" in differing else ""
+    return f"the same was asked for before, so {said}: {again} buys it anew with that{self_sent}"
+
+
+def _as_it_was(value: object) -> str:
+    return f" but {value}" if value is not None else ""
 
 
 def refuse_stopped(steps: Iterable[Step], done: str) -> None:

@@ -11,7 +11,7 @@ from storyboard.jobs.plan import Planner
 from storyboard.submitting import books
 from storyboard.submitting.accounts import account, has_key
 from storyboard.submitting.errors import Kind, SubmitError
-from storyboard.submitting.guarding import missing_in, total_cost, why_stopped
+from storyboard.submitting.guarding import missing_in, total_cost, why_not_delivered, why_stopped
 from storyboard.submitting.outcome import shown_path
 from storyboard.submitting.places import default_folder, unfit_default, unfit_folder
 from storyboard.submitting.sandboxed import void_lost_jobs
@@ -40,6 +40,8 @@ class OfferedStoryboard:
     """US dollars that it may newly cost; 0 in the sandbox."""
     request: dict[str, Any]
     """The task as it is kept: a local first frame as its digest, no `${NAME}` filled in."""
+    note: str | None = None
+    """What the storyboard says of the videos' delivery and that its job, asked for before, does not do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,4 +122,5 @@ def _offered(file: str, step: Step, *, free: bool) -> OfferedStoryboard:
         would=step.kind,
         cost=total_cost([]) if free else step.cost,
         request=request,
+        note=why_not_delivered(step, "another job"),
     )

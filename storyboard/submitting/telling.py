@@ -31,7 +31,7 @@ _KNOWN = {
     State.REJECTED: "the service refused it; it was not paid",
     State.FAILED: "the service took it and it failed; whether failed jobs are charged is for the account to show",
     State.EXPIRED: "it was paid for, and the service does not give the video out any more",
-    State.REVIEW: "too long ago to be sent again without asking: it may or may not have been paid for; "
+    State.REVIEW: "it was sent, and asking cannot tell whether it was taken: it may or may not have been paid for; "
     "look into the account, then buy another with `storyboard submit --again` or leave it",
 }
 _KNOWN_OF_SANDBOX = {

@@ -241,7 +241,8 @@ class Submit(Question["tuple[Offer, Decimal | None] | None"]):
             "made before: its videos are brought home" if offer.sandbox and one.would == "reuse" else _WOULD[one.would]
         )
         key = "" if self._has_key else "\nRUNWARE_API_KEY is not set: export it to pay; the sandbox needs none"
-        what = Content.assemble((head, "bold"), f"\n{remark}" if remark else "", (key, "yellow"))
+        note = f"\n{visible(one.note)}" if one.note else ""
+        what = Content.assemble((head, "bold"), f"\n{remark}" if remark else "", (note, "yellow"), (key, "yellow"))
         self.query_one("#what", Static).update(what)
         self.query_one("#prompt-sent", Static).update(Content(visible(one.prompt.replace("; shot ", ";\nshot "))))
         self._say_fault(visible(offer.words or ""))

@@ -340,3 +340,24 @@ def test_a_worker_that_was_taken_for_dead(farm: Farm) -> None:
     assert "was taken for dead; it begins anew" in worker.said
     assert worker.end() == 0
     farm.assert_paid_once(2)
+
+
+@slow
+def test_a_worker_that_stood_still(make_farm: Callable[..., Farm]) -> None:
+    """Stopped while it asked, and taken for dead: what another worker did meanwhile is not sent again when it wakes."""
+    late = json.dumps({"on": "details", "kind": "slow", "seconds": 1.0})
+    farm = make_farm("--conflict", "running", "--job-seconds", "0.1", "--fault", late)
+    board = farm.board("film")
+    assert farm.run("submit", board, "--yes").code == 0
+    sleeper = farm.start_worker(*QUICK)
+    farm.until(lambda: farm.provider()["counts"].get("details"))
+    sleeper.process.send_signal(signal.SIGSTOP)
+    other = farm.start_worker(*QUICK)
+    assert farm.run("wait", board, "--json").code == 0
+    assert other.end() == 0
+    asked = farm.provider()["counts"]["poll"]
+    sleeper.process.send_signal(signal.SIGCONT)
+    farm.until(lambda: farm.provider()["counts"]["poll"] > asked)
+    assert sleeper.end() == 0
+    farm.assert_paid_once(1)
+    farm.assert_videos(1)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from storyboard.farm import records
+from storyboard.farm import putting_back, records
 from storyboard.farm.database import connected
 from storyboard.farm.schema import ensure_schema
 from storyboard.jobs.states import State
@@ -109,6 +110,29 @@ def test_a_day_is_corrected_to_what_a_job_came_to(job: Job, cost: float | None, 
         assert await _spent() == spent
         record = await _alone(partial(records.record_of, uuid=job.uuid))
         assert (record.state, record.is_settled) == (job.state, True)
+
+    asyncio.run(work())
+
+
+def test_moments_are_told_by_this_machine_s_clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A worker whose clock is a year behind the database's knows how long ago, and puts back until a moment there."""
+    year = timedelta(days=365)
+
+    class Behind(datetime):
+        @classmethod
+        def now(cls, tz: Any = None) -> Any:
+            return datetime.now(tz) - year
+
+    async def work() -> None:
+        await _queued(1)
+        await _alone(partial(records.reserve, uuid=uuid(0)))
+        monkeypatch.setattr(records, "datetime", Behind)
+        record = await _alone(partial(records.record_of, uuid=uuid(0)))
+        assert abs(Behind.now(UTC) - record.reserved_at) < timedelta(minutes=5)
+        assert abs(record.ahead - year) < timedelta(minutes=5)
+        monkeypatch.setattr(putting_back, "datetime", Behind)
+        assert abs(putting_back.later(0, record.ahead).at - datetime.now(UTC)) < timedelta(minutes=5)
+        assert timedelta(0) < putting_back.tomorrow(record.ahead).at - datetime.now(UTC) < timedelta(days=1, minutes=5)
 
     asyncio.run(work())
 

@@ -11,12 +11,13 @@ from time import sleep
 from typing import TYPE_CHECKING, Any
 
 from storyboard.cli import submit_command
-from storyboard.jobs import delivery, download, leases
+from storyboard.jobs import clock, delivery, download, leases
+from storyboard.jobs.asking import Asker
 from storyboard.jobs.carrier import Carrier
 from storyboard.jobs.ledger import Ledger
 from storyboard.jobs.polling import Poller
 from storyboard.jobs.states import State
-from storyboard.runware.client import Client
+from storyboard.runware.client import Client, _Body
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -61,6 +62,25 @@ def wait_until(holds: Callable[[], bool]) -> None:
     """Returns once something holds, which the test's own limit of time cuts short."""
     while not holds():
         sleep(0.01)
+
+
+def sleep_until(file: Path, seconds: float, then: Act = lambda: None) -> Act:
+    """Until a file is there nothing of this process happens; it wakes with its clocks ahead, and does something."""
+
+    def asleep() -> None:
+        wait_for(file)()
+        set_clocks(seconds)
+        then()
+
+    return asleep
+
+
+def set_clocks(ahead: float, *, only_wall: bool = False) -> None:
+    """Puts this process's clocks forward, or back, as a sleep does, or only the one that people can set."""
+    now, ticks = clock.now, clock.ticks
+    clock.now = lambda: now() + ahead
+    if not only_wall:
+        clock.ticks = lambda: ticks() + ahead
 
 
 def set_lease(seconds: float) -> None:
@@ -143,6 +163,22 @@ def _after_response(act: Act) -> None:
     setattr(Client, "send", patched)  # noqa: B010 - as above
 
 
+def _on_wire(event: str) -> Callable[[Act], None]:
+    """When httpcore says so of the request that pays; what the product does at the same event comes after it."""
+
+    def arm_it(act: Act) -> None:
+        real = _Body.watch
+
+        async def patched(self: _Body, name: str, info: dict[str, Any]) -> None:
+            if name.endswith(event) and b'"videoInference"' in self._content:
+                act()
+            await real(self, name, info)
+
+        setattr(_Body, "watch", patched)  # noqa: B010 - as above
+
+    return arm_it
+
+
 def _mid_download(act: Act) -> None:
     real = download._write
 
@@ -189,6 +225,10 @@ POINTS = tuple(_ARM)
 _ARM |= {
     "planned": lambda act: _before(submit_command, "write_all", act),
     "before_sending": lambda act: _before(Ledger, "begin_sending", act),
+    "answered": lambda act: _after_awaiting(Asker, "_standings", act),
+    "connected": _on_wire("send_request_headers.started"),
+    "headers_sent": _on_wire("send_request_headers.complete"),
+    "body_sent": _on_wire("send_request_body.complete"),
     "before_deliver": lambda act: _before(delivery.Deliverer, "deliver", act),
     "before_copy": lambda act: _before(delivery.Deliverer, "_copied", act),
     "mid_copy": _mid_copy,

@@ -115,21 +115,30 @@ class Studio:
         """Resumes with JSON lines."""
         return self.run("resume", *arguments, "--json")
 
-    def start(self, *arguments: str, at: str | None = None, act: points.Act = points.die, lease: float = 60) -> Fork:
-        """Runs the command in a child process, with `act` done at a named point."""
+    def start(
+        self,
+        *arguments: str,
+        at: str | None = None,
+        act: points.Act = points.die,
+        lease: float = 60,
+        ahead: float = 0.0,
+    ) -> Fork:
+        """Runs the command in a child process, its clocks `ahead`, with `act` done at a named point."""
         place = self.folder / f"fork-{len(self.outputs)}-{os.urandom(3).hex()}"
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", DeprecationWarning)
             pid = os.fork()
         if pid == 0:
-            self._be_the_child(place, list(arguments), at, act, lease)
+            self._be_the_child(place, list(arguments), at, act, lease, ahead)
         return Fork(self, pid, place)
 
     def killed(self, *arguments: str, at: str) -> Ran:
         """Runs the command in a child process that dies at a named point, should it get there."""
         return self.start(*arguments, at=at).wait()
 
-    def _be_the_child(self, place: Path, arguments: list[str], at: str | None, act: points.Act, lease: float) -> None:
+    def _be_the_child(
+        self, place: Path, arguments: list[str], at: str | None, act: points.Act, lease: float, ahead: float
+    ) -> None:
         code = 99
         try:
             signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -141,6 +150,7 @@ class Studio:
             os.environ.update(self.environment())
             os.chdir(self.folder)
             points.set_lease(lease)
+            points.set_clocks(ahead)
             if at is not None:
                 points.arm(at, act)
             code = main(arguments)
@@ -177,6 +187,12 @@ class Fork:
         while not said.exists() or words not in said.read_text(encoding="utf-8"):
             assert time.monotonic() < end, f"{words!r} was not said within {LONGEST_RUN} s"
             time.sleep(0.01)
+
+    def reaches(self, file: Path) -> bool:
+        """Waits until a file is there, or it has ended; whether the file is."""
+        ended = os.WEXITED | os.WNOHANG | os.WNOWAIT
+        points.wait_until(lambda: file.exists() or os.waitid(os.P_PID, self.pid, ended) is not None)
+        return file.exists()
 
     def wait(self) -> Ran:
         """Its end; a code of -N is death by signal N."""
