@@ -94,6 +94,11 @@ class Result:
     sha256: str | None
     bytes: int | None
 
+    @property
+    def is_there(self) -> bool:
+        """Whether it can be, or could be, fetched: one that is only named may not be made yet."""
+        return self.url is not None or self.sha256 is not None
+
 
 @dataclass(frozen=True, slots=True)
 class Order:

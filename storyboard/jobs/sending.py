@@ -13,9 +13,9 @@ from storyboard.jobs.line import BUSY_WORDS
 from storyboard.jobs.news import News
 from storyboard.jobs.states import UNSENT, State
 from storyboard.jobs.stopping import StopRun
-from storyboard.jobs.verdict import UNKNOWN, Standing, after_submit
-from storyboard.jobs.wire import NotAsApproved, wire_task, without_values
-from storyboard.runware.errors import NotSent, Paced, Unclear
+from storyboard.jobs.verdict import UNKNOWN, Standing, after_refusal, after_submit
+from storyboard.jobs.wire import NotAsApproved, NotFilledIn, wire_task, without_values
+from storyboard.runware.errors import Elsewhere, NotSent, Paced, Refused, Unclear, Unreadable
 
 if TYPE_CHECKING:
     from storyboard.jobs.asking import Asker
@@ -26,8 +26,55 @@ if TYPE_CHECKING:
     from storyboard.jobs.rows import Job
 
 
+_REFUSALS_AT_MOST = 5
+"""Tasks refused in a row in the same way, and none taken, after which no new one is sent for a while."""
+_REST = 60.0
+"""Seconds for which none is; then one is tried."""
+
+
 class LeaseLost(Exception):
     """Another process has taken a job over."""
+
+
+class _Closed(Exception):
+    """The service refuses all that is sent; nothing was sent for this job."""
+
+
+class _NoAnswer(Exception):
+    """A task was sent, and what came says nothing about it; the text says what came."""
+
+    def __init__(self, job: Job, error: Refused | Unreadable) -> None:
+        words = f"the service gave no clear answer about it ({without_values(job, str(error))})"
+        super().__init__(str(error) if isinstance(error, Elsewhere) else words)
+        self.code = "refused"
+        if isinstance(error, Elsewhere | Unreadable):
+            self.code = "environment" if isinstance(error, Elsewhere) else "undecodable"
+
+
+class _Door:
+    """Closed while the service refuses whatever is sent: ten thousand jobs would be refused as well."""
+
+    def __init__(self) -> None:
+        self._count = 0
+        self._words = ""
+        self._open_at = 0.0
+
+    def refused(self, words: str) -> None:
+        """A task was refused in these words by an answer that names none."""
+        self._count = self._count + 1 if self._words == words else 1
+        self._words = words
+        if self._count >= _REFUSALS_AT_MOST:
+            self._open_at = monotonic() + _REST
+
+    def answered(self) -> None:
+        """A task got an answer of its own."""
+        self._count, self._open_at = 0, 0.0
+
+    def require_open(self) -> None:
+        """Raises _Closed."""
+        if monotonic() < self._open_at:
+            words = f"the service refuses all that is sent ({self._words}); nothing was sent for it"
+            raise _Closed(f"{words}, it is kept, run it again")
 
 
 @dataclass(slots=True)
@@ -49,6 +96,7 @@ class Sender:
         self._pace = pace
         self._chronicle = chronicle
         self._slots = asyncio.Semaphore(pace.submits)
+        self._door = _Door()
 
     async def settle(self, job: Job) -> Job:
         """Makes certain that the service has a job, or why not; a job that stays in doubt has its trouble noted.
@@ -61,6 +109,12 @@ class Sender:
             self._chronicle.trouble(job, error.code, str(error))
         except NotAsApproved as error:
             self._chronicle.trouble(job, error.what, str(error))
+        except NotFilledIn as error:
+            self._chronicle.trouble(job, "environment", f"{error}; nothing was sent for it")
+        except _Closed as error:
+            self._chronicle.trouble(job, "refused", str(error))
+        except _NoAnswer as error:
+            self._chronicle.trouble(job, error.code, f"{error}; it is kept, run it again")
         except PaidByAnotherKey as error:
             self._chronicle.trouble(job, "paidByAnotherKey", str(error))
         return self._ledger.fresh(job)
@@ -110,6 +164,7 @@ class Sender:
         async with self._slots:
             if self._line.is_paused or monotonic() - asked_at > self._pace.fresh:
                 return job
+            self._door.require_open()
             task = wire_task(job, self._ledger)
             held = self._ledger.begin_sending(job)
             if held is None:
@@ -129,8 +184,6 @@ class Sender:
             # A refused account, and a service that was not reached, took nothing.
             if was_never_sent and stop.code in ("account", "environment", "unreachable"):
                 self._ledger.not_taken(job)
-            if stop.code == "undecodable":
-                self._chronicle.move(job, State.UNKNOWN)
             raise
         except Paced:
             doubts.paced_since = doubts.paced_since or monotonic()
@@ -141,6 +194,9 @@ class Sender:
         except Unclear as error:
             doubts.count, doubts.words, doubts.paced_since = doubts.count + 1, f" ({error})", None
             return self._chronicle.move(job, State.UNKNOWN)
+        except (Refused, Unreadable) as error:
+            return self._refused(job, error, was_never_sent=was_never_sent)
+        self._door.answered()
         standing = after_submit(reply.of(job.uuid), reply.trouble)
         doubts.paced_since = None
         if standing.state is not None:
@@ -149,3 +205,17 @@ class Sender:
         if standing.problem is not None:
             doubts.words = f" ({standing.problem.code}: {without_values(job, standing.problem.words())})"
         return self._chronicle.move(job, State.UNKNOWN)
+
+    def _refused(self, job: Job, error: Refused | Unreadable, *, was_never_sent: bool) -> Job:
+        """What an answer that names no task means for the one that was sent: its end, or a doubt that stays.
+
+        Where it was sent before, what is refused now may have been taken then.
+        """
+        self._door.refused(without_values(job, str(error)))
+        if was_never_sent and isinstance(error, Refused):
+            standing = after_refusal(error)
+            if standing.state is not None:
+                return self._chronicle.apply(job, standing)
+        if not isinstance(error, Elsewhere):
+            self._chronicle.move(job, State.UNKNOWN)
+        raise _NoAnswer(job, error)

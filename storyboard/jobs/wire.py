@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from storyboard.addresses import KEY_NAME
 from storyboard.jobs.identity import canonical, digest
-from storyboard.jobs.stopping import StopRun
 
 if TYPE_CHECKING:
     from storyboard.jobs.ledger import Ledger
@@ -25,6 +24,10 @@ class NotAsApproved(Exception):
     def __init__(self, what: Literal["frame", "request"], words: str) -> None:
         super().__init__(f"{words}: submit its storyboard again")
         self.what = what
+
+
+class NotFilledIn(Exception):
+    """An address of a job that the environment makes none of just now; the text says what to do."""
 
 
 def stored_task(task: dict[str, Any], frame: str | None) -> dict[str, Any]:
@@ -54,7 +57,7 @@ def is_as_approved(job: Job) -> bool:
 def wire_task(job: Job, ledger: Ledger) -> dict[str, Any]:
     """The task of a job with its first frame and the environment's values.
 
-    Raises NotAsApproved, or StopRun where the environment lacks something.
+    Raises NotAsApproved, or NotFilledIn where the environment lacks something.
     """
     task = dict(job.request)
     if not is_as_approved(job):
@@ -87,16 +90,16 @@ def missing_variables(task: dict[str, Any]) -> list[str]:
 
 
 def fill_in(address: str) -> str:
-    """An address with ${NAME} replaced from the environment; StopRun for what is unset or makes no address."""
+    """An address with ${NAME} replaced from the environment; NotFilledIn for what is unset or makes no address."""
 
     def value(match: re.Match[str]) -> str:
         if match[1] == KEY_NAME:
-            raise StopRun("ledger", f"{address} would tell the key of your account to whoever is called")
+            raise NotFilledIn(f"{address} would tell the key of your account to whoever is called")
         if not (found := os.environ.get(match[1])):
-            raise StopRun("ledger", f"the environment variable {match[1]} is not set; set it and run again")
+            raise NotFilledIn(f"the environment variable {match[1]} is not set; set it and run again")
         return found
 
     filled = _VARIABLE.sub(value, address)
     if not filled.startswith(("https://", "http://")) or not filled.isprintable() or " " in filled:
-        raise StopRun("ledger", f"{address} is no http(s) address once the environment is filled in")
+        raise NotFilledIn(f"{address} is no http(s) address once the environment is filled in")
     return filled

@@ -14,6 +14,12 @@ if TYPE_CHECKING:
     from storyboard.runware.errors import ServiceError
 
 _TEXT_LIMIT = 2000
+_ADDRESS_LIMIT = 8000
+"""Characters of an address; a longer one is none, because cut it would be another one."""
+_DIGITS_LIMIT = 40
+"""Digits of a whole number; a longer one is no amount of anything."""
+_DOLLARS_AT_MOST = 10_000
+"""What no video costs: a larger price is not believed."""
 _GOING = frozenset(("processing", "pending", "queued", "scheduled", "waiting", "running"))
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
@@ -26,6 +32,8 @@ class Problem:
     message: str
     uuid: str | None = None
     task_type: str | None = None
+    parameter: str | None = None
+    """Which part of the task or question the service says it is about."""
     video_uuid: str | None = None
     allowed: str | None = None
     """The values that the service says it would take."""
@@ -47,11 +55,13 @@ class Item:
     """The video's name; one made from its address or seed where the service gives an address without a name."""
     url: str | None = None
     cost: float | None = None
-    """US dollars; None where nothing believable was said (a reported 0 is no price)."""
+    """US dollars, as `believable_price` allows; None where nothing such was said."""
     seed: int | None = None
     nsfw: bool | None = None
     progress: float | None = None
     """Percent done, 0 to 100."""
+    named: str | None = None
+    """The name of a video of which it says neither where it is nor whether it is finished."""
 
     @property
     def going(self) -> bool:
@@ -81,10 +91,21 @@ class Reply:
 def parse_reply(body: bytes) -> Reply | None:
     """Reads an answer's body; None where it is no JSON object at all."""
     try:
-        answer = json.loads(body, parse_constant=lambda _: None)
+        answer = json.loads(body, parse_constant=lambda _: None, parse_int=_whole)
         return _reply(answer) if isinstance(answer, dict) else None
     except (ValueError, RecursionError):
         return None
+
+
+def believable_price(value: object) -> float | None:
+    """A price in US dollars that a video may have: more than 0 and at most 10,000; None for anything else."""
+    price = _number(value)
+    return price if price is not None and 0 < price <= _DOLLARS_AT_MOST else None
+
+
+def _whole(digits: str) -> int | None:
+    """A whole number; Python refuses to read endless ones, and an answer must not be lost for one of them."""
+    return int(digits) if len(digits) <= _DIGITS_LIMIT else None
 
 
 def _reply(answer: dict[str, Any], uuid: str | None = None) -> Reply:
@@ -141,6 +162,7 @@ def _problem(row: dict[str, Any], uuid: str | None) -> Problem:
         _text(row.get("message")) or _text(row.get("errorMessage")) or "",
         named.lower() if named else None,
         _text(row.get("taskType")),
+        _parameter(row.get("parameter")),
         allowed=", ".join(shown[:40] for value in values[:20] if (shown := _scalar(value))) or None,
         of_job=row.get("taskType") == "videoInference" or row.get("status") == "error",
     )
@@ -149,17 +171,22 @@ def _problem(row: dict[str, Any], uuid: str | None) -> Problem:
 def _item(row: dict[str, Any], uuid: str) -> Item:
     cost, progress, seed, nsfw = (row.get(key) for key in ("cost", "progress", "seed", "NSFWContent"))
     status = (_text(row.get("status")) or "").lower()
-    url = _text(row.get("videoURL")) if status not in _GOING else None
+    url = _address(row.get("videoURL")) if status not in _GOING else None
+    # Services name a video before they have made it: only a success or an address says that it is there.
+    name = _text(row.get("videoUUID"))
+    is_video = url is not None or status == "success"
+    progress = _number(progress)
     seed = seed if isinstance(seed, int) and not isinstance(seed, bool) and abs(seed) < 2**63 else None
     return Item(
         uuid,
         status,
-        _text(row.get("videoUUID")) or (_made_name(uuid, url, seed) if url is not None else None),
+        (name or (_made_name(uuid, url, seed) if url is not None else None)) if is_video else None,
         url,
-        _number(cost) or None,
+        believable_price(cost),
         seed,
         nsfw if isinstance(nsfw, bool) else None,
-        _number(progress),
+        progress if progress is None or progress <= 100 else None,
+        named=name if not is_video and status == "" else None,
     )
 
 
@@ -177,6 +204,17 @@ def _text(value: object) -> str | None:
     if not isinstance(value, str) or not value:
         return None
     return value[:_TEXT_LIMIT].encode(errors="replace").decode()
+
+
+def _address(value: object) -> str | None:
+    if not isinstance(value, str) or not 0 < len(value) <= _ADDRESS_LIMIT:
+        return None
+    return value.encode(errors="replace").decode()
+
+
+def _parameter(value: object) -> str | None:
+    """The name of the part that an error is about, of several the first."""
+    return _text(value[0] if isinstance(value, list) and value else value)
 
 
 def _scalar(value: object) -> str | None:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
 
 _CONTENT_RANGE = re.compile(r"bytes (\d{1,18})-(\d{1,18})/(\d{1,18}|\*)\Z")
+_DIGITS = 18
 _REDIRECTS = 3
 _WIRE_LIMIT = 4 * 1024**3
 """Bytes that may come over the wire for one video."""
@@ -41,7 +42,7 @@ def is_allowed(url: str) -> bool:
         host = parsed.host
     except (httpx.InvalidURL, ValueError):  # idna's errors are ValueErrors
         return False
-    if (parsed.port or 0) > 65_535 or not _is_host(parsed.raw_host.decode("ascii")):
+    if not 0 <= (parsed.port or 0) <= 65_535 or not _is_host(parsed.raw_host.decode("ascii")):
         return False
     return parsed.scheme == "https" or (parsed.scheme == "http" and _is_this_machine(host))
 
@@ -109,12 +110,22 @@ class VideoHost:
         for _ in range(_REDIRECTS + 1):
             if not is_allowed(url):
                 raise Unfit("the address is neither https nor on this machine")
-            async with self._http.stream("GET", url, headers=headers) as response:
+            response = await self._opened(url, headers)
+            try:
                 if response.next_request is None:
                     yield response
                     return
                 url = str(response.next_request.url)
+            finally:
+                await response.aclose()
         raise Unfit("too many redirects")
+
+    async def _opened(self, url: str, headers: dict[str, str]) -> httpx.Response:
+        """An answer whose body is still to come. Raises httpx's errors, Unfit for an address that makes no request."""
+        try:
+            return await self._http.send(self._http.build_request("GET", url, headers=headers), stream=True)
+        except (httpx.InvalidURL, ValueError) as error:  # of names that cannot be decoded, here or in a redirect
+            raise Unfit(f"the address cannot be used ({type(error).__name__})") from None
 
 
 def _part(response: httpx.Response, start: int, expected_etag: str | None) -> Part:
@@ -141,7 +152,8 @@ def _part(response: httpx.Response, start: int, expected_etag: str | None) -> Pa
             raise Unfit("the host continued with another video")
         return Part(start, total, etag, response.aiter_raw())
     length = response.headers.get("Content-Length", "")
-    return Part(0, int(length) if length.isascii() and length.isdigit() else None, etag, response.aiter_raw())
+    is_number = length.isascii() and length.isdigit() and len(length) <= _DIGITS
+    return Part(0, int(length) if is_number else None, etag, response.aiter_raw())
 
 
 async def _decoded(response: httpx.Response, coding: str) -> AsyncIterator[bytes]:
