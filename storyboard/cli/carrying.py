@@ -180,7 +180,7 @@ async def _carry(  # noqa: PLR0917 - the arguments of `carry`
             if carrier.stop is None:
                 await carrier.run([load.job for load in loads], wait=wait, is_named=is_named)
             reporter.rest(carrier.stop)
-    return _exit(ledger, loads, carrier)
+    return _exit(ledger, loads, carrier, as_json=as_json)
 
 
 async def _prepare(before: Before, carrier: Carrier, loads: list[Load]) -> None:
@@ -190,10 +190,15 @@ async def _prepare(before: Before, carrier: Carrier, loads: list[Load]) -> None:
         carrier.stop = stop
 
 
-def _exit(ledger: Ledger, loads: list[Load], carrier: Carrier) -> Exit:
+def _exit(ledger: Ledger, loads: list[Load], carrier: Carrier, *, as_json: bool) -> Exit:
     if carrier.stop is not None:
         say.error(carrier.stop.message)
-    for words in dict.fromkeys(carrier.troubles[uuid].message for uuid in carrier.unexpected):
+    # To people what only they can mend was said with each job; programs got JSON, and a bug may have left no line.
+    for words in dict.fromkeys(
+        one.message
+        for uuid, one in carrier.troubles.items()
+        if uuid in carrier.unexpected or (as_json and one.code in _FOR_A_PERSON)
+    ):
         say.error(words)
     jobs = [_fresh(ledger, load.job) for load in loads]
     if left := {job.uuid for job in jobs if job.state not in ENDS}:

@@ -67,7 +67,7 @@ class Line:
 
         Raises Refused where the answer is about none of them, Unreadable where it cannot be decoded, Unanswered where
         it may be for one of them that none comes, StopRun where there will be none for anybody. A single question is
-        blamed where others were answered since there were `before` answers, or, unless it `is_last`, can be asked first.
+        blamed where others were answered since there were `before` answers, or, unless it `is_last`, can be meanwhile.
         """
         tries, began = 0, monotonic()
         before = self.answers if before is None else before
@@ -75,8 +75,6 @@ class Line:
         while True:
             try:
                 reply = await self._send(tasks)
-                self._suspects.discard(alone)
-                return reply
             except (NotSent, Unclear) as error:
                 tries += isinstance(error, Unclear)
                 # One task of several may be what the service stumbles over; alone it is known by others' answers.
@@ -89,6 +87,9 @@ class Line:
             except Paced:
                 if self.answers > before and monotonic() - began >= self._pace.patience_when_paced:
                     raise Unanswered(BUSY_WORDS) from None
+            else:
+                self._suspects.discard(alone)
+                return reply
 
     async def submit(self, task: Task) -> Reply:
         """Sends one paid task once.
