@@ -203,12 +203,12 @@ def _exit(ledger: Ledger, loads: list[Load], carrier: Carrier, *, as_json: bool)
     jobs = [_fresh(ledger, load.job) for load in loads]
     if left := {job.uuid for job in jobs if job.state not in ENDS}:
         say.words(f"{counted(len(left), 'job')} not finished: `storyboard resume` carries on")
-    # What only a person can mend comes first, then work that is left, then jobs that ended badly.
-    if carrier.stop is not None and not carrier.stop.passes:
-        return Exit.PERSON
+    # A bug comes first, then what only a person can mend, then work that is left, then jobs that ended badly.
     unexpected = {exit_of(error) for error in carrier.unexpected.values()}
     if Exit.BUG in unexpected:
         return Exit.BUG
+    if carrier.stop is not None and not carrier.stop.passes:
+        return Exit.PERSON
     if Exit.PERSON in unexpected or any(one.code in _FOR_A_PERSON for one in carrier.troubles.values()):
         return Exit.PERSON
     if carrier.stop is not None or carrier.troubles:
