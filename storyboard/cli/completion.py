@@ -26,7 +26,7 @@ _PLAIN = re.compile(r"[\w./+@%:~-]+")
 _FILES = frozenset(("path", "paths", "versions", "base", "ours", "theirs"))
 _FITTING: dict[str, Callable[[Job], bool]] = {
     "forget": lambda job: job.was_never_sent,
-    "abandon": lambda job: job.may_be_there or job.state == "review",
+    "abandon": lambda job: job.can_be_given_up,
 }
 """By command, which jobs it is for."""
 _CODES = frozenset(("code", "select", "ignore"))

@@ -209,7 +209,9 @@ def _together(
     """
     is_unknown = isinstance(heard, Standing) and heard.state is None
     if refusal is not None and (is_unknown or not isinstance(refusal, REFUSALS)):
-        return QuestionRefused(refusal, only_details=True) if isinstance(refusal, REFUSALS) else refusal
+        # Only what was refused, and not what got no clear answer, may be left unasked before a first sending.
+        only_details = isinstance(refusal, Refused)
+        return QuestionRefused(refusal, only_details=only_details) if isinstance(refusal, REFUSALS) else refusal
     if isinstance(record, Exception):
         return record
     if record.is_doubtful and record.state is not State.REJECTED:

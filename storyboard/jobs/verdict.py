@@ -97,6 +97,8 @@ def after_refusal(error: Refused) -> Standing:
     group, problem = family(error.code), Problem(error.code, error.message)
     if error.is_of_service and error.code == CONFLICT:
         return Standing(State.ACCEPTED)
+    if is_of_question(error.code):  # say that the UUID was used before: then the service may have the task
+        return Standing(problem=problem)
     if error.is_of_service and (group in ("request", "moderation") or (group == "other" and error.status >= 400)):
         return Standing(State.REJECTED, problem=problem)
     return Standing(problem=problem)
@@ -121,7 +123,7 @@ def after_poll(part: Reply, takes: int, memory: Memory = Memory()) -> Standing:
         if memory.namings > _REPEATS:
             return Standing(State.READY, named, memory=memory)
         state = State.ACCEPTED if part.items or _is_known(part) else None
-        return Standing(state, videos, progress=progress, memory=memory, is_at_work=bool(part.items))
+        return Standing(state, videos, progress=progress, memory=memory, is_at_work=_is_at_work(part))
     if takes > 1 and (any(item.going for item in part.items) or not _settled(failed, takes - count, memory.repeats)):
         return Standing(State.ACCEPTED, videos, failed[0], progress, memory)
     state = State.READY if count else State.FAILED
@@ -165,6 +167,10 @@ def _settled(failed: list[Problem], missing: int, repeats: int) -> bool:
     """
     distinct = {(problem.video_uuid, problem.code, problem.message) for problem in failed}
     return len(distinct) >= missing or repeats >= (_REPEATS_WHEN_COUNTED if len(failed) >= missing else _REPEATS)
+
+
+def _is_at_work(part: Reply) -> bool:
+    return any(item.going or item.named is not None for item in part.items)
 
 
 def _is_known(part: Reply) -> bool:

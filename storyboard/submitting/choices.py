@@ -36,30 +36,20 @@ def choices(job: Job, file: str) -> Iterator[Choice]:
         if job.was_never_sent:
             forget = f"storyboard jobs forget {job.uuid[:8]}"
             yield Choice(forget, "takes it out of the ledger; nothing was ever sent or paid for it", _FREE)
-        else:
-            yield from _giving_up(job)
         yield Choice(None, "nothing is sent; whatever was sent already stays as it is", _FREE)
     elif job.state in (State.ACCEPTED, State.READY):
         yield Choice(resume, "waits and brings the videos home", _FREE)
-        yield from _giving_up(job)
     elif job.state is State.REVIEW:
         yield Choice(resume, "asks the service once more; sends nothing, and brings home what it finds", _FREE)
         yield Choice(again, "buys another; paid twice if this one was charged", price)
-        yield from _giving_up(job)
         yield Choice(None, "nothing more is paid; this one may have been", _FREE)
     elif job.state is State.EXPIRED:
         yield Choice(resume, "asks once more for the videos", _FREE)
         yield Choice(again, "buys another; this one was paid", price)
     elif job.state is State.FAILED:
-        yield Choice(resume, "asks the service once more; sends nothing, and brings home what it finds", _FREE)
         yield Choice(again, "buys another of the same; a changed storyboard is a new job without --again", price)
     elif job.state is State.REJECTED:
         yield Choice(f"storyboard submit {_quoted(file)}", "sends it anew; nothing was paid for this one", price)
-
-
-def _giving_up(job: Job) -> Iterator[Choice]:
-    command = f"storyboard jobs abandon {job.uuid[:8]}"
-    yield Choice(command, "gives it up: what it cost stays paid, and its videos are not fetched", _FREE)
 
 
 def _quoted(file: str) -> str:

@@ -203,6 +203,16 @@ def test_a_price_that_cannot_be(price: str) -> None:
     assert item.progress is None or 0 <= item.progress <= 100
 
 
+@pytest.mark.parametrize(("length", "is_kept"), [(3000, True), (8001, False)])
+def test_an_address_is_never_cut(length: int, is_kept: bool) -> None:
+    """Cut it would be another one: it is taken whole, or not at all."""
+    address = "https://h/".ljust(length, "a")
+    row = {"taskUUID": U, "status": "success", "videoUUID": "v", "videoURL": address}
+    reply = parse_reply(json.dumps({"data": [row]}).encode())
+    assert reply is not None
+    assert reply.items[0].url == (address if is_kept else None)
+
+
 @pytest.mark.parametrize("price", ["1e25", "9e999", "-1.0", "0.0", "9223372036854775807"])
 def test_a_price_in_an_old_ledger(studio: Studio, price: str) -> None:
     """A ledger that holds one stays readable: the price is not known, and the list's stands."""
@@ -260,6 +270,7 @@ def test_what_confirms_a_failure() -> None:
         (Refused("invalidImage", "", 400, is_of_service=True), State.REJECTED),
         (Refused("somethingNew", "", 422, is_of_service=True), State.REJECTED),
         (Refused("conflictTaskUUID", "", 400, is_of_service=True), State.ACCEPTED),
+        (Refused("duplicateTaskUUID", "", 400, is_of_service=True), None),
         (Refused("somethingNew", "", 200, is_of_service=True), None),
         (Refused("modelUnavailable", "", 400, is_of_service=True), None),
         (Refused("HTTP 413", "", 413), None),
