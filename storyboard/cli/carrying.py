@@ -10,15 +10,18 @@ from storyboard import interrupts
 from storyboard.cli import say
 from storyboard.cli.exits import Exit
 from storyboard.cli.progress import Progress, progress
+from storyboard.cli.running import exit_of
 from storyboard.compiler.price import dollars
 from storyboard.disk import require_descriptors
 from storyboard.jobs.carrier import Carrier, Trouble
+from storyboard.jobs.ledger_errors import UnsoundRow
 from storyboard.jobs.pace import Gate, Pace
 from storyboard.jobs.rows import SANDBOX
 from storyboard.jobs.states import ENDS, State
 from storyboard.jobs.stopping import StopRun
 from storyboard.submitting.accounts import require_drawing
-from storyboard.submitting.outcome import in_words, job_json
+from storyboard.submitting.crash import describe
+from storyboard.submitting.outcome import in_words, job_json, line_of
 from storyboard.submitting.service import open_lines, pace
 from storyboard.submitting.words import counted
 
@@ -33,7 +36,7 @@ if TYPE_CHECKING:
 
     Before = Callable[[Carrier, list[Load]], Awaitable[None]]
 
-_FOR_A_PERSON = frozenset(("environment", "undecodable", "anotherKey", "paidByAnotherKey"))
+_FOR_A_PERSON = frozenset(("environment", "undecodable", "anotherKey", "paidByAnotherKey", "ledger"))
 """Codes of problems that running it again does not end."""
 _NOTICED = 1.0
 """Seconds."""
@@ -91,7 +94,7 @@ class Reporter:
         for index, load in enumerate(self._loads):
             if index in self._said:
                 continue
-            job = self._ledger.fresh(load.job)
+            job = _fresh(self._ledger, load.job)
             trouble = Trouble(stop.code, stop.message) if stop is not None and job.state not in ENDS else None
             # Words of the stop itself come once, at the end, and not with each of a hundred jobs.
             self._say(load, job, trouble, in_json_only=trouble is not None)
@@ -100,7 +103,10 @@ class Reporter:
 
     def _say(self, load: Load, job: Job, trouble: Trouble | None, *, in_json_only: bool = False) -> None:
         reused = True if load.reused is None and job.uuid in self._elsewhere else load.reused
-        line = job_json(self._ledger, job, load.order, shown=load.name, reused=reused, trouble=trouble)
+        try:
+            line = job_json(self._ledger, job, load.order, shown=load.name, reused=reused, trouble=trouble)
+        except UnsoundRow as error:
+            line = line_of(job, [], load.name, reused=reused, error=("ledger", str(error)))
         if line["reused"] and load.reused is None and (there := job.request.get("uploadEndpoint")) is not None:
             with self._shown.aside():
                 say.words(f"{load.name}: paid for by another request, which decided whether its videos went to {there}")
@@ -131,14 +137,18 @@ def carry(
     poll_interval: float | None = None,
     before: Before | None = None,
     is_buying: bool = False,
+    is_named: bool = False,
 ) -> Exit:
-    """Carries jobs of one account and reports them; `before` may add to `loads` once the lines are open."""
+    """Carries jobs of one account and reports them; `before` may add to `loads` once the lines are open.
+
+    `is_named`: a person named these very jobs, so that those which ended without a video are asked for once more.
+    """
     require_descriptors()
     if account.service == SANDBOX and wait and any(load.job.state not in ENDS for load in loads):
         require_drawing()
     where = "" if account.service == SANDBOX else "what was sent goes on at the service; "
     with interrupts.saying(f"interrupted; {where}`storyboard resume` carries on"):
-        return interrupts.run(_carry(ledger, account, loads, as_json, wait, poll_interval, before, is_buying))
+        return interrupts.run(_carry(ledger, account, loads, as_json, wait, poll_interval, before, is_buying, is_named))
 
 
 async def _carry(  # noqa: PLR0917 - the arguments of `carry`
@@ -150,6 +160,7 @@ async def _carry(  # noqa: PLR0917 - the arguments of `carry`
     poll_interval: float | None,
     before: Before | None,
     is_buying: bool,
+    is_named: bool,
 ) -> Exit:
     with progress() as shown:
         reporter = Reporter(ledger, loads, as_json=as_json, is_buying=is_buying, shown=shown)
@@ -163,15 +174,16 @@ async def _carry(  # noqa: PLR0917 - the arguments of `carry`
                 tell=reporter.hear,
                 gate=Gate(reporter.paused),
                 finished=lambda job: reporter.finished(job, carrier.troubles),
+                describe=describe,
             )
             if before is not None:
                 await _prepare(before, carrier, loads)
             for load in loads:
                 shown.name(load.job.uuid, load.name)
             if carrier.stop is None:
-                await carrier.run([load.job for load in loads], wait=wait)
+                await carrier.run([load.job for load in loads], wait=wait, is_named=is_named)
             reporter.rest(carrier.stop)
-    return _exit(ledger, loads, carrier)
+    return _exit(ledger, loads, carrier, as_json=as_json)
 
 
 async def _prepare(before: Before, carrier: Carrier, loads: list[Load]) -> None:
@@ -181,17 +193,35 @@ async def _prepare(before: Before, carrier: Carrier, loads: list[Load]) -> None:
         carrier.stop = stop
 
 
-def _exit(ledger: Ledger, loads: list[Load], carrier: Carrier) -> Exit:
+def _exit(ledger: Ledger, loads: list[Load], carrier: Carrier, *, as_json: bool) -> Exit:
     if carrier.stop is not None:
         say.error(carrier.stop.message)
-    jobs = [ledger.fresh(load.job) for load in loads]
+    # To people what only they can mend was said with each job; programs got JSON, and a bug may have left no line.
+    for words in dict.fromkeys(
+        one.message
+        for uuid, one in carrier.troubles.items()
+        if uuid in carrier.unexpected or (as_json and one.code in _FOR_A_PERSON)
+    ):
+        say.error(words)
+    jobs = [_fresh(ledger, load.job) for load in loads]
     if left := {job.uuid for job in jobs if job.state not in ENDS}:
         say.words(f"{counted(len(left), 'job')} not finished: `storyboard resume` carries on")
-    # What only a person can mend comes first, then work that is left, then jobs that ended badly.
+    # A bug comes first, then what only a person can mend, then work that is left, then jobs that ended badly.
+    unexpected = {exit_of(error) for error in carrier.unexpected.values()}
+    if Exit.BUG in unexpected:
+        return Exit.BUG
     if carrier.stop is not None and not carrier.stop.passes:
         return Exit.PERSON
-    if any(one.code in _FOR_A_PERSON for one in carrier.troubles.values()):
+    if Exit.PERSON in unexpected or any(one.code in _FOR_A_PERSON for one in carrier.troubles.values()):
         return Exit.PERSON
     if carrier.stop is not None or carrier.troubles:
         return Exit.SERVICE
     return Exit.JOB_FAILED if any(job.state in _BAD_ENDS for job in jobs) else Exit.DONE
+
+
+def _fresh(ledger: Ledger, job: Job) -> Job:
+    """A job as it stands by now, as far as its row in the ledger makes sense."""
+    try:
+        return ledger.fresh(job)
+    except UnsoundRow:
+        return job

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from itertools import islice
+from typing import TYPE_CHECKING
 
 import click
 from click.shell_completion import CompletionItem
@@ -12,12 +13,22 @@ from click.shell_completion import CompletionItem
 from storyboard.folders import SUFFIXES, is_looked_into
 from storyboard.gitignore import ignored_in
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from storyboard.jobs.rows import Job
+
 _ENTRIES_AT_MOST = 2000
 _JOBS_AT_MOST = 100
 _SHOWN = 8
 """Digits of a UUID that tell jobs apart."""
 _PLAIN = re.compile(r"[\w./+@%:~-]+")
 _FILES = frozenset(("path", "paths", "versions", "base", "ours", "theirs"))
+_FITTING: dict[str, Callable[[Job], bool]] = {
+    "forget": lambda job: job.was_never_sent,
+    "abandon": lambda job: job.can_be_given_up,
+}
+"""By command, which jobs it is for."""
 _CODES = frozenset(("code", "select", "ignore"))
 
 
@@ -34,7 +45,7 @@ def complete_parameters(command: click.Command) -> None:
         elif parameter.name in ("file", "output"):
             parameter.type = click.Path()
         elif parameter.name in ("job", "jobs"):
-            parameter.type = _Jobs(only_unsent=command.name == "forget")
+            parameter.type = _Jobs(_FITTING.get(command.name or "", lambda _: True))
         elif parameter.name == "out":
             parameter.type = click.Path(file_okay=False)
 
@@ -73,8 +84,8 @@ class _Jobs(click.ParamType):  # type: ignore[type-arg]  # generic from click 8.
 
     name = "job"
 
-    def __init__(self, *, only_unsent: bool) -> None:
-        self._only_unsent = only_unsent
+    def __init__(self, fits: Callable[[Job], bool]) -> None:
+        self._fits = fits
 
     def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:  # noqa: ARG002
         from storyboard.jobs.ledger_errors import LedgerError
@@ -85,7 +96,7 @@ class _Jobs(click.ParamType):  # type: ignore[type-arg]  # generic from click 8.
             if not books.has_ledger():
                 return []
             with books.open_ledger() as ledger:
-                jobs = [job for job in ledger.all(_JOBS_AT_MOST) if job.was_never_sent or not self._only_unsent]
+                jobs = [job for job in ledger.all(_JOBS_AT_MOST) if self._fits(job)]
                 begun = [job for job in jobs if job.uuid.startswith(incomplete.lower())]
                 names = {job.uuid: [os.path.basename(order.shown) for order in ledger.orders(job)] for job in begun}
         except (SubmitError, LedgerError):

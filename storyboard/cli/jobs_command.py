@@ -9,6 +9,7 @@ import click
 
 from storyboard.cli import say
 from storyboard.cli.exits import Exit
+from storyboard.cli.jobs_abandon import abandon_command
 from storyboard.cli.jobs_forget import forget_command
 from storyboard.cli.jobs_marking import keep, reject
 from storyboard.cli.jobs_rebuild import rebuild_command
@@ -51,7 +52,7 @@ def command(context: click.Context, *, as_json: bool, every: bool) -> int | None
         return code
 
 
-for subcommand in (show, keep, reject, totals, forget_command, rebuild_command):
+for subcommand in (show, keep, reject, totals, forget_command, abandon_command, rebuild_command):
     command.add_command(subcommand)
 
 

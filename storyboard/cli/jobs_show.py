@@ -45,6 +45,9 @@ def show(job: str, *, as_json: bool) -> int:
                     say.data(line)
                 for choice in details["choices"]:
                     say.data(_choice_line(choice))
+                if one.can_be_given_up:
+                    does = "gives it up: what it cost stays paid, and its videos are not fetched any more"
+                    say.data(f"or        storyboard jobs abandon {one.uuid[:8]}: {does}")
     return Exit.DONE
 
 

@@ -68,7 +68,7 @@ def _resume(
     """
     code = Exit.DONE
     if found.payer is not None and loads:
-        code = carry(ledger, found.payer, loads, as_json=as_json, poll_interval=poll_interval)
+        code = carry(ledger, found.payer, loads, as_json=as_json, poll_interval=poll_interval, is_named=named)
     if found.words is not None:
         say.words(found.words)
         if code is Exit.DONE and (named or found.lacks_key):
@@ -77,5 +77,5 @@ def _resume(
 
 
 def _worst(codes: list[Exit]) -> Exit:
-    order = (Exit.PERSON, Exit.SERVICE, Exit.JOB_FAILED, Exit.DONE)
+    order = (Exit.BUG, Exit.PERSON, Exit.SERVICE, Exit.JOB_FAILED, Exit.DONE)
     return next(code for code in order if code in codes)

@@ -72,12 +72,19 @@ def _show_usage_error(error: click.ClickException) -> None:
 
 def _unexpected(error: Exception) -> int:
     try:
-        from storyboard.submitting.crash import describe, is_of_installation, is_of_machine, is_of_sqlite
+        from storyboard.submitting.crash import describe
     except (OSError, MemoryError):  # what failed has left no room to say more
         say.error(f"{words_of(error) or type(error).__name__}; nothing more can be loaded now, run it again")
         return Exit.SERVICE
 
     say.error(describe(error))
+    return exit_of(error)
+
+
+def exit_of(error: Exception) -> Exit:
+    """The exit code for an error that nobody expected."""
+    from storyboard.submitting.crash import is_of_installation, is_of_machine, is_of_sqlite
+
     # The machine's troubles can be tried again; a bug cannot.
     if isinstance(error, OSError) and not is_of_installation(error):
         if not getattr(error, "passes", True):

@@ -23,7 +23,7 @@ from storyboard.jobs.news import Trouble
 from storyboard.jobs.standing import StandingCarrier
 from storyboard.jobs.states import ENDS, UNSENT, State
 from storyboard.jobs.stopping import StopRun
-from storyboard.jobs.wire import fill_in
+from storyboard.jobs.wire import NotFilledIn, fill_in
 from storyboard.runware.messages import Item
 from storyboard.submitting.crash import describe
 from storyboard.submitting.errors import SubmitError
@@ -225,7 +225,7 @@ class Crew:
         if self._carrier is None or self._standing is None or self._standing.done():
             ready = asyncio.Event()
             carrier = StandingCarrier(
-                self._ledger, self._lines.client, self._lines.host, pace=self._pace, tell=self._hear
+                self._ledger, self._lines.client, self._lines.host, pace=self._pace, tell=self._hear, describe=describe
             )
             self._carrier, self._standing = carrier, asyncio.create_task(carrier.stand_by(ready))
             self._ready = ready
@@ -281,8 +281,8 @@ def _unfit(payload: Payload, record: Record) -> Trouble | None:
     for key in ("uploadEndpoint", "webhookURL"):
         try:
             fill_in(str(payload.request[key])) if key in payload.request else None
-        except StopRun as stop:
-            return Trouble("environment", f"on {os.uname().nodename}: {stop.message}")
+        except NotFilledIn as error:
+            return Trouble("environment", f"on {os.uname().nodename}: {error}")
     for place in record.places:
         if place.order.folder and (stray := stray_link(place.order.folder, place.order.file)) is not None:
             words = f"{place.order.folder} leads to {stray} by a link in the project on {os.uname().nodename}"

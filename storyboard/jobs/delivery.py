@@ -19,6 +19,7 @@ from storyboard.jobs.naming import allot
 from storyboard.jobs.parts import drop, label, note_of, part_of
 from storyboard.jobs.receipts import is_of, read_receipt, receipt_path, vouched, write_receipt
 from storyboard.jobs.shelf import Shelves
+from storyboard.jobs.stopping import StopRun
 from storyboard.jobs.verdict import Memory
 from storyboard.runware.errors import Coded, Gone, NotSent, Unclear, Unfit, WrongSetting
 from storyboard.writing import open_to_grow, put_in_place, sweep
@@ -33,7 +34,9 @@ if TYPE_CHECKING:
 _TRIES = 6
 _LONGEST = 7200.0
 """Seconds after which no other try begins in this run; a video's host may give little at a time."""
-_CLOSED = frozenset((errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.EEXIST, errno.ENOENT))
+_CLOSED = frozenset(
+    (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.EEXIST, errno.ENOENT, errno.ENAMETOOLONG, errno.ELOOP)
+)
 """Errors of a folder that running it again does not end; EEXIST: a file stands where it should be."""
 
 
@@ -44,6 +47,10 @@ class Undelivered(Exception):
         """With a `code` other than "undelivered" a person has to act first."""
         super().__init__(words)
         self.code = code
+
+
+class Unfinished(Undelivered):
+    """A video that was named before it was made: the service is still at work on it."""
 
 
 class NotOnDisk(Undelivered):
@@ -71,9 +78,10 @@ class Deliverer:
 
         The videos of a job that is not ours, another key's, are copied from where they lie, and nothing is asked.
         What came and was deleted since does not come again: see `want_again`.
-        Raises Undelivered where another run may have more luck, else Lost, or the asker's StopRun.
+        Raises Undelivered where another run may have more luck, else Lost, or the asker's StopRun. What nobody expected
+        goes wrong with one video is raised as well, once all the others were tried.
         """
-        undelivered: list[Undelivered] = []
+        troubles: list[Exception] = []
         lost: dict[str, Lost] = {}
         for order in self._ledger.orders(job):
             for result in self._ledger.results(job):
@@ -82,14 +90,15 @@ class Deliverer:
                 try:
                     async with self._slots:
                         await self._deliver_one(job, result, order, is_ours=is_ours)
-                except Undelivered as error:
-                    undelivered.append(error)
                 except Lost as error:
                     lost[result.video_uuid] = error
-        if undelivered:
-            raise undelivered[0]
-        if lost:
-            raise next(iter(lost.values()))
+                except (StopRun, LedgerError):
+                    raise
+                except Exception as error:  # noqa: BLE001 - it is raised below
+                    troubles.append(error)
+        unexpected = [error for error in troubles if not isinstance(error, Undelivered)]
+        if every := [*unexpected, *troubles, *lost.values()]:
+            raise every[0]
 
     def is_delivered(self, job: Job) -> bool:
         """Whether everything that a job's orders want came to them."""
@@ -161,7 +170,8 @@ class Deliverer:
                 except (NotSent, Unclear) as error:
                     is_gone, reason = False, str(error)
                     await self._pause(tried)
-                    continue
+                    if not (by_details and isinstance(error, NotSent)):
+                        continue
                 except Coded as error:
                     words = f"{error}; its address stands in `storyboard jobs show {job.uuid[:8]} --json`"
                     raise Undelivered(words, "undecodable") from None
@@ -189,6 +199,10 @@ class Deliverer:
                 standing = await self._asker.ask(job)
         except QuestionRefused:
             return None
+        if isinstance(standing, Exception):
+            raise standing
+        if standing.is_at_work and result.url is None:
+            raise Unfinished("the service is still at work on the video")
         self._ledger.add_results(job, standing.videos)
         return next((item.url for item in standing.videos if item.video_uuid == result.video_uuid), None)
 

@@ -249,6 +249,20 @@ class Ledger(Leases):
         sent = [one for one in others if one.may_be_paid and _was_sent_since(one, job.created_at, latest)]
         return sent[-1] if sent else None
 
+    def to_ask_again(self) -> list[Job]:
+        """Failed jobs that the service is to be asked for once more, oldest first."""
+        return list(self._jobs("state = ? AND finished_at IS NULL ORDER BY created_at, rowid", State.FAILED))
+
+    def asked_again(self, job: Job) -> Job:
+        """Notes that the service was asked once more for a job that has ended, and knew nothing better."""
+        if job.state in ENDS and job.finished_at is None:
+            with self.transaction() as db:
+                db.execute(
+                    "UPDATE jobs SET finished_at = ? WHERE service = ? AND uuid = ? AND state = ?",
+                    (clock.now(), job.service, job.uuid, job.state),
+                )
+        return self.fresh(job)
+
     def unfinished(self) -> list[Job]:
         """Jobs that can be carried on, oldest first."""
         ends = sorted(ENDS)
@@ -302,6 +316,8 @@ class Ledger(Leases):
                     f"UPDATE jobs SET {stamp} = coalesce({stamp}, ?) WHERE service = ? AND uuid = ?",  # noqa: S608
                     (now, job.service, job.uuid),
                 )
+            if moved.rowcount and state not in ENDS and job.finished_at is not None:
+                db.execute("UPDATE jobs SET finished_at = NULL WHERE service = ? AND uuid = ?", (job.service, job.uuid))
             if moved.rowcount and state in ENDS:
                 db.execute(FREE_LEASE, (job.service, job.uuid, self.holder))
                 if job.frame is not None:

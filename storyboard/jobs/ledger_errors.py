@@ -37,6 +37,10 @@ class LedgerError(OSError):
         return words if self.advice is None else f"{words}; {self.advice}"
 
 
+class UnsoundRow(LedgerError):
+    """A row that storyboard would not have written; what belongs to other jobs can be used."""
+
+
 _MACHINE = frozenset((3, 5, 6, 7, 8, 9, 10, 13, 14, 15, 23))
 """SQLite's codes for what is the machine's trouble and not the file's: locks, memory, rights, the disk."""
 _MACHINE_WORDS = ("full", "locked", "busy", "I/O", "readonly", "unable to open", "out of memory", "interrupted")
@@ -63,7 +67,7 @@ def _is_about_locks(error: Exception) -> bool:
 def unsound(table: str, path: str | os.PathLike[str]) -> LedgerError:
     """A row that storyboard would not have written."""
     words = f"the ledger cannot be used: a row of its {table} makes no sense"
-    return LedgerError(words, path, advice=REBUILD, reason="damaged")
+    return UnsoundRow(words, path, advice=REBUILD, reason="damaged")
 
 
 def _is_of_the_file(error: Exception) -> bool:

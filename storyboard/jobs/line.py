@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import math
+from time import monotonic
 from typing import TYPE_CHECKING
 
 from storyboard.jobs.pace import Gate, Pace, Patience
@@ -25,7 +26,13 @@ if TYPE_CHECKING:
     from storyboard.runware.client import Client, Task
     from storyboard.runware.messages import Reply
 
+_TRIES = 3
+"""Unclear answers to the same questions after which it is asked whether it is for one of them."""
 BUSY_WORDS = "the service keeps asking to wait; all work is kept, run it again later"
+
+
+class Unanswered(Exception):
+    """Questions get no clear answer while others do; the text says what came instead."""
 
 
 class Line:
@@ -38,6 +45,10 @@ class Line:
         self._gate = gate if gate is not None else Gate()
         self._patience = Patience(pace)
         self._stop: StopRun | None = None
+        self.answers = 0
+        """Clear answers so far."""
+        self._suspects: set[str] = set()
+        """UUIDs about which questions got no clear answer while others did."""
         self.batch = pace.batch
         """Questions in one POST; fewer once the service refused as many."""
 
@@ -51,54 +62,73 @@ class Line:
         """Whether the service asks to wait just now."""
         return self._gate.rest > 0
 
-    async def ask(self, tasks: Sequence[Task]) -> Reply:
+    async def ask(self, tasks: Sequence[Task], *, before: int | None = None, is_last: bool = True) -> Reply:
         """Sends questions, which may be repeated, until there is an answer.
 
-        Raises Refused where the answer is about none of them, StopRun where there will be none.
+        Raises Refused where the answer is about none of them, Unreadable where it cannot be decoded, Unanswered where
+        it may be for one of them that none comes, StopRun where there will be none for anybody. A single question is
+        blamed where others were answered since there were `before` answers, or, unless it `is_last`, can be meanwhile.
         """
+        tries, began = 0, monotonic()
+        before = self.answers if before is None else before
+        (alone,) = [task["taskUUID"] for task in tasks] if len(tasks) == 1 else [""]
         while True:
             try:
-                return await self._send(tasks)
+                reply = await self._send(tasks)
             except (NotSent, Unclear) as error:
+                tries += isinstance(error, Unclear)
+                # One task of several may be what the service stumbles over; alone it is known by others' answers.
+                if tries >= _TRIES and alone and (alone in self._suspects or self.answers > before):
+                    self._suspects.add(alone)
+                    raise Unanswered(str(error)) from None
+                if tries >= _TRIES and not (alone and is_last):
+                    raise Unanswered(str(error)) from None
                 await self._endure(error)
             except Paced:
-                continue
+                if self.answers > before and monotonic() - began >= self._pace.patience_when_paced:
+                    raise Unanswered(BUSY_WORDS) from None
+            else:
+                self._suspects.discard(alone)
+                return reply
 
     async def submit(self, task: Task) -> Reply:
         """Sends one paid task once.
 
-        Raises Unclear where it may have arrived, Paced or NotSent where it did not, StopRun where nothing will.
+        Raises Unclear or Unreadable where it may have arrived, Refused where the answer names no task, Paced or NotSent
+        where it did not arrive, StopRun where nothing will.
         """
         try:
-            return await self._send([task])
+            return await self._send([task], is_paid=True)
         except NotSent as error:
             await self._endure(error)
             raise
-        except Refused as error:
-            words = f"the service refused the request ({error}); all work is kept, run it again"
-            raise StopRun("refused", words) from None
 
-    async def _send(self, tasks: Sequence[Task]) -> Reply:
+    async def _send(self, tasks: Sequence[Task], *, is_paid: bool = False) -> Reply:
         await self.open()
         if self._stop is not None:
             raise self._stop
         try:
             reply = await self._client.send(tasks)
         except ServiceError as error:
-            self._heed(error)
+            self._heed(error, is_paid=is_paid)
             raise
-        self._patience.answered()
+        self._answered()
         if reply.trouble is not None:
             self._note(reply.trouble)
         return reply
 
-    def _heed(self, error: ServiceError) -> None:
+    def _answered(self) -> None:
+        self.answers += 1
+        self._patience.answered()
+
+    def _heed(self, error: ServiceError, *, is_paid: bool) -> None:
         """What an answer that is only trouble means for everybody."""
-        self._note(error)
+        if not (is_paid and _may_be_of_one_task(error)):
+            self._note(error)
         if self._stop is not None:
             raise self._stop from None
-        if isinstance(error, Refused):
-            self._patience.answered()
+        if isinstance(error, Refused | Unreadable):
+            self._answered()
         if isinstance(error, Paced) and self._patience.paced():
             raise StopRun("unreachable", BUSY_WORDS) from None
         if isinstance(error, Paced):
@@ -114,9 +144,6 @@ class Line:
             self._stop = StopRun("account", _account_words(error))
         if isinstance(error, WrongSetting):
             self._stop = StopRun("environment", f"{error}; all work is kept, run it again then")
-        if isinstance(error, Unreadable):
-            words = f"{error}; running it again gives the same until the service or the proxy answers without it"
-            self._stop = StopRun("undecodable", f"{words}; all work is kept")
         if isinstance(error, Paced):
             wait = error.seconds if error.seconds is not None else self._pace.backoff(self._patience.failures + 1)
             self._gate.close_for(wait)
@@ -128,6 +155,11 @@ class Line:
             words = f"the service could not be reached ({error}); all work is kept, run it again"
             raise StopRun("unreachable", words) from None
         await asyncio.sleep(min(self._pace.backoff(self._patience.failures), 15.0))
+
+
+def _may_be_of_one_task(error: ServiceError) -> bool:
+    """Whether a refusal is a page with 403 and no word of the service: a gateway may not let one task pass."""
+    return isinstance(error, AccountRefused) and error.status == 403 and not error.is_of_service
 
 
 def _account_words(error: AccountRefused) -> str:

@@ -40,6 +40,8 @@ class Pace:
     slowest_poll: float = 15.0
     fixed_poll: float | None = None
     """Set by the user: polls neither start late nor grow."""
+    confirming_poll: float = 3.0
+    """How far apart the questions are that confirm a failure which may be none."""
     patience_before_contact: float = 8.0
     """How long a service that never answered is tried."""
     patience: float = 90.0
@@ -73,6 +75,11 @@ class Pace:
             return self.fixed_poll
         at_most = max(self.close_poll, age * _OF_AGE, batches * _APART)
         return min(max(last, self.first_poll) * 1.5, at_most, self.slowest_poll)
+
+    @property
+    def confirming(self) -> float:
+        """Seconds until the next question that confirms a failure."""
+        return self.confirming_poll if self.fixed_poll is None else self.fixed_poll
 
     def tick(self, interval: float, batches: float) -> float:
         """The moment at least `interval` from now, on a grid that all waiting jobs share, so that batches fill."""

@@ -4,23 +4,24 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from contextlib import suppress
-from dataclasses import dataclass
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
 from time import monotonic, time
 from typing import TYPE_CHECKING
 
-from storyboard.jobs.asking import ask_all, code_of
+from storyboard.jobs.asking import REFUSALS, QuestionRefused, ask_all
+from storyboard.jobs.ledger_errors import LedgerError, UnsoundRow
 from storyboard.jobs.states import State
+from storyboard.jobs.stopping import StopRun
 from storyboard.jobs.verdict import Memory, Standing, after_poll
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
-    from storyboard.jobs.asking import Asker
+    from storyboard.jobs.asking import Answers, Asker
     from storyboard.jobs.line import Line
     from storyboard.jobs.pace import Pace
     from storyboard.jobs.rows import Job
-    from storyboard.runware.errors import Refused
 
 _REFUSALS_AT_MOST = 5
 _SILENCES = 3
@@ -28,6 +29,8 @@ _SILENCES = 3
 _REMEMBERED = 50
 _USUAL_AT_MOST = 500.0
 """Seconds: a clock that was set makes jobs look older, and the next ones must not wait for it."""
+_RECORDS_TO_CONFIRM = 2
+"""Records of `getTaskDetails` with a failure that may be none after which it counts."""
 
 
 class NoEnd(Exception):
@@ -48,12 +51,22 @@ class _Waiting:
     heard_at: float
     silences: int = 0
     refusals: int = 0
+    records: int = 0
+    """Records of a failure that may be none."""
+    is_doubtful: bool = False
+    """Whether the last answer holds a failure that has to be confirmed."""
+    failure: Standing | None = None
+    """A failure that answers to `getResponse` have confirmed; `getTaskDetails` may know better."""
     was_going: bool = False
 
     def give_up(self, code: str, message: str) -> None:
         """Ends the wait without an end of the job."""
+        self.fail(NoEnd(code, f"{message}; it is {self.job.kept_words}, run `storyboard resume`"))
+
+    def fail(self, error: Exception) -> None:
+        """Raises an error where the end is awaited."""
         if not self.end.done():
-            self.end.set_exception(NoEnd(code, f"{message}; it is {self.job.kept_words}, run `storyboard resume`"))
+            self.end.set_exception(error)
 
 
 class Poller:
@@ -73,7 +86,8 @@ class Poller:
     async def end_of(self, job: Job, known: set[str]) -> Standing:
         """Waits for a job's end: READY or FAILED. `known` are its videos seen before.
 
-        Raises NoEnd where the service refuses to tell, or says nothing for too long.
+        Raises NoEnd where the service refuses to tell, or says nothing for too long, and whatever goes wrong with this
+        job alone.
         """
         interval = self._pace.first_poll_of(_age(job), self._usual, self._batches)
         end: asyncio.Future[Standing] = asyncio.get_running_loop().create_future()
@@ -123,23 +137,33 @@ class Poller:
     async def _poll(self, batch: list[_Waiting]) -> None:
         async with self._slots:
             answers = await ask_all(self._line, "getResponse", [waiting.job.uuid for waiting in batch])
-            silent = []
-            for waiting in batch:
-                uuid = waiting.job.uuid
-                if uuid in answers.refused:
-                    self._count_refusal(waiting, answers.refused[uuid])
-                    continue
-                waiting.refusals = 0
-                standing = after_poll(answers.reply.of(uuid), waiting.job.takes, waiting.memory)
-                self._hear(waiting, standing)
-                if self._counts_as_silent(waiting, standing):
-                    silent.append(waiting)
-            if silent:
-                await self._ask_details(silent)
+            open_ones = [waiting for waiting in batch if self._take(waiting, answers)]
+            if open_ones:
+                await self._ask_details(open_ones)
         batches = self._batches
         for waiting in batch:
             waiting.interval = self._pace.next_poll(waiting.interval, _age(waiting.job), batches)
-            waiting.due = self._pace.tick(waiting.interval, batches)
+            waiting.due = self._pace.tick(self._pace.confirming if waiting.is_doubtful else waiting.interval, batches)
+
+    def _take(self, waiting: _Waiting, answers: Answers) -> bool:
+        """Takes in what an answer says about one job; whether `getTaskDetails` has to be asked about it as well."""
+        uuid = waiting.job.uuid
+        if (refusal := answers.refused.get(uuid)) is not None:
+            self._count_refusal(waiting, refusal)
+            return False
+        waiting.refusals = 0
+        is_open = False
+        with _own_trouble(waiting):
+            standing = after_poll(answers.reply.of(uuid), waiting.job.takes, waiting.memory)
+            waiting.is_doubtful = standing.is_doubtful
+            if standing.is_doubtful and standing.is_repeated:
+                waiting.memory, waiting.failure = standing.memory, standing
+                is_open = True
+            else:
+                standing = replace(standing, state=State.ACCEPTED) if standing.is_doubtful else standing
+                self._hear(waiting, standing)
+                is_open = self._counts_as_silent(waiting, standing)
+        return is_open
 
     def _hear(self, waiting: _Waiting, standing: Standing) -> None:
         waiting.memory = standing.memory
@@ -156,27 +180,56 @@ class Poller:
     def _counts_as_silent(self, waiting: _Waiting, standing: Standing) -> bool:
         """Whether it is time to ask elsewhere; silence is no verdict, but it may last too long for this run."""
         if standing.state is not None:
-            waiting.silences, waiting.heard_at = 0, monotonic()
+            waiting.silences, waiting.heard_at, waiting.records = 0, monotonic(), 0
             return False
         waiting.silences += 1
         return waiting.silences % _SILENCES == 0
 
-    async def _ask_details(self, silent: list[_Waiting]) -> None:
-        questions = {waiting.job.uuid: (waiting.job, waiting.memory) for waiting in silent}
+    async def _ask_details(self, open_ones: list[_Waiting]) -> None:
+        questions = {waiting.job.uuid: (waiting.job, waiting.memory) for waiting in open_ones}
         standings = await self._asker.details(questions)
-        for waiting in silent:
+        for waiting in open_ones:
             standing = standings[waiting.job.uuid]
-            if standing.state is not None:
-                self._hear(waiting, standing.as_of_accepted())
-            if monotonic() - waiting.heard_at >= self._pace.patience_when_silent:
-                waiting.give_up("silent", "the service says nothing about it")
+            with _own_trouble(waiting):
+                if isinstance(standing, Exception):
+                    raise standing
+                self._take_record(waiting, standing.as_of_accepted())
 
-    def _count_refusal(self, waiting: _Waiting, error: Refused) -> None:
+    def _take_record(self, waiting: _Waiting, standing: Standing) -> None:
+        """Takes in what `getTaskDetails` says about one job."""
+        waiting.records += standing.is_doubtful
+        if waiting.failure is not None:
+            # Only a video, or a failure beyond doubt, is better known than what several answers have said.
+            is_better = standing.state in (State.READY, State.FAILED) and not standing.is_doubtful
+            self._hear(waiting, standing if is_better else waiting.failure)
+        elif standing.is_doubtful and waiting.records < _RECORDS_TO_CONFIRM:
+            waiting.heard_at = monotonic()
+        elif standing.state is not None:
+            self._hear(waiting, standing)
+        if monotonic() - waiting.heard_at >= self._pace.patience_when_silent:
+            waiting.give_up("silent", "the service says nothing about it")
+
+    def _count_refusal(self, waiting: _Waiting, error: Exception) -> None:
+        if not isinstance(error, REFUSALS):
+            waiting.fail(error)
+            return
         waiting.refusals += 1
         if waiting.refusals >= _REFUSALS_AT_MOST:
-            code = code_of(error)
-            words = str(error) if code == "environment" else f"the service refuses to tell about it ({error})"
-            waiting.give_up(code, words)
+            refused = QuestionRefused(error)
+            waiting.give_up(refused.code, refused.words)
+
+
+@contextmanager
+def _own_trouble(waiting: _Waiting) -> Iterator[None]:
+    """Within it, what goes wrong with one job is raised where its end is awaited, and nowhere else."""
+    try:
+        yield
+    except (StopRun, LedgerError) as error:
+        if not isinstance(error, UnsoundRow):
+            raise
+        waiting.fail(error)
+    except Exception as error:  # noqa: BLE001 - it is told where the job is carried
+        waiting.fail(error)
 
 
 def _age(job: Job) -> float:

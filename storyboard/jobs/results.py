@@ -13,7 +13,8 @@ from storyboard.addresses import without_credentials
 from storyboard.jobs.ledger_errors import unsound
 from storyboard.jobs.rows import Job, Order, Result
 from storyboard.jobs.soundness import is_sound
-from storyboard.jobs.states import State
+from storyboard.jobs.states import ABANDONED, State
+from storyboard.runware.messages import believable_price
 
 if TYPE_CHECKING:
     import sqlite3
@@ -83,9 +84,22 @@ class ResultTables:
                     "SELECT ?, ?, ?, 1 + count(*), ?, ?, ?, ?, ? FROM results WHERE service = ? AND uuid = ? "
                     "ON CONFLICT DO UPDATE SET url = coalesce(excluded.url, url), seen_at = excluded.seen_at, "
                     "cost = coalesce(excluded.cost, cost), seed = coalesce(excluded.seed, seed)",
-                    (*key, item.video_uuid, url, time(), item.seed, item.cost, item.nsfw, *key),
+                    (*key, item.video_uuid, url, time(), item.seed, believable_price(item.cost), item.nsfw, *key),
                 )
+            found = "service = ? AND uuid = ? AND (url IS NOT NULL OR sha256 IS NOT NULL)"
+            if db.execute(f"SELECT count(*) FROM results WHERE {found}", key).fetchone()[0] >= job.takes:  # noqa: S608
+                self._drop_unmade(db, key)
         return self.results(job)
+
+    @staticmethod
+    def _drop_unmade(db: sqlite3.Connection, key: tuple[str, str]) -> None:
+        """Takes videos out that were only named, of a job whose takes are all there: nothing else will come."""
+        for table in ("deliveries", "results"):
+            db.execute(
+                f"DELETE FROM {table} WHERE service = ? AND uuid = ? AND video_uuid IN (SELECT video_uuid FROM results "  # noqa: S608
+                "WHERE service = ? AND uuid = ? AND url IS NULL AND sha256 IS NULL)",
+                (*key, *key),
+            )
 
     def restore(self, job: Job, order: Order, takes: Iterable[FoundTake]) -> None:
         """Writes takes down that lie in the order's folder with receipts of a job which this ledger did not know."""
@@ -123,9 +137,13 @@ class ResultTables:
     def ask_for_missing_results(self) -> None:
         """Puts finished jobs back to ACCEPTED of which videos are not known here: the service is asked for them again.
 
-        One that came with fewer than all its takes says why with a code.
+        One that came with fewer than all its takes says why with a code. One that failed at the service, and that
+        nobody gave up, is to be asked for once more.
         """
         with self.transaction() as db:
+            db.execute(
+                "UPDATE jobs SET finished_at = NULL WHERE state = ? AND code IS NOT ?", (State.FAILED, ABANDONED)
+            )
             db.execute(
                 "UPDATE jobs SET state = ?, finished_at = NULL WHERE state IN (?, ?) AND "
                 "(SELECT count(*) FROM results WHERE results.service = jobs.service AND results.uuid = jobs.uuid) "
@@ -137,7 +155,7 @@ class ResultTables:
         """A job's finished videos in the order they came."""
         rows = self._sound("results", "service = ? AND uuid = ? ORDER BY number", job.service, job.uuid)
         names = ("video_uuid", "number", "url", "seed", "cost", "nsfw", "sha256", "bytes")
-        found = [Result(*(row[name] for name in names)) for row in rows]
+        found = [Result(*((row | {"cost": believable_price(row["cost"])})[name] for name in names)) for row in rows]
         return [one if one.url is None else replace(one, url=without_credentials(one.url)) for one in found]
 
     def orders(self, job: Job) -> list[Order]:
@@ -161,6 +179,16 @@ class ResultTables:
                 db.execute(f"UPDATE OR REPLACE orders SET folder = ? WHERE {of_order}", (folder, *key))  # noqa: S608
                 redirected.append(replace(order, folder=folder))
         return redirected
+
+    def drop_waiting_orders(self, job: Job) -> None:
+        """Takes the orders out to which not all of a job's videos came: they are not wanted there any more."""
+        with self.transaction() as db:
+            for order in self.orders(job):
+                if not self.is_delivered(job, order):
+                    key = (job.service, job.uuid, *order.key)
+                    of_order = "service = ? AND uuid = ? AND file = ? AND folder = ?"
+                    db.execute(f"DELETE FROM deliveries WHERE {of_order} AND done_at IS NULL", key)  # noqa: S608
+                    db.execute(f"DELETE FROM orders WHERE {of_order}", key)  # noqa: S608
 
     def deliveries(self, job: Job, result: Result) -> list[tuple[Path, int, tuple[str, str]]]:
         """Where a video lies or will lie: path, take, and the key of the order it is for."""

@@ -81,6 +81,11 @@ class Job:
         """Whether it was sent and is not at its end: the service has it, or may have it."""
         return self.state in _GOING_ON or (self.state in _DOUBTFUL and self.sent_at is not None)
 
+    @property
+    def can_be_given_up(self) -> bool:
+        """Whether it was sent, or may have been, and a person may still wait for something."""
+        return self.may_be_there or self.state is State.REVIEW
+
     def cost_of(self, result: Result) -> float | None:
         """US dollars for one of its videos; None where the service named no believable price."""
         return 0.0 if self.service == SANDBOX else result.cost
@@ -98,6 +103,11 @@ class Result:
     nsfw: bool | None
     sha256: str | None
     bytes: int | None
+
+    @property
+    def is_there(self) -> bool:
+        """Whether it can be, or could be, fetched: one that is only named may not be made yet."""
+        return self.url is not None or self.sha256 is not None
 
 
 @dataclass(frozen=True, slots=True)

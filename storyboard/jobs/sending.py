@@ -15,10 +15,10 @@ from storyboard.jobs.line import BUSY_WORDS
 from storyboard.jobs.news import News
 from storyboard.jobs.states import ENDS, UNSENT, State
 from storyboard.jobs.stopping import StopRun
-from storyboard.jobs.verdict import UNKNOWN, Standing, after_submit
-from storyboard.jobs.wire import NotAsApproved, wire_task, without_values
+from storyboard.jobs.verdict import UNKNOWN, Standing, after_refusal, after_submit
+from storyboard.jobs.wire import NotAsApproved, NotFilledIn, wire_task, without_values
 from storyboard.runware.client import only_while
-from storyboard.runware.errors import NotSent, Paced, TooLate, Unclear
+from storyboard.runware.errors import Elsewhere, NotSent, Paced, Refused, TooLate, Unclear, Unreadable
 from storyboard.runware.messages import Problem
 
 if TYPE_CHECKING:
@@ -32,8 +32,55 @@ if TYPE_CHECKING:
     from storyboard.jobs.rows import Job
 
 
+_REFUSALS_AT_MOST = 5
+"""Tasks refused in a row in the same way, and none taken, after which no new one is sent for a while."""
+_REST = 60.0
+"""Seconds for which none is; then one is tried."""
+
+
 class LeaseLost(Exception):
     """Another process has taken a job over."""
+
+
+class _Closed(Exception):
+    """The service refuses all that is sent; nothing was sent for this job."""
+
+
+class _NoAnswer(Exception):
+    """A task was sent, and what came says nothing about it; the text says what came."""
+
+    def __init__(self, job: Job, error: Refused | Unreadable) -> None:
+        words = f"the service gave no clear answer about it ({without_values(job, str(error))})"
+        super().__init__(str(error) if isinstance(error, Elsewhere) else words)
+        self.code = "refused"
+        if isinstance(error, Elsewhere | Unreadable):
+            self.code = "environment" if isinstance(error, Elsewhere) else "undecodable"
+
+
+class _Door:
+    """Closed while the service refuses whatever is sent: ten thousand jobs would be refused as well."""
+
+    def __init__(self) -> None:
+        self._count = 0
+        self._words = ""
+        self._open_at = 0.0
+
+    def refused(self, words: str) -> None:
+        """A task was refused in these words by an answer that names none."""
+        self._count = self._count + 1 if self._words == words else 1
+        self._words = words
+        if self._count >= _REFUSALS_AT_MOST:
+            self._open_at = monotonic() + _REST
+
+    def answered(self) -> None:
+        """A task got an answer of its own."""
+        self._count, self._open_at = 0, 0.0
+
+    def require_open(self) -> None:
+        """Raises _Closed."""
+        if monotonic() < self._open_at:
+            words = f"the service refuses all that is sent ({self._words}); nothing was sent for it"
+            raise _Closed(f"{words}, it is kept, run it again")
 
 
 @dataclass(slots=True)
@@ -57,6 +104,7 @@ class Sender:
         self._pace = pace
         self._chronicle = chronicle
         self._slots = asyncio.Semaphore(pace.submits)
+        self._door = _Door()
 
     async def settle(self, job: Job) -> Job:
         """Makes certain that the service has a job, or why not; a job that stays in doubt has its trouble noted.
@@ -69,6 +117,12 @@ class Sender:
             self._chronicle.trouble(job, error.code, str(error))
         except NotAsApproved as error:
             self._chronicle.trouble(job, error.what, str(error))
+        except NotFilledIn as error:
+            self._chronicle.trouble(job, "environment", f"{error}; nothing was sent for it")
+        except _Closed as error:
+            self._chronicle.trouble(job, "refused", str(error))
+        except _NoAnswer as error:
+            self._chronicle.trouble(job, error.code, f"{error}; it is kept, run it again")
         except PaidByAnotherKey as error:
             self._chronicle.trouble(job, "paidByAnotherKey", str(error))
         return self._ledger.fresh(job)
@@ -146,6 +200,7 @@ class Sender:
         async with self._slots:
             if self._line.is_paused or asked.age > self._pace.fresh:
                 return job
+            self._door.require_open()
             task = wire_task(job, self._ledger)
             held = self._ledger.begin_sending(job)
             if held is None:
@@ -169,21 +224,21 @@ class Sender:
             # A refused account, and a service that was not reached, took nothing.
             if before.was_never_sent and stop.code in ("account", "environment", "unreachable"):
                 self._take_back(before, job, self._ledger.not_taken)
-            if stop.code == "undecodable":
-                self._chronicle.move(job, State.UNKNOWN)
             raise
         except Paced:
             doubts.paced_since = doubts.paced_since or clock.Moment()
             return self._take_back(before, job, self._ledger.not_taken)
-        except TooLate:
-            doubts.count, doubts.words = doubts.count + 1, ": this machine stood still each time before it was sent"
-            return self._as_it_was(before, job)
-        except NotSent:
+        except (TooLate, NotSent) as error:
             doubts.count += 1
+            if isinstance(error, TooLate):
+                doubts.words = ": this machine stood still each time before it was sent"
             return self._as_it_was(before, job)
         except Unclear as error:
             doubts.count, doubts.words, doubts.paced_since = doubts.count + 1, f" ({error})", None
             return self._chronicle.move(job, State.UNKNOWN)
+        except (Refused, Unreadable) as error:
+            return self._refused(before, job, error)
+        self._door.answered()
         standing = after_submit(reply.of(job.uuid), reply.trouble)
         doubts.paced_since = None
         if standing.state is not None:
@@ -214,3 +269,19 @@ class Sender:
             if not self._ledger.is_last_holder(job):
                 raise LeaseLost
             return write(job) if before.was_never_sent else job
+
+    def _refused(self, before: Job, job: Job, error: Refused | Unreadable) -> Job:
+        """What an answer that names no task means for the one that was sent: its end, or a doubt that stays.
+
+        Where it was sent before, what is refused now may have been taken then.
+        """
+        self._door.refused(without_values(job, str(error)))
+        if isinstance(error, Elsewhere):
+            self._take_back(before, job, self._ledger.not_taken)
+            raise _NoAnswer(job, error)
+        if before.was_never_sent and isinstance(error, Refused):
+            standing = after_refusal(error)
+            if standing.state is not None:
+                return self._ended(job, standing)
+        self._chronicle.move(job, State.UNKNOWN)
+        raise _NoAnswer(job, error)

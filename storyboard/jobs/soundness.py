@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 _STATES = frozenset(State)
 _SECONDS_AT_MOST = 1e11
 _NUMBER_AT_MOST = 10**9
+_DOLLARS_AT_MOST = 10**9
 
 
 def _is_text(value: Any) -> bool:
@@ -47,7 +48,8 @@ def _is_flag(value: Any) -> bool:
 
 
 def _is_amount(value: Any) -> bool:
-    return isinstance(value, int | float) and math.isfinite(value) and value >= 0
+    """Any number: a price that cannot be is not believed, and no reason to read nothing at all."""
+    return isinstance(value, int | float)
 
 
 def _is_state(value: Any) -> bool:
@@ -56,7 +58,7 @@ def _is_state(value: Any) -> bool:
 
 def _is_price(value: Any) -> bool:
     try:
-        return isinstance(value, str) and Decimal(value).is_finite() and Decimal(value) >= 0
+        return isinstance(value, str) and Decimal(value).is_finite() and 0 <= Decimal(value) <= _DOLLARS_AT_MOST
     except ArithmeticError:
         return False
 

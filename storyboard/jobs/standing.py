@@ -6,7 +6,7 @@ import asyncio
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from storyboard.jobs.carrier import Carrier
+from storyboard.jobs.carrier import Carrier, plainly
 from storyboard.jobs.ledger_errors import LedgerError
 from storyboard.jobs.stopping import StopRun, leaves
 
@@ -25,10 +25,17 @@ class StandingCarrier(Carrier):
     """Carries whatever `take_on` brings, from `stand_by` until that is cancelled or ends early."""
 
     def __init__(
-        self, ledger: Ledger, client: Client, host: VideoHost, *, pace: Pace, tell: Callable[[News], None]
+        self,
+        ledger: Ledger,
+        client: Client,
+        host: VideoHost,
+        *,
+        pace: Pace,
+        tell: Callable[[News], None],
+        describe: Callable[[Exception], str] = plainly,
     ) -> None:
-        """`tell` hears of every change."""
-        super().__init__(ledger, client, host, pace=pace, tell=tell)
+        """`tell` hears of every change; `describe` puts errors into words that nobody expected."""
+        super().__init__(ledger, client, host, pace=pace, tell=tell, describe=describe)
         self._group: asyncio.TaskGroup | None = None
         self._over = asyncio.Event()
         self._mine: dict[str, Job] = {}
@@ -62,6 +69,7 @@ class StandingCarrier(Carrier):
         if self._group is None:
             raise self._why_over()
         self.troubles.pop(job.uuid, None)
+        self.unexpected.pop(job.uuid, None)
         held = job.uuid in self._ledger.hold([job])
         carried = self._carry(job, wait=True, held=held)
         try:

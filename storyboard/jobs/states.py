@@ -30,6 +30,8 @@ class State(StrEnum):
     """Sent, and asking cannot tell whether it was taken; a person decides."""
 
 
+ABANDONED = "abandoned"
+"""The code of a job that a person has given up; it is FAILED, and may have been charged."""
 UNSENT = frozenset((State.PREPARED, State.SUBMITTING, State.UNKNOWN))
 """States in which the service may not have the job."""
 BOUGHT = frozenset((State.ACCEPTED, State.READY, State.DONE))

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from storyboard.addresses import KEY_NAME, is_key_name
 from storyboard.jobs.identity import canonical, digest
-from storyboard.jobs.stopping import StopRun
 from storyboard.own_key import can_be_told, holds_key, without_key
 
 if TYPE_CHECKING:
@@ -26,6 +25,10 @@ class NotAsApproved(Exception):
     def __init__(self, what: Literal["frame", "request"], words: str) -> None:
         super().__init__(f"{words}: submit its storyboard again")
         self.what = what
+
+
+class NotFilledIn(Exception):
+    """An address of a job that the environment makes none of just now; the text says what to do."""
 
 
 def stored_task(task: dict[str, Any], frame: str | None) -> dict[str, Any]:
@@ -55,7 +58,7 @@ def is_as_approved(job: Job) -> bool:
 def wire_task(job: Job, ledger: Ledger) -> dict[str, Any]:
     """The task of a job with its first frame and the environment's values.
 
-    Raises NotAsApproved, or StopRun where the environment lacks something.
+    Raises NotAsApproved, or NotFilledIn where the environment lacks something.
     """
     task = dict(job.request)
     if not is_as_approved(job):
@@ -111,21 +114,22 @@ def _culprits(address: str) -> str:
 
 
 def fill_in(address: str) -> str:
-    """An address with ${NAME} replaced from the environment; StopRun for what is unset or makes no address.
+    """An address with ${NAME} replaced from the environment.
 
-    The same for what would hold the key, in any notation and whatever variable it came from.
+    Raises NotFilledIn for what is unset or makes no address, and for what would hold the key, in any notation and
+    whatever variable it came from.
     """
 
     def value(match: re.Match[str]) -> str:
         if is_key_name(match[1]):
-            raise StopRun("ledger", f"{address} would tell the key of your account to whoever is called")
+            raise NotFilledIn(f"{address} would tell the key of your account to whoever is called")
         if not (found := os.environ.get(match[1])):
-            raise StopRun("ledger", f"the environment variable {match[1]} is not set; set it and run again")
+            raise NotFilledIn(f"the environment variable {match[1]} is not set; set it and run again")
         return found
 
     filled = _VARIABLE.sub(value, address)
     if _holds_own_key(filled):
-        raise StopRun("ledger", _culprits(address))
+        raise NotFilledIn(_culprits(address))
     if not filled.startswith(("https://", "http://")) or not filled.isprintable() or " " in filled:
-        raise StopRun("ledger", f"{address} is no http(s) address once the environment is filled in")
+        raise NotFilledIn(f"{address} is no http(s) address once the environment is filled in")
     return filled

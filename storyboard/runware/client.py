@@ -273,18 +273,18 @@ def _trouble(
     loose = next((problem for problem in problems if problem.uuid is None), None)
     first = families.get("account") or families.get("money") or loose or Problem(f"HTTP {status}", summary)
     if status in (401, 402) or families.keys() & {"account", "money"}:
-        return AccountRefused(first.code, first.message, status)
+        return AccountRefused(first.code, first.message, status, is_of_service=True)
     if status == 429 or "pace" in families or (status == 503 and retry_after is not None):
         return Paced(_seconds(retry_after))
     if status == 403:
-        return AccountRefused(first.code, first.message, status)
+        return AccountRefused(first.code, first.message, status, is_of_service=bool(problems))
     is_fault = status >= 500 or status in _TRANSIENT or (status < 300 and not readable)
     if is_fault or (loose is not None and family(loose.code) in ("server", "provider")):
         return Unclear(
             f"the service answered {first.code} {first.message}".rstrip() if status >= 300 else "the answer is no JSON"
         )
     if status >= 300 or loose is not None:
-        return Refused(first.code, first.message, status)
+        return Refused(first.code, first.message, status, is_of_service=bool(problems))
     return None
 
 

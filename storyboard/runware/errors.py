@@ -45,6 +45,10 @@ _FAMILIES: tuple[tuple[Family, tuple[str, ...]], ...] = (
 )
 
 
+_OF_QUESTIONS = ("taskuuid", "tasktype", "array", "toomany", "batch")
+"""Parts of codes, or of what they say they are about, in lower case: what a question itself is made of."""
+
+
 def family(code: str) -> Family:
     """The family of an error code; "other" for a code that no page names: show it, guess nothing."""
     lowered = code.lower()
@@ -54,6 +58,19 @@ def family(code: str) -> Family:
 def is_not_found(code: str) -> bool:
     """Whether a code says that the service does not know the task, which is no verdict on it."""
     return "notfound" in code.lower()
+
+
+def is_of_question(code: str, parameter: str | None = None) -> bool:
+    """Whether an error in an answer to a question is about how it was asked, and so no verdict on the task."""
+    lowered = f"{code} {parameter or ''}".lower()
+    return is_not_found(code) or any(part in lowered for part in _OF_QUESTIONS)
+
+
+def is_verdict_on_task(code: str) -> bool:
+    """Whether a code can only mean that a task which was taken failed: moderation, or the provider's failure."""
+    lowered = code.lower()
+    group = family(code)
+    return group == "moderation" or (group == "provider" and ("timeout" not in lowered or "provider" in lowered))
 
 
 class ServiceError(Exception):
@@ -88,11 +105,13 @@ class Unreadable(ServiceError):
 class Refused(ServiceError):
     """The request as a whole was refused; no task of it got a verdict."""
 
-    def __init__(self, code: str, message: str, status: int) -> None:
+    def __init__(self, code: str, message: str, status: int, *, is_of_service: bool = False) -> None:
         super().__init__(f"{code}: {message}" if message else code)
         self.code = code
         self.message = message
         self.status = status
+        self.is_of_service = is_of_service
+        """Whether it is an error of the service in its own form, and not a status or a page alone."""
 
 
 class AccountRefused(Refused):

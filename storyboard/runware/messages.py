@@ -24,6 +24,10 @@ _ADDRESS_LIMIT = 8192
 """Letters of an address, of which a part is worth nothing; signed ones have some thousand."""
 _ROWS_AT_MOST = 64
 """Rows about one task in one answer: of its takes, which are four at most, and of its failures."""
+_DIGITS_LIMIT = 40
+"""Digits of a whole number; a longer one is no amount of anything."""
+_DOLLARS_AT_MOST = 10_000
+"""What no video costs: a larger price is not believed."""
 _GOING = frozenset(("processing", "pending", "queued", "scheduled", "waiting", "running"))
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
@@ -36,6 +40,8 @@ class Problem:
     message: str
     uuid: str | None = None
     task_type: str | None = None
+    parameter: str | None = None
+    """Which part of the task or question the service says it is about."""
     video_uuid: str | None = None
     allowed: str | None = None
     """The values that the service says it would take."""
@@ -57,11 +63,13 @@ class Item:
     """The video's name; one made from its address or seed where the service gives an address without a name."""
     url: str | None = None
     cost: float | None = None
-    """US dollars; None where nothing believable was said (a reported 0 is no price)."""
+    """US dollars, as `believable_price` allows; None where nothing such was said."""
     seed: int | None = None
     nsfw: bool | None = None
     progress: float | None = None
     """Percent done, 0 to 100."""
+    named: str | None = None
+    """The name of a video of which it says neither where it is nor whether it is finished."""
 
     @property
     def going(self) -> bool:
@@ -94,10 +102,21 @@ def parse_reply(body: bytes, mask: Mask = str) -> Reply | None:
     All of its text passes `mask`, which takes out what nobody may see. Of rows about one task the first 64 count.
     """
     try:
-        answer = json.loads(body, parse_constant=lambda _: None)
+        answer = json.loads(body, parse_constant=lambda _: None, parse_int=_whole)
         return _Reader(mask).reply(answer) if isinstance(answer, dict) else None
     except (ValueError, RecursionError):
         return None
+
+
+def believable_price(value: object) -> float | None:
+    """A price in US dollars that a video may have: more than 0 and at most 10,000; None for anything else."""
+    price = _number(value)
+    return price if price is not None and 0 < price <= _DOLLARS_AT_MOST else None
+
+
+def _whole(digits: str) -> int | None:
+    """A whole number; Python refuses to read endless ones, and an answer must not be lost for one of them."""
+    return int(digits) if len(digits) <= _DIGITS_LIMIT else None
 
 
 def _rows(value: object) -> list[dict[str, Any]]:
@@ -165,11 +184,15 @@ class _Reader:
         allowed = row.get("allowedValues")
         values = list(allowed.values()) if isinstance(allowed, dict) else allowed if isinstance(allowed, list) else []
         shown = [text[:40] for value in values[:20] if (text := self._scalar(value))]
+        # The name of the part that an error is about, of several the first.
+        parameter = row.get("parameter")
+        parameter = parameter[0] if isinstance(parameter, list) and parameter else parameter
         return Problem(
             self._text(row.get("code"), _CODE_LIMIT) or self._text(row.get("errorId"), _CODE_LIMIT) or "unnamedError",
             self._text(row.get("message")) or self._text(row.get("errorMessage")) or "",
             self._named(row, uuid),
             self._text(row.get("taskType"), _CODE_LIMIT),
+            self._text(parameter, _CODE_LIMIT),
             allowed=", ".join(shown) or None,
             of_job=row.get("taskType") == "videoInference" or row.get("status") == "error",
         )
@@ -178,16 +201,21 @@ class _Reader:
         cost, progress, seed, nsfw = (row.get(key) for key in ("cost", "progress", "seed", "NSFWContent"))
         status = (self._text(row.get("status"), _CODE_LIMIT) or "").lower()
         url = self._address(row.get("videoURL")) if status not in _GOING else None
+        # Services name a video before they have made it: only a success or an address says that it is there.
+        name = self._text(row.get("videoUUID"))
+        is_video = url is not None or status == "success"
+        progress = _number(progress)
         seed = seed if isinstance(seed, int) and not isinstance(seed, bool) and abs(seed) < 2**63 else None
         return Item(
             uuid,
             status,
-            self._text(row.get("videoUUID")) or (_made_name(uuid, url, seed) if url is not None else None),
+            (name or (_made_name(uuid, url, seed) if url is not None else None)) if is_video else None,
             url,
-            _number(cost) or None,
+            believable_price(cost),
             seed,
             nsfw if isinstance(nsfw, bool) else None,
-            _number(progress),
+            progress if progress is None or progress <= 100 else None,
+            named=name if not is_video and status == "" else None,
         )
 
     def _text(self, value: object, most: int = _TEXT_LIMIT) -> str | None:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
 
 _CONTENT_RANGE = re.compile(r"bytes (\d{1,18})-(\d{1,18})/(\d{1,18}|\*)\Z")
+_DIGITS = 18
 _REDIRECTS = 3
 _WIRE_LIMIT = 4 * 1024**3
 """Bytes that may come over the wire for one video."""
@@ -54,7 +55,7 @@ def is_allowed(url: str) -> bool:
         host = parsed.host
     except (httpx.InvalidURL, ValueError):  # idna's errors are ValueErrors
         return False
-    if (parsed.port or 0) > 65_535 or not _is_host(parsed.raw_host.decode("ascii")):
+    if not 0 <= (parsed.port or 0) <= 65_535 or not _is_host(parsed.raw_host.decode("ascii")):
         return False
     return parsed.scheme == "https" or (parsed.scheme == "http" and is_this_machine(host))
 
@@ -129,7 +130,7 @@ class VideoHost:
             async with asyncio.timeout(self._longest):
                 for _ in range(_REDIRECTS + 1):
                     await self._refuse_unsafe(url)
-                    response = await self._http.send(self._http.build_request("GET", url, headers=headers), stream=True)
+                    response = await self._opened(url, headers)
                     target = response.extensions.get(_TARGET)
                     if target is None:
                         return response
@@ -144,6 +145,13 @@ class VideoHost:
             raise Unfit("the address is neither https nor on this machine")
         if (reach := reach_of_host(_raw_host(url))) is not None:
             await self._refuse_near(reach)
+
+    async def _opened(self, url: str, headers: dict[str, str]) -> httpx.Response:
+        """An answer whose body is still to come. Raises httpx's errors, Unfit for an address that makes no request."""
+        try:
+            return await self._http.send(self._http.build_request("GET", url, headers=headers), stream=True)
+        except (httpx.InvalidURL, ValueError) as error:  # of names that cannot be decoded, here or in a redirect
+            raise Unfit(f"the address cannot be used ({type(error).__name__})") from None
 
     async def _admit(self, address: str) -> None:
         """Looks at who was connected to, whatever the name was."""
@@ -234,8 +242,8 @@ def _part(response: httpx.Response, start: int, expected_etag: str | None, chunk
             raise Unfit("the host continued with another video")
         return Part(start, total, etag, chunks)
     length = response.headers.get("Content-Length", "")
-    is_length = length.isascii() and length.isdigit() and len(length) <= 18
-    return Part(0, int(length) if is_length else None, etag, chunks)
+    is_number = length.isascii() and length.isdigit() and len(length) <= _DIGITS
+    return Part(0, int(length) if is_number else None, etag, chunks)
 
 
 async def _decoded(response: httpx.Response, coding: str, chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:

@@ -28,12 +28,12 @@ def chosen_jobs(ledger: Ledger | None, prefixes: Sequence[str]) -> list[Job]:
 
 
 def jobs_to_resume(ledger: Ledger, prefixes: Sequence[str] | None) -> list[Job]:
-    """Jobs that have not ended or have undelivered videos; where jobs are named, those.
+    """Jobs that have not ended, have undelivered videos or are to be asked for again; where jobs are named, those.
 
     Videos of named jobs that do not lie on disk any more are to come again. Raises SubmitError as `chosen_jobs`.
     """
     if prefixes is None:
-        return ledger.unfinished() + ledger.undelivered()
+        return ledger.unfinished() + ledger.undelivered() + ledger.to_ask_again()
     jobs = chosen_jobs(ledger, prefixes)
     for job in jobs:
         for order in ledger.orders(job):

@@ -31,10 +31,17 @@ def job_json(
 ) -> dict[str, Any]:
     """The line of `submit --json` and `resume --json`; `shown` is the file's name, its path from here without one."""
     takes = [_take_json(ledger, job, order, result) for result in ledger.results(job)]
-    costs = [take["cost"] for take in takes]
     error = (trouble.code, trouble.message) if trouble else (job.code, job.message) if job.code else None
+    return line_of(job, takes, shown if shown is not None else shown_path(order.file), reused=reused, error=error)
+
+
+def line_of(
+    job: Job, takes: list[dict[str, Any]], shown: str, *, reused: bool | None, error: tuple[str, str | None] | None
+) -> dict[str, Any]:
+    """The line about a job with these takes, for the storyboard that is called so."""
+    costs = [take["cost"] for take in takes]
     return {
-        "file": shown if shown is not None else shown_path(order.file),
+        "file": shown,
         "job": job.uuid,
         "state": job.state.value,
         "provider": job.provider,

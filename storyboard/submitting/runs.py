@@ -110,18 +110,21 @@ class Runs:
         services = sorted({job.service for job in chosen})
         await asyncio.gather(
             *(
-                self._safely(self._resume_at(service, [job for job in chosen if job.service == service]))
+                self._safely(
+                    self._resume_at(service, [job for job in chosen if job.service == service], is_named=bool(prefixes))
+                )
                 for service in services
             )
         )
 
-    async def _resume_at(self, service: str, jobs: list[Job]) -> None:
+    async def _resume_at(self, service: str, jobs: list[Job], *, is_named: bool) -> None:
         found = belonging(self._ledger, service, jobs)
         if found.words is not None:
             left = {job.uuid for job in jobs} - {job.uuid for job in found.mine}
             self._tell(Stopped(tuple(sorted(left)), found.words))
         if found.payer is not None:
-            await self._carry(found.payer, [load for job in found.mine for load in loads_of(self._ledger, job)])
+            loads = [load for job in found.mine for load in loads_of(self._ledger, job)]
+            await self._carry(found.payer, loads, is_named=is_named)
 
     async def watch(self, file: str) -> None:
         """Carries on what the service has, or may have, of a storyboard's jobs, by its real path; sends nothing."""
@@ -184,7 +187,7 @@ class Runs:
 
     # from jobs that are written down to videos at home
 
-    async def _carry(self, payer: Account, loads: list[Load], *, send: bool = True) -> None:
+    async def _carry(self, payer: Account, loads: list[Load], *, send: bool = True, is_named: bool = False) -> None:
         """Carries jobs; one that a run of this desk carries already is left to it, and delivered afterwards.
 
         One that is only asked for, without `send`, is carried anew once that is done.
@@ -207,8 +210,8 @@ class Runs:
             self._free(claims)
             raise
         await asyncio.gather(
-            *([self._safely(self._run(payer, mine, claims, send=send))] if mine else []),
-            *([self._safely(self._carry_later(payer, later, send=send))] if later else []),
+            *([self._safely(self._run(payer, mine, claims, send=send, is_named=is_named))] if mine else []),
+            *([self._safely(self._carry_later(payer, later, send=send, is_named=is_named))] if later else []),
         )
 
     def _claim(self, loads: list[Load], *, send: bool) -> dict[Key, _Carried]:
@@ -233,14 +236,17 @@ class Runs:
                 self._told.pop(key, None)
             claim.ended.set()
 
-    async def _carry_later(self, payer: Account, loads: list[Load], *, send: bool) -> None:
+    async def _carry_later(self, payer: Account, loads: list[Load], *, send: bool, is_named: bool) -> None:
         for load in loads:
             if (carried := self._carried.get(key_of(load.job))) is not None:
                 await carried.ended.wait()
         fresh = [(self._ledger.fresh(load.job), load) for load in loads]
-        await self._carry(payer, [Load(job, load.order, load.shown, load.reused) for job, load in fresh], send=send)
+        again = [Load(job, load.order, load.shown, load.reused) for job, load in fresh]
+        await self._carry(payer, again, send=send, is_named=is_named)
 
-    async def _run(self, payer: Account, loads: list[Load], claims: dict[Key, _Carried], *, send: bool) -> None:
+    async def _run(
+        self, payer: Account, loads: list[Load], claims: dict[Key, _Carried], *, send: bool, is_named: bool
+    ) -> None:
         waiting: dict[Key, list[Load]] = {}
         for load in loads:
             waiting.setdefault(key_of(load.job), []).append(load)
@@ -260,8 +266,9 @@ class Runs:
                     gate=self._gates[payer.service],
                     tell=lambda news: self._hear(news, waiting),
                     finished=finished,
+                    describe=describe,
                 )
-                await carrier.run([load.job for load in loads], send=send)
+                await carrier.run([load.job for load in loads], send=send, is_named=is_named)
             if carrier.stop is not None:
                 self._stop(carrier.stop, loads, claims)
         finally:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from storyboard.jobs.rows import SANDBOX
-from storyboard.jobs.states import State
+from storyboard.jobs.states import ABANDONED, State
 from storyboard.submitting.words import counted
 
 if TYPE_CHECKING:
@@ -52,6 +52,8 @@ def known(job: Job) -> str:
     """What is certain about a job, money included."""
     if job.state is State.SUBMITTING and job.sent_at is None:
         return "the service did not take it: a refused account, or no room; nothing was paid"
+    if job.state is State.FAILED and job.code == ABANDONED and job.service != SANDBOX:
+        return "a person gave it up; it was or may have been paid for, and nothing waits for it"
     return (_KNOWN_OF_SANDBOX if job.provider == "sandbox" else {}).get(job.state, _KNOWN[job.state])
 
 

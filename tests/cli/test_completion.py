@@ -60,7 +60,7 @@ def test_bash_offers_what_fits(desk: Desk, words: str, wanted: list[str]) -> Non
 
 
 def test_bash_offers_jobs(desk: Desk) -> None:
-    """By how their UUIDs begin; to forget only those that can be. Without a ledger none, and none is made."""
+    """By how their UUIDs begin; to forget or abandon only those that can be. Without a ledger none, nor is one made."""
     assert offered(desk, "storyboard resume ''") == []
     state = desk.folder.parent / "state"
     assert not state.exists()
@@ -76,6 +76,7 @@ def test_bash_offers_jobs(desk: Desk) -> None:
         assert offered(desk, f"storyboard {command} ''") == both
         assert offered(desk, f"storyboard {command} {sent.uuid[:-1]}") == [sent.uuid[:-1]]
     assert offered(desk, "storyboard jobs forget ''") == both[1:]
+    assert offered(desk, "storyboard jobs abandon ''") == both[:1]
     (state / "ledger.sqlite3").write_bytes(b"no database" * 500)
     assert offered(desk, "storyboard jobs forget ''") == []
 

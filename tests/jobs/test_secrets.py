@@ -10,8 +10,7 @@ from urllib.parse import quote
 import pytest
 
 from storyboard.checks import check_bytes
-from storyboard.jobs.stopping import StopRun
-from storyboard.jobs.wire import fill_in
+from storyboard.jobs.wire import NotFilledIn, fill_in
 from tests.jobs.rules import assert_done, assert_no_key, assert_paid_once
 from tests.provider import KEY, Fault, Outcome, spoil
 from tests.provider.errors import error
@@ -165,6 +164,6 @@ def test_no_address_can_hold_the_key(key: str, name: str, monkeypatch: pytest.Mo
     found = check_bytes(board.encode(), "film.storyboard.yaml", ".").diagnostics
     assert [(one.code, one.path) for one in found if one.severity == "error"] == [("SB003", ("output", key))]
     monkeypatch.setenv("RUNWARE_API_KEY", KEY)
-    with pytest.raises(StopRun) as stopped:
+    with pytest.raises(NotFilledIn) as stopped:
         fill_in(address)
     assert KEY not in str(stopped.value)
