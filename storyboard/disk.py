@@ -21,6 +21,7 @@ except ImportError:  # not on this platform
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from types import ModuleType
+    from typing import BinaryIO
 
 _PASSING = frozenset((errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EAGAIN, errno.EINTR, errno.EMFILE, errno.ENFILE))
 
@@ -46,6 +47,24 @@ def open_to_read(path: str | os.PathLike[str], *, follow: bool = True) -> int:
     """
     flags = 0 if follow else getattr(os, "O_NOFOLLOW", 0)
     return os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0) | flags)
+
+
+def open_regular(path: str | os.PathLike[str], *, most: int | None = None, follow: bool = True) -> BinaryIO:
+    """A file to read, at once whatever lies at the path. Raises OSError for all but a regular file of `most` bytes.
+
+    A link to such a file is followed, unless links are not to be.
+    """
+    descriptor = open_to_read(path, follow=follow)
+    try:
+        found = os.fstat(descriptor)
+        if not stat.S_ISREG(found.st_mode):
+            raise OSError(errno.EINVAL, "no regular file", os.fspath(path))
+        if most is not None and found.st_size > most:
+            raise OSError(errno.EFBIG, f"larger than {most:,} bytes", os.fspath(path))
+        return os.fdopen(descriptor, "rb")
+    except BaseException:
+        os.close(descriptor)
+        raise
 
 
 class ReadOnly(PermissionError):

@@ -14,7 +14,7 @@ from storyboard.jobs.line import Line
 from storyboard.jobs.news import Chronicle, News, Trouble
 from storyboard.jobs.polling import NoEnd, Poller
 from storyboard.jobs.sending import LeaseLost, Sender
-from storyboard.jobs.states import BOUGHT, UNSENT, State
+from storyboard.jobs.states import BOUGHT, ODD_LENGTH, UNSENT, State
 from storyboard.jobs.stopping import StopRun, leaves
 
 if TYPE_CHECKING:
@@ -216,13 +216,14 @@ class Carrier:
 
     async def _bring_home(self, job: Job) -> Job:
         try:
-            await self._deliverer.deliver(job)
+            remark = await self._deliverer.deliver(job)
         except Undelivered as error:
             self._chronicle.trouble(job, error.code, _still_kept(job, error))
         except Lost as error:
             return self._chronicle.move(job, State.EXPIRED, "expired", str(error))
         else:
-            return self._chronicle.move(job, State.DONE, job.code, job.message)
+            odd = (ODD_LENGTH, remark) if job.code is None and remark is not None else (job.code, job.message)
+            return self._chronicle.move(job, State.DONE, *odd)
         return job
 
 

@@ -10,9 +10,9 @@ from pathlib import Path
 from time import time
 from typing import TYPE_CHECKING, Literal
 
-from storyboard.disk import fsync_folder, words_of
+from storyboard.disk import fsync_folder, open_regular, words_of
 from storyboard.jobs.asking import QuestionRefused
-from storyboard.jobs.download import Fetched, download, is_whole, measure
+from storyboard.jobs.download import SIZE_LIMIT, Fetched, Odd, download, is_whole, measure
 from storyboard.jobs.ledger_errors import LedgerError
 from storyboard.jobs.naming import allot
 from storyboard.jobs.parts import drop, label, note_of, part_of
@@ -61,13 +61,15 @@ class Deliverer:
         self._slots = asyncio.Semaphore(pace.downloads)
         self._shelves = Shelves()
 
-    async def deliver(self, job: Job, *, is_ours: bool = True) -> None:
+    async def deliver(self, job: Job, *, is_ours: bool = True) -> str | None:
         """Delivers every video of a job to each order that lacks it; one that fails does not stop the rest.
 
         The videos of a job that is not ours, another key's, are copied from where they lie, and nothing is asked.
         What came and was deleted since does not come again: see `want_again`.
+        What is to be said of a video that is not what was ordered, and is all that there is; None where nothing is.
         Raises Undelivered where another run may have more luck, else Lost, or the asker's StopRun.
         """
+        remarks: list[str] = []
         undelivered: list[Undelivered] = []
         lost: dict[str, Lost] = {}
         for order in self._ledger.orders(job):
@@ -76,7 +78,8 @@ class Deliverer:
                     continue
                 try:
                     async with self._slots:
-                        await self._deliver_one(job, result, order, is_ours=is_ours)
+                        remark = await self._deliver_one(job, result, order, is_ours=is_ours)
+                    remarks += [remark] if remark is not None else []
                 except Undelivered as error:
                     undelivered.append(error)
                 except Lost as error:
@@ -85,12 +88,13 @@ class Deliverer:
             raise undelivered[0]
         if lost:
             raise next(iter(lost.values()))
+        return "; ".join(dict.fromkeys(remarks)) or None
 
     def is_delivered(self, job: Job) -> bool:
         """Whether everything that a job's orders want came to them."""
         return all(self._ledger.is_delivered(job, order) for order in self._ledger.orders(job))
 
-    async def _deliver_one(self, job: Job, result: Result, order: Order, *, is_ours: bool) -> None:
+    async def _deliver_one(self, job: Job, result: Result, order: Order, *, is_ours: bool) -> str | None:
         place: str | Path = order.folder
         try:
             Path(order.folder).mkdir(parents=True, exist_ok=True)
@@ -108,6 +112,9 @@ class Deliverer:
                 raise Undelivered(f"{words}; `--out DIR` names another folder", "environment") from None
             raise Undelivered(words) from None
         self._ledger.delivered(job, result, order, fetched, time())
+        if fetched.seconds is None:
+            return None
+        return f"{place.name} plays {fetched.seconds:.1f} s instead of {_ordered_seconds(job)}: so it came twice"
 
     async def _brought(self, job: Job, result: Result, order: Order, path: Path, *, is_ours: bool) -> Fetched:
         if is_whole(path, result.sha256):
@@ -124,7 +131,7 @@ class Deliverer:
         for other, _, _ in self._ledger.deliveries(job, result):
             if other != path and result.sha256 is not None and is_whole(other, result.sha256):
                 part = part_of(path)
-                with other.open("rb") as source, part.open("wb") as target:
+                with open_regular(other, most=SIZE_LIMIT) as source, part.open("wb") as target:
                     shutil.copyfileobj(source, target, 1 << 20)
                     target.flush()
                     os.fsync(target.fileno())
@@ -136,11 +143,13 @@ class Deliverer:
     async def _fetched(self, job: Job, result: Result, order: Order, path: Path) -> Fetched:
         """The video from the service; where its address does not serve, by the addresses that the service has now."""
         url, is_gone, reason = result.url, False, "the service gave no address of it"
+        odd = frozenset[str]()
+        whose, seconds = label(job, result, order, self._ledger.holder), _ordered_seconds(job)
         for tried in range(_TRIES):
             by_details = tried % 2 == 1
             if url is not None:
                 try:
-                    return await download(self._host, url, path, label(job, result, order, self._ledger.holder))
+                    return await download(self._host, url, path, whose, seconds=seconds, came_before=odd)
                 except (NotSent, Unclear) as error:
                     is_gone, reason = False, str(error)
                     await self._pause(tried)
@@ -152,6 +161,7 @@ class Deliverer:
                     raise Undelivered(str(error), "environment") from None
                 except (Gone, Unfit) as error:
                     is_gone, reason = isinstance(error, Gone), str(error)
+                    odd |= {error.sha256} if isinstance(error, Odd) else frozenset()
             fresh = await self._fresh_url(job, result, by_details=by_details)
             if fresh in (None, url):
                 await self._pause(tried)
@@ -174,6 +184,12 @@ class Deliverer:
             return None
         self._ledger.add_results(job, standing.videos)
         return next((item.url for item in standing.videos if item.video_uuid == result.video_uuid), None)
+
+
+def _ordered_seconds(job: Job) -> int | None:
+    """How long a job's videos were ordered; None where its request does not say it."""
+    seconds = job.request.get("duration")
+    return seconds if isinstance(seconds, int) and not isinstance(seconds, bool) else None
 
 
 def _vouched(path: Path, job: Job, result: Result) -> Fetched | None:

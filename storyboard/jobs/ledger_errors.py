@@ -37,6 +37,10 @@ class LedgerError(OSError):
         return words if self.advice is None else f"{words}; {self.advice}"
 
 
+class UnsoundRow(LedgerError):
+    """One row that storyboard would not have written; the others can be read."""
+
+
 _MACHINE = frozenset((3, 5, 6, 7, 8, 9, 10, 13, 14, 15, 23))
 """SQLite's codes for what is the machine's trouble and not the file's: locks, memory, rights, the disk."""
 _MACHINE_WORDS = ("full", "locked", "busy", "I/O", "readonly", "unable to open", "out of memory", "interrupted")
@@ -60,10 +64,10 @@ def _is_about_locks(error: Exception) -> bool:
     return any(word in str(error) for word in ("locked", "locking", "busy", "I/O"))
 
 
-def unsound(table: str, path: str | os.PathLike[str]) -> LedgerError:
+def unsound(table: str, path: str | os.PathLike[str]) -> UnsoundRow:
     """A row that storyboard would not have written."""
     words = f"the ledger cannot be used: a row of its {table} makes no sense"
-    return LedgerError(words, path, advice=REBUILD, reason="damaged")
+    return UnsoundRow(words, path, advice=REBUILD, reason="damaged")
 
 
 def _is_of_the_file(error: Exception) -> bool:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from storyboard.jobs.ledger_errors import unsound
 from storyboard.jobs.rows import Job, Order, Result
 from storyboard.jobs.soundness import is_sound
-from storyboard.jobs.states import State
+from storyboard.jobs.states import ODD_LENGTH, State
 
 if TYPE_CHECKING:
     import sqlite3
@@ -81,6 +81,8 @@ class ResultTables:
         with self.transaction() as db:
             for take in takes:
                 key = (job.service, job.uuid, take.video_uuid)
+                if not _is_storable_place(*key, order, (take.number, take.path)):
+                    continue
                 db.execute(
                     "INSERT OR IGNORE INTO results SELECT ?, ?, ?, 1 + count(*), ?, ?, ?, ?, ?, ?, ? "
                     "FROM results WHERE service = ? AND uuid = ?",
@@ -95,6 +97,8 @@ class ResultTables:
     def restore_place(self, job: Job, order: Order, take: tuple[str, int, Path]) -> None:
         """Writes down where a video came to (its UUID, take and path) that does not lie there any more."""
         video_uuid, number, path = take
+        if not _is_storable_place(job.service, job.uuid, video_uuid, order, (max(1, number), path)):
+            return
         with self.transaction() as db:
             db.execute(
                 "INSERT OR IGNORE INTO deliveries VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
@@ -118,8 +122,8 @@ class ResultTables:
             db.execute(
                 "UPDATE jobs SET state = ?, finished_at = NULL WHERE state IN (?, ?) AND "
                 "(SELECT count(*) FROM results WHERE results.service = jobs.service AND results.uuid = jobs.uuid) "
-                "< CASE WHEN code IS NULL THEN takes ELSE 1 END",
-                (State.ACCEPTED, State.READY, State.DONE),
+                "< CASE WHEN code IS NULL OR code = ? THEN takes ELSE 1 END",
+                (State.ACCEPTED, State.READY, State.DONE, ODD_LENGTH),
             )
 
     def results(self, job: Job) -> list[Result]:
@@ -231,6 +235,13 @@ class ResultTables:
                 "UPDATE results SET sha256 = ?, bytes = ? WHERE service = ? AND uuid = ? AND video_uuid = ?",
                 (fetched.sha256, fetched.bytes, job.service, job.uuid, result.video_uuid),
             )
+
+
+def _is_storable_place(service: str, uuid: str, video_uuid: str, order: Order, place: tuple[int, Path]) -> bool:
+    """Whether a ledger can hold that a video lies there, as a receipt says: what it could not read, it does not take."""
+    take, path = place
+    row = {"service": service, "uuid": uuid, "video_uuid": video_uuid, "file": order.file, "folder": order.folder}
+    return is_sound("deliveries", row | {"take": take, "path": str(path), "done_at": 0.0})
 
 
 def note_base(db: sqlite3.Connection, order: Order, base: str) -> None:

@@ -30,6 +30,9 @@ class State(StrEnum):
     """Too old to be sent again without asking; a person decides."""
 
 
+ODD_LENGTH = "oddLength"
+"""The code of a job that is done although a video of it is longer or shorter than it was ordered."""
+
 UNSENT = frozenset((State.PREPARED, State.SUBMITTING, State.UNKNOWN))
 """States in which the service may not have the job."""
 BOUGHT = frozenset((State.ACCEPTED, State.READY, State.DONE))

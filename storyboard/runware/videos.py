@@ -32,6 +32,8 @@ class Part:
     total: int | None
     etag: str | None
     chunks: AsyncIterator[bytes]
+    ends: bool = True
+    """Whether a body that is cut on its way is told from a whole one; False where it only ends with the connection."""
 
 
 def is_allowed(url: str) -> bool:
@@ -139,9 +141,14 @@ def _part(response: httpx.Response, start: int, expected_etag: str | None) -> Pa
             raise Unfit("the host continued at another place")
         if etag is not None and start and etag != expected_etag:
             raise Unfit("the host continued with another video")
-        return Part(start, total, etag, response.aiter_raw())
+        return Part(start, total, etag, response.aiter_raw(), total is not None or _is_framed(response))
     length = response.headers.get("Content-Length", "")
-    return Part(0, int(length) if length.isascii() and length.isdigit() else None, etag, response.aiter_raw())
+    total = int(length) if length.isascii() and length.isdigit() else None
+    return Part(0, total, etag, response.aiter_raw(), _is_framed(response))
+
+
+def _is_framed(response: httpx.Response) -> bool:
+    return "Content-Length" in response.headers or "Transfer-Encoding" in response.headers
 
 
 async def _decoded(response: httpx.Response, coding: str) -> AsyncIterator[bytes]:
