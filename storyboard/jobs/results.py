@@ -245,9 +245,15 @@ def _is_storable_place(service: str, uuid: str, video_uuid: str, order: Order, p
 
 
 def note_base(db: sqlite3.Connection, order: Order, base: str) -> None:
-    """Gives a storyboard a name in its folder, unless that is somebody's there."""
+    """Gives a storyboard a name in its folder, unless that is somebody's there, or cannot be one."""
+    if not base or os.path.basename(base) != base or not is_sound("names", _name_row(order, base)):
+        return
     values = (order.folder, base.casefold(), order.file, base)
     db.execute("INSERT OR IGNORE INTO names VALUES (?, ?, ?, ?)", values)
+
+
+def _name_row(order: Order, base: str) -> dict[str, str]:
+    return {"folder": order.folder, "name": base.casefold(), "file": order.file, "base": base}
 
 
 def beginning(prefix: str) -> str:
