@@ -45,7 +45,11 @@ def command(context: click.Context, *, as_json: bool, every: bool) -> int | None
         return _show([], as_json=as_json)
     with books.open_ledger() as ledger:
         jobs = ledger.all() if every else _recent(ledger)
-        code = _show([(job, line) for job in jobs for line in listed(ledger, job)], as_json=as_json, is_all=ledger.damage() is None)
+        code = _show(
+            [(job, line) for job in jobs for line in listed(ledger, job)],
+            as_json=as_json,
+            is_all=ledger.damage() is None,
+        )
         if not as_json:
             _say_totals(ledger)
         return say_damage(ledger, code)

@@ -86,9 +86,7 @@ async def download(
     return fetched
 
 
-def _judged(
-    part: Path, extension: str, seconds: int | None, came_before: frozenset[str], *, is_all: bool
-) -> Fetched:
+def _judged(part: Path, extension: str, seconds: int | None, came_before: frozenset[str], *, is_all: bool) -> Fetched:
     """The video that came, where it is whole. Raises Unfit."""
     try:
         seen = look(part, extension)

@@ -170,9 +170,7 @@ def _read_track(film: _Film, trak: Box) -> None:
 def _read_samples(film: _Film, track: _Track, stbl: Box) -> None:
     """What the tables of a track say, and whether all of it lies in the file."""
     kinds = (b"stts", b"stsc", b"stsz", b"stz2", b"stco", b"co64")
-    tables = {
-        kind: film.reader.table(box.start, box.end) for kind, box in _inner(film.reader, stbl, *kinds).items()
-    }
+    tables = {kind: film.reader.table(box.start, box.end) for kind, box in _inner(film.reader, stbl, *kinds).items()}
     if b"stts" in tables:
         times = _numbers(tables[b"stts"], 8, 2 * _number(tables[b"stts"], 4))
         track.samples = sum(times[::2])

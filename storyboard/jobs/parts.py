@@ -61,9 +61,13 @@ def _make(path: Path, data: bytes = b"") -> None:
 
 
 def clear_away(video: Path) -> None:
-    """Deletes a note that says nothing and has no part: what is left of a process that died over it."""
-    if not part_of(video).exists():
-        note_of(video).unlink(missing_ok=True)
+    """Deletes a note that says nothing and has no part: what is left of a process that died over it.
+
+    What is no file stays: nobody's name depends on it.
+    """
+    with suppress(OSError):
+        if not part_of(video).exists():
+            note_of(video).unlink(missing_ok=True)
 
 
 def drop(video: Path) -> None:
