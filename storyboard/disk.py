@@ -56,15 +56,18 @@ def open_regular(path: str | os.PathLike[str], *, most: int | None = None, follo
     """
     descriptor = open_to_read(path, follow=follow)
     try:
-        found = os.fstat(descriptor)
-        if not stat.S_ISREG(found.st_mode):
-            raise OSError(errno.EINVAL, "no regular file", os.fspath(path))
-        if most is not None and found.st_size > most:
-            raise OSError(errno.EFBIG, f"larger than {most:,} bytes", os.fspath(path))
+        _refuse_unfit(path, os.fstat(descriptor), most)
         return os.fdopen(descriptor, "rb")
     except BaseException:
         os.close(descriptor)
         raise
+
+
+def _refuse_unfit(path: str | os.PathLike[str], found: os.stat_result, most: int | None) -> None:
+    if not stat.S_ISREG(found.st_mode):
+        raise OSError(errno.EINVAL, "no regular file", os.fspath(path))
+    if most is not None and found.st_size > most:
+        raise OSError(errno.EFBIG, f"larger than {most:,} bytes", os.fspath(path))
 
 
 class ReadOnly(PermissionError):

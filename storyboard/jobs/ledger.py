@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import sqlite3
 from contextlib import contextmanager, suppress
@@ -115,6 +116,7 @@ class Ledger(Leases):
         try:
             make_private_folder(folder, FILE_NAME)
             make_private_file(path)
+            _refuse_special(path)
             connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None, factory=_Connection)
         except (OSError, sqlite3.Error) as error:
             why = getattr(error, "strerror", None) or error
@@ -395,6 +397,12 @@ class Ledger(Leases):
         """Keeps a first frame for a job that waits to send it, in place of what is there."""
         with self.transaction() as db:
             db.execute("INSERT OR REPLACE INTO frames VALUES (?, ?)", (sha256, data))
+
+
+def _refuse_special(path: Path) -> None:
+    """Raises OSError for what SQLite would wait for, or read without an end: a pipe, a device."""
+    if not path.is_file():
+        raise OSError(errno.EINVAL, "it is no regular file")
 
 
 def _set_up(connection: _Connection, path: Path) -> None:

@@ -37,28 +37,32 @@ def read_paper(path: Path) -> dict[str, Any]:
 
 
 def is_plain(content: object) -> bool:
-    """Whether JSON can be stored and written again as it is: not too deep, numbers finite, texts without half characters."""
+    """Whether JSON can be stored and written again as it is.
+
+    It is not too deep, its numbers are finite, its texts have no half characters.
+    """
     level = [content]
     for _ in range(_DEPTH):
         below: list[object] = []
         for value in level:
             if isinstance(value, dict):
-                below.extend(value)
-                below.extend(value.values())
+                below += [*value, *value.values()]
             elif isinstance(value, list):
-                below.extend(value)
-            elif isinstance(value, str):
-                if not value.isascii() and any("\ud800" <= one <= "\udfff" for one in value):
-                    return False
-            elif isinstance(value, float):
-                if not math.isfinite(value):
-                    return False
-            elif isinstance(value, int) and abs(value) >= _NUMBERS_BELOW:
+                below += value
+            elif not _is_plain_value(value):
                 return False
         if not below:
             return True
         level = below
     return False
+
+
+def _is_plain_value(value: object) -> bool:
+    if isinstance(value, str):
+        return value.isascii() or not any("\ud800" <= one <= "\udfff" for one in value)
+    if isinstance(value, float):
+        return math.isfinite(value)
+    return not isinstance(value, int) or abs(value) < _NUMBERS_BELOW
 
 
 def _confined(path: Path) -> str:

@@ -91,8 +91,9 @@ def source_of(receipt: dict[str, Any], folder: str) -> str | None:
 def attempt_in(receipt: dict[str, Any]) -> int | None:
     """The number of the attempt in a receipt, where it is one that can be looked for."""
     attempt = receipt.get("attempt")
-    is_number = isinstance(attempt, int) and not isinstance(attempt, bool)
-    return attempt if is_number and 1 <= attempt <= _ATTEMPTS_AT_MOST else None
+    if not isinstance(attempt, int) or isinstance(attempt, bool):
+        return None
+    return attempt if 1 <= attempt <= _ATTEMPTS_AT_MOST else None
 
 
 def seed_in(receipt: dict[str, Any]) -> int | None:

@@ -238,7 +238,7 @@ class ResultTables:
 
 
 def _is_storable_place(service: str, uuid: str, video_uuid: str, order: Order, place: tuple[int, Path]) -> bool:
-    """Whether a ledger can hold that a video lies there, as a receipt says: what it could not read, it does not take."""
+    """Whether a ledger can hold that a video lies there, as a receipt says: it takes nothing that it could not read."""
     take, path = place
     row = {"service": service, "uuid": uuid, "video_uuid": video_uuid, "file": order.file, "folder": order.folder}
     return is_sound("deliveries", row | {"take": take, "path": str(path), "done_at": 0.0})

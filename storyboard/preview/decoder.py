@@ -7,6 +7,7 @@ an FFmpeg format; each line that it writes is what came of it: "drawn", "broken"
 import json
 import signal
 import sys
+from typing import Any, BinaryIO
 
 _SECONDS = 30
 """After which it ends by itself, should nobody be there any more to end it."""
@@ -20,11 +21,11 @@ _PACKETS_AT_MOST = 64
 class _Bounded:
     """A file to read, of which no more than some bytes come."""
 
-    def __init__(self, stream):  # type: ignore[no-untyped-def]
+    def __init__(self, stream: BinaryIO) -> None:
         self._stream, self._left = stream, _BYTES_AT_MOST
         self.seek, self.tell = stream.seek, stream.tell
 
-    def read(self, count):  # type: ignore[no-untyped-def]
+    def read(self, count: int) -> bytes:
         data = self._stream.read(min(count, self._left))
         self._left -= len(data)
         return data
@@ -43,7 +44,7 @@ def _limit() -> None:
             continue
 
 
-def _first_picture(av, path: str, form: str) -> str:  # type: ignore[no-untyped-def]
+def _first_picture(av: Any, path: str, form: str) -> str:
     with open(path, "rb") as stream, av.open(_Bounded(stream), format=form) as file:
         if not file.streams.video:
             return "broken"
@@ -61,12 +62,17 @@ def _first_picture(av, path: str, form: str) -> str:  # type: ignore[no-untyped-
     return "broken"
 
 
+def _say(word: str) -> None:
+    sys.stdout.write(f"{word}\n")
+    sys.stdout.flush()
+
+
 def _main() -> None:
     import av
 
     av.logging.set_level(av.logging.PANIC)
     _limit()
-    print("ready", flush=True)
+    _say("ready")
     for line in sys.stdin:
         if hasattr(signal, "alarm"):
             signal.alarm(_SECONDS)
@@ -78,7 +84,7 @@ def _main() -> None:
             told = "broken"
         except OSError:
             told = "unknown"
-        print(told, flush=True)
+        _say(told)
         if hasattr(signal, "alarm"):
             signal.alarm(0)
 

@@ -58,7 +58,7 @@ class _Helper:
         if not sys.executable or getattr(sys, "frozen", False) or not os.path.isfile(script):
             return None
         try:
-            process = subprocess.Popen(
+            process = subprocess.Popen(  # noqa: S603 - our own file, by our own interpreter
                 [sys.executable, "-I", script],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
