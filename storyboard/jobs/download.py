@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import errno
 import json
 import os
@@ -15,7 +14,6 @@ from storyboard.jobs.boxes import Damaged
 from storyboard.jobs.containers import damage, is_cut, look
 from storyboard.jobs.papers import read_paper
 from storyboard.jobs.parts import note_of, part_of
-from storyboard.preview.first_picture import first_picture
 from storyboard.runware.codings import is_gzip
 from storyboard.runware.errors import Coded, Unfit
 
@@ -67,6 +65,8 @@ async def download(
     `seconds` is how long it was ordered; what came before, by its digest, is taken although it is Odd.
     Raises the errors of runware.videos, Unfit for what is no whole video, OSError for the disk's.
     """
+    import asyncio
+
     part_path, note_path = part_of(target), note_of(target)
     is_reserved = part_path.exists()
     start, etag = _resumable(part_path, note_path)
@@ -88,6 +88,8 @@ async def download(
 
 def _judged(part: Path, extension: str, seconds: int | None, came_before: frozenset[str], *, is_all: bool) -> Fetched:
     """The video that came, where it is whole. Raises Unfit."""
+    from storyboard.preview.first_picture import first_picture
+
     try:
         seen = look(part, extension)
     except Damaged as error:
