@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from storyboard.disk import open_regular
 from storyboard.jobs.papers import PAPER_LIMIT, read_paper
 from storyboard.jobs.receipts import read_receipt, source_of, vouched
 from tests.jobs.rules import assert_done
@@ -94,6 +95,16 @@ def test_what_is_no_paper(tmp_path: Path, name: str) -> None:
     place = tmp_path / "film-1.mp4.json"
     place.write_bytes(NO_PAPERS[name])
     assert read_paper(place) == {}
+
+
+@pytest.mark.parametrize("make", [_link_to_a_device, _pipe, _folder, _socket, _link_to_itself])
+def test_only_regular_files_are_opened(tmp_path: Path, make: Callable[[Path], None]) -> None:
+    """Whatever else lies there is an error at once, never a wait or an endless read."""
+    (tmp_path / "a" / "b").mkdir(parents=True)
+    place = tmp_path / "a" / "b" / "film-1.mp4"
+    make(place)
+    with pytest.raises(OSError, match=r".+"):
+        open_regular(place)
 
 
 def test_papers(tmp_path: Path) -> None:

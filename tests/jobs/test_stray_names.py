@@ -164,6 +164,43 @@ def test_whatever_lies_in_the_folder(tmp_path: Path, provider: Provider, data: A
     assert set(provider.paid.values()) == {1}
 
 
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("prepared", "0001-01-01T00:00:00+00:00"),
+        ("prepared", "9999-12-31T00:00:00+00:00"),
+        ("accepted", "1960-01-01T00:00:00+00:00"),
+        ("estimated_cost", -1),
+        ("video", "v" * 3000),
+        ("storyboard", "a\0b"),
+        ("attempt", True),
+        ("seed", 2**63),
+    ],
+)
+def test_a_receipt_of_ours_that_says_what_cannot_be(studio: Studio, key: str, value: Any) -> None:
+    """It makes no row that the ledger refuses afterwards, and what was paid is not bought again."""
+    board = studio.board()
+    assert_done(studio, studio.submit(board))
+    place = studio.renders / "film-1.mp4.json"
+    place.write_text(json.dumps(json.loads(place.read_text()) | {key: value}))
+    (studio.state / FILE_NAME).unlink()
+    for command in (["jobs", "rebuild"], ["jobs"], ["resume"], ["submit", board, "--yes"], ["jobs"]):
+        assert studio.run(*command).code == 0, command
+        assert is_whole(studio.state / FILE_NAME), command
+    assert_paid_once(studio, 1)
+
+
+@pytest.mark.parametrize(("number", "name"), [(10**15, "film-1.mp4"), (1, "fi\0lm"), (1, "fi\udcfflm")])
+def test_places_that_no_ledger_holds(tmp_path: Path, number: int, name: str) -> None:
+    """What could not be read again is not written down."""
+    with Ledger.open(tmp_path / "state") as ledger:
+        order = an_order(str(tmp_path / "film.yaml"), str(tmp_path / "renders"))
+        job = ledger.add(a_job(1), None, order)
+        (result,) = ledger.add_results(job, [an_item(job)])
+        ledger.restore_place(job, order, (result.video_uuid, number, tmp_path / name))
+        assert ledger.deliveries(job, result) == []
+
+
 _STUDIOS = count()
 
 
