@@ -10,7 +10,7 @@ import struct
 import sys
 from contextlib import contextmanager, suppress
 from enum import Enum
-from typing import IO, TYPE_CHECKING
+from typing import TYPE_CHECKING
 
 fcntl: ModuleType | None
 try:
@@ -21,6 +21,7 @@ except ImportError:  # not on this platform
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from types import ModuleType
+    from typing import BinaryIO
 
 _PASSING = frozenset((errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EAGAIN, errno.EINTR, errno.EMFILE, errno.ENFILE))
 
@@ -48,13 +49,25 @@ def open_to_read(path: str | os.PathLike[str], *, follow: bool = True) -> int:
     return os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0) | flags)
 
 
-def open_regular(path: str | os.PathLike[str], *, follow: bool = True) -> IO[bytes]:
-    """A regular file to read, at once. Raises OSError, also for a pipe, a device or a folder in its place."""
+def open_regular(path: str | os.PathLike[str], *, most: int | None = None, follow: bool = True) -> BinaryIO:
+    """A file to read, at once whatever lies at the path. Raises OSError for all but a regular file of `most` bytes.
+
+    A link to such a file is followed, unless links are not to be.
+    """
     descriptor = open_to_read(path, follow=follow)
-    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+    try:
+        _refuse_unfit(path, os.fstat(descriptor), most)
+        return os.fdopen(descriptor, "rb")
+    except BaseException:
         os.close(descriptor)
+        raise
+
+
+def _refuse_unfit(path: str | os.PathLike[str], found: os.stat_result, most: int | None) -> None:
+    if not stat.S_ISREG(found.st_mode):
         raise OSError(errno.EINVAL, "no regular file", os.fspath(path))
-    return os.fdopen(descriptor, "rb")
+    if most is not None and found.st_size > most:
+        raise OSError(errno.EFBIG, f"larger than {most:,} bytes", os.fspath(path))
 
 
 class ReadOnly(PermissionError):

@@ -16,7 +16,7 @@ from storyboard.cli.jobs_rebuild import rebuild_command
 from storyboard.cli.jobs_show import show
 from storyboard.cli.jobs_totals import in_words, totals
 from storyboard.cli.prices import aligned
-from storyboard.cli.refusals import as_ends
+from storyboard.cli.refusals import as_ends, say_damage
 from storyboard.compiler.price import dollars
 from storyboard.folders import SUFFIXES
 from storyboard.jobs.spending import Spent, bills
@@ -46,10 +46,14 @@ def command(context: click.Context, *, as_json: bool, every: bool) -> int | None
         return _show([], as_json=as_json)
     with books.open_ledger() as ledger:
         jobs = ledger.all() if every else _recent(ledger)
-        code = _show([(job, line) for job in jobs for line in listed(ledger, job)], as_json=as_json)
+        code = _show(
+            [(job, line) for job in jobs for line in listed(ledger, job)],
+            as_json=as_json,
+            is_all=ledger.damage() is None,
+        )
         if not as_json:
             _say_totals(ledger)
-        return code
+        return say_damage(ledger, code)
 
 
 for subcommand in (show, keep, reject, totals, forget_command, abandon_command, rebuild_command):
@@ -62,7 +66,7 @@ def _recent(ledger: Ledger) -> list[Job]:
     return newest + [job for job in reversed(ledger.unfinished()) if (job.service, job.uuid) not in known]
 
 
-def _show(jobs: list[tuple[Job, dict[str, Any]]], *, as_json: bool) -> Exit:
+def _show(jobs: list[tuple[Job, dict[str, Any]]], *, as_json: bool, is_all: bool = True) -> Exit:
     if as_json:
         say.json_data([line for _, line in jobs], indent=2)
     else:
@@ -71,7 +75,7 @@ def _show(jobs: list[tuple[Job, dict[str, Any]]], *, as_json: bool) -> Exit:
             for below in [_take(take) for take in line["takes"] if take["path"]] or [job.code or ""]:
                 if below:
                     say.data(f"{_INDENT}{below}")
-    if not jobs:
+    if not jobs and is_all:
         say.words("no jobs yet")
     return Exit.DONE
 

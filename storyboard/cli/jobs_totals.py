@@ -9,7 +9,7 @@ import click
 from storyboard.cli import say
 from storyboard.cli.exits import Exit
 from storyboard.cli.prices import aligned
-from storyboard.cli.refusals import as_ends
+from storyboard.cli.refusals import as_ends, say_damage
 from storyboard.compiler.price import dollars
 from storyboard.jobs.spending import Spent, bills, sums
 from storyboard.submitting import books
@@ -33,7 +33,7 @@ def totals(*, as_json: bool) -> int:
     "A kept take" is what each of them cost with all that were not kept. Sandbox jobs are free and left out. "May be
     charged" are jobs that failed or are in doubt.
     """
-    found = _bills()
+    found, code = _bills()
     days, boards = sums(found, lambda bill: bill.day), sums(found, lambda bill: bill.file)
     days = dict(sorted(days.items(), reverse=True))
     whole = sum((bill.spent for bill in found), Spent())
@@ -51,14 +51,14 @@ def totals(*, as_json: bool) -> int:
             say.data(line)
     else:
         say.words("nothing was paid yet")
-    return Exit.DONE
+    return code
 
 
-def _bills() -> list[Bill]:
+def _bills() -> tuple[list[Bill], Exit]:
     if not books.has_ledger():
-        return []
+        return [], Exit.DONE
     with books.open_ledger() as ledger:
-        return list(bills(ledger, ledger.all()))
+        return list(bills(ledger, ledger.all())), say_damage(ledger, Exit.DONE)
 
 
 def _lines(days: dict[str, Spent], boards: dict[str, Spent], whole: Spent) -> Iterator[str]:

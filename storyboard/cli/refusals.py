@@ -12,6 +12,8 @@ from storyboard.submitting.errors import Kind, SubmitError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from storyboard.jobs.ledger import Ledger
+
 _EXITS = {
     Kind.STORYBOARD: Exit.STORYBOARD_ERRORS,
     Kind.USAGE: Exit.USAGE,
@@ -22,6 +24,15 @@ _EXITS = {
     Kind.SERVICE: Exit.SERVICE,
     Kind.MONEY: Exit.MONEY_GUARD,
 }
+
+
+def say_damage(ledger: Ledger, code: Exit) -> Exit:
+    """Says which jobs a ledger's lists were given without; the exit code of a command that was to end with `code`."""
+    words = ledger.damage()
+    if words is None:
+        return code
+    say.words(words)
+    return Exit.PERSON
 
 
 @contextmanager

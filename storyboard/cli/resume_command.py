@@ -11,7 +11,7 @@ from storyboard.cli import say
 from storyboard.cli.carrying import carry
 from storyboard.cli.exits import Exit
 from storyboard.cli.options import out_folder, seconds
-from storyboard.cli.refusals import as_ends
+from storyboard.cli.refusals import as_ends, say_damage
 from storyboard.jobs.naming import redirect
 from storyboard.submitting import books
 from storyboard.submitting.belonging import belonging
@@ -45,8 +45,9 @@ def command(jobs: Sequence[str], out: str | None, poll_interval: float | None, *
     with books.open_ledger() as ledger:
         chosen = jobs_to_resume(ledger, jobs or None)
         if not chosen:
-            say.words("nothing to resume")
-            return Exit.DONE
+            if ledger.damage() is None:
+                say.words("nothing to resume")
+            return say_damage(ledger, Exit.DONE)
         redirected: dict[str, list[Order]] = {}
         if out is not None:
             redirected = {job.uuid: redirect(ledger, job, os.path.realpath(out)) for job in chosen}
@@ -56,7 +57,7 @@ def command(jobs: Sequence[str], out: str | None, poll_interval: float | None, *
             found = belonging(ledger, service, of_service)
             loads = [load for job in found.mine for load in loads_of(ledger, job, redirected.get(job.uuid, ()))]
             codes.append(_resume(ledger, found, loads, poll_interval, as_json=as_json, named=bool(jobs)))
-    return _worst(codes)
+        return say_damage(ledger, _worst(codes))
 
 
 def _resume(

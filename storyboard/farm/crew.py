@@ -15,7 +15,7 @@ import psycopg
 from storyboard.farm import records
 from storyboard.farm.app import connector
 from storyboard.farm.database import in_words as in_words_of_database
-from storyboard.farm.payload import NotOurs, Payload
+from storyboard.farm.payload import NotOurs, Payload, genuine_takes, seal_takes
 from storyboard.farm.putting_back import TRIES, EndedBadly, PutBack, later, tomorrow
 from storyboard.folders import stray_link
 from storyboard.jobs.naming import keep_places, note_name
@@ -132,7 +132,7 @@ class Crew:
         if reserved == "over":
             await self._wait_for_budget(payload)
         self._over_budget = False
-        job = _as_it_stands(payload.job(self._account), record, is_new=reserved == "now")
+        job = self._as_it_stands(payload, record, is_new=reserved == "now")
         frame = await self._frame(payload) if job.state in UNSENT else None
         if frame is None and payload.frame is not None and job.state in UNSENT:
             await self._put_back(task, payload, record, Trouble("frame", "its first frame is not in the database"))
@@ -143,6 +143,15 @@ class Crew:
         if reserved == "now" and job.was_never_sent:
             await self._ask(partial(records.release, uuid=job.uuid))
         await self._put_back(task, payload, record, left)
+
+    def _as_it_stands(self, payload: Payload, record: Record, *, is_new: bool) -> Job:
+        has_takes = bool(self._takes(payload.uuid, record))
+        return _as_it_stands(payload.job(self._account), record, is_new=is_new, has_takes=has_takes)
+
+    def _takes(self, uuid: str, record: Record) -> list[dict[str, Any]]:
+        """Finished videos by what a worker with this key has told of them; of others the service is asked."""
+        told = (genuine_takes(line, uuid, self._account) for line in record.told)
+        return next((takes for takes in told if takes), [])
 
     async def _taken_on(self, job: Job, record: Record) -> tuple[Job, Trouble | None]:
         """A job at its end, or as far as it came, and what kept it from its end."""
@@ -170,7 +179,7 @@ class Crew:
                     self._ledger.add_order(job, place.order)
                     note_name(self._ledger, place.order, place.name)
             if job.state is State.READY:
-                self._ledger.add_results(job, [_item(job, take) for take in record.takes])
+                self._ledger.add_results(job, [_item(job, take) for take in self._takes(job.uuid, record)])
                 self._keep_places(job, record)
         return job
 
@@ -178,7 +187,7 @@ class Crew:
         """Raises PutBack, or EndedBadly where this was the last try."""
         if task.attempts + 1 >= TRIES and trouble.code not in _ENDLESS:
             known = self._ledger.get(payload.service, payload.uuid)
-            guess = _as_it_stands(payload.job(self._account), record, is_new=record.reserved_at is None)
+            guess = self._as_it_stands(payload, record, is_new=record.reserved_at is None)
             await self._end(known or guess, record, trouble)
         await self._note_trouble(payload.uuid, trouble)
         raise later(task.attempts, self._ahead)
@@ -194,7 +203,8 @@ class Crew:
         """Writes down what came of a job and says it. Raises EndedBadly where that is no video."""
         self._accepted.discard(job.uuid)
         lines = [(order, self._line(job, order, trouble)) for order in (place.order for place in record.places)]
-        await self._ask(partial(records.end, job=job, lines=lines))
+        sealed = [(order, seal_takes(line, job.uuid, self._account)) for order, line in lines]
+        await self._ask(partial(records.end, job=job, lines=sealed))
         for _, line in lines:
             self._tell(in_words(line))
         if job.state is not State.DONE:
@@ -257,13 +267,13 @@ class Crew:
             self._tell(stop.message)
 
 
-def _as_it_stands(job: Job, record: Record, *, is_new: bool) -> Job:
+def _as_it_stands(job: Job, record: Record, *, is_new: bool, has_takes: bool) -> Job:
     """A job as far as any worker has come with it; one that may have been sent is in doubt."""
     sent_at = None if record.reserved_at is None else record.reserved_at.timestamp()
     accepted_at = None if record.accepted_at is None else record.accepted_at.timestamp()
     if is_new:
         state, sent_at = State.PREPARED, None
-    elif record.state in (State.READY, State.DONE) and record.takes:
+    elif record.state in (State.READY, State.DONE) and has_takes:
         state = State.READY
     elif record.state in UNSENT:
         state = State.UNKNOWN

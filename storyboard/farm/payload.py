@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from storyboard.jobs.plan import Account
 
 _PURPOSE = b"storyboard farm task 1\0"
+_OF_TAKES = b"storyboard farm takes 1\0"
+_OF_A_TAKE = ("video", "url", "cost", "seed")
+"""What another worker takes over of a take."""
 _KEYS = frozenset(("uuid", "attempt", "service", "request", "frame", "media_type", "estimated_cost", "seal"))
 
 
@@ -63,7 +66,7 @@ class Payload:
         if set(arguments) != _KEYS:
             raise NotOurs("its arguments are not those of this version of storyboard")
         content = {key: value for key, value in arguments.items() if key != "seal"}
-        if not hmac.compare_digest(str(arguments["seal"]), _seal(content, account)):
+        if not hmac.compare_digest(str(arguments["seal"]).encode(), _seal(content, account).encode()):
             raise NotOurs("its seal is not of this account's key: it was changed, or written by somebody else")
         payload = cls(**content)
         if payload.service != account.service:
@@ -99,6 +102,27 @@ class Payload:
         )
 
 
-def _seal(content: dict[str, Any], account: Account) -> str:
+def seal_takes(line: dict[str, Any], uuid: str, account: Account) -> dict[str, Any]:
+    """A line of what came of a job, as the database keeps it: nobody without the key can make up its takes."""
+    return line | {"seal": _seal(_takes_in(line, uuid), account, _OF_TAKES)}
+
+
+def genuine_takes(line: object, uuid: str, account: Account) -> list[dict[str, Any]]:
+    """The takes in a line of the database, where this account's key has sealed them; none where it has not."""
+    if not isinstance(line, dict):
+        return []
+    try:
+        content = _takes_in(line, uuid)
+    except (KeyError, TypeError):
+        return []
+    is_ours = hmac.compare_digest(str(line.get("seal")).encode(), _seal(content, account, _OF_TAKES).encode())
+    return list(content["takes"]) if is_ours else []
+
+
+def _takes_in(line: dict[str, Any], uuid: str) -> dict[str, Any]:
+    return {"uuid": uuid, "takes": [{key: take[key] for key in _OF_A_TAKE} for take in line["takes"]]}
+
+
+def _seal(content: dict[str, Any], account: Account, purpose: bytes = _PURPOSE) -> str:
     plain = json.dumps(content, sort_keys=True, ensure_ascii=True, separators=(",", ":")).encode()
-    return hmac.digest(account.key.encode(), _PURPOSE + plain, "sha256").hex()
+    return hmac.digest(account.key.encode(), purpose + plain, "sha256").hex()

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from storyboard.farm.payload import account_of
 from storyboard.jobs.ledger import Ledger
-from storyboard.jobs.naming import last_take, name_of, note_name
+from storyboard.jobs.naming import first_take, name_of, note_name
 from storyboard.jobs.plan import Planner
 from storyboard.jobs.rows import Order
 from storyboard.jobs.shelf import Shelves
@@ -61,7 +61,8 @@ async def plan(
             taken = await _taken(connection, wanted)
     firsts = []
     for order, name, one in zip(orders, names, wanted, strict=True):
-        first = 1 + max(taken.get(order.key, 0), last_take(name, shelves.at(order.folder)) if name else 0)
+        last = taken.get(order.key, 0)
+        first = first_take(name, shelves.at(order.folder), one.takes, last) if name else last + 1
         taken[order.key] = first + one.takes - 1
         firsts.append(first)
     return Plan(steps, names, firsts, under_way, of_others)

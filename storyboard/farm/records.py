@@ -47,8 +47,8 @@ class Record:
     """Who wants its videos."""
     is_settled: bool
     """Whether it has ended, and everybody who wants it knows how."""
-    takes: list[dict[str, Any]]
-    """Finished videos, as an earlier line names them."""
+    told: list[object]
+    """Lines of what came of it before, as the database has them: who can write there can have changed them."""
     ahead: timedelta = timedelta(0)
     """By how much the database's clock is ahead of this machine's; the moments above are by this machine's."""
 
@@ -72,7 +72,7 @@ async def record_of(connection: Connection, uuid: str) -> Record | None:
         accepted_at=first["accepted_at"] and first["accepted_at"] - ahead,
         places=[Place(Order(row["file"], row["folder"], row["shown"]), row["name"], row["first"]) for row in rows],
         is_settled=first["ended_at"] is not None and all(row["line"] is not None for row in rows),
-        takes=next((row["line"]["takes"] for row in rows if row["line"] and row["line"]["takes"]), []),
+        told=[row["line"] for row in rows if row["line"] is not None],
         ahead=ahead,
     )
 

@@ -169,4 +169,4 @@ async def _ended(connection: Connection, awaited: _Awaited) -> list[dict[str, An
     rows = [row for row in await (await connection.execute(query.encode(), only)).fetchall() if row["uuid"] in left]
     awaited.told |= {row["uuid"] for row in rows}
     awaited.since = max([row["ended_at"] for row in rows], default=awaited.since)
-    return [row["line"] for row in rows]
+    return [{key: value for key, value in row["line"].items() if key != "seal"} for row in rows]

@@ -15,7 +15,7 @@ from storyboard.jobs.line import Line
 from storyboard.jobs.news import Chronicle, News, Trouble
 from storyboard.jobs.polling import NoEnd, Poller
 from storyboard.jobs.sending import LeaseLost, Sender
-from storyboard.jobs.states import ABANDONED, BOUGHT, ENDS, UNSENT, State
+from storyboard.jobs.states import ABANDONED, BOUGHT, ENDS, ODD_LENGTH, UNSENT, State
 from storyboard.jobs.stopping import StopRun, leaves
 
 if TYPE_CHECKING:
@@ -302,7 +302,7 @@ class Carrier:
 
     async def _bring_home(self, job: Job) -> Job:
         try:
-            await self._deliverer.deliver(job)
+            remark = await self._deliverer.deliver(job)
         except Undelivered as error:
             if not self._ledger.is_last_holder(job):
                 raise LeaseLost from None  # and whoever has it may have brought the very same files home
@@ -315,7 +315,8 @@ class Carrier:
                 raise LeaseLost from None
             return self._chronicle.move(job, State.EXPIRED, "expired", str(error))
         else:
-            return self._chronicle.move(job, State.DONE, job.code, job.message)
+            odd = (ODD_LENGTH, remark) if job.code is None and remark is not None else (job.code, job.message)
+            return self._chronicle.move(job, State.DONE, *odd)
         return job
 
 

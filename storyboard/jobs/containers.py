@@ -1,95 +1,63 @@
-"""Whether a video file is whole, from its boxes alone."""
+"""Whether a video file is whole, from its structure alone: parts, tracks, sample tables and how long it plays."""
 
 from __future__ import annotations
 
 import os
-from typing import IO
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from storyboard.disk import open_regular
+from storyboard.jobs import mp4, webm
+from storyboard.jobs.boxes import Damaged
 
-_EBML = b"\x1a\x45\xdf\xa3"
-_SEGMENT = b"\x18\x53\x80\x67"
-_CLUSTER = b"\x1f\x43\xb6\x75"
-_UNKNOWN = -1
+if TYPE_CHECKING:
+    from typing import BinaryIO
 
 
-def damage(path: str | os.PathLike[str], extension: str) -> str | None:
-    """What is wrong with a video file of this extension ("mp4", "mov", "webm"); None for a whole one.
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What the structure of a whole video says of it."""
 
-    Boxes must end exactly at the end of the file, so that a file cut anywhere is found out.
+    seconds: float
+    """How long its pictures are shown."""
+    says_its_end: bool
+    """Whether its structure tells one that is cut; of a stream in pieces only who sends it can."""
+
+
+def look(path: str | os.PathLike[str], extension: str) -> Seen:
+    """What a video file of this extension ("mp4", "mov", "webm") says of itself.
+
+    Its parts end exactly where the file ends, it has a track with pictures, and all bytes that its tables name are
+    there. Takes time in proportion to its tables, which are bounded. Raises Damaged for a file that is no whole
+    video, OSError for one that cannot be read or is not regular.
     """
     with open_regular(path) as stream:
         size = os.fstat(stream.fileno()).st_size
         if extension == "webm":
-            return _webm_damage(stream, size)
-        return _boxes_damage(stream, size, must_begin_with_ftyp=extension == "mp4")
+            return Seen(*webm.look(stream, size))
+        return Seen(*mp4.look(stream, size, must_begin_with_ftyp=extension == "mp4"))
 
 
-def _boxes_damage(stream: IO[bytes], size: int, *, must_begin_with_ftyp: bool) -> str | None:
-    kinds: list[bytes] = []
-    position = 0
-    while position < size:
-        stream.seek(position)
-        header = stream.read(16)
-        length = int.from_bytes(header[:4], "big")
-        if length == 1 and len(header) == 16:
-            length = int.from_bytes(header[8:], "big")
-        elif length == 0 and len(header) >= 8:
-            length = size - position
-        kind = header[4:8]
-        if len(header) < 8 or length < 8 or not all(32 <= byte < 127 or byte == 0xA9 for byte in kind):
-            return "no video: its parts cannot be told apart"
-        if position + length > size:
-            return "the video is cut off"
-        kinds.append(kind)
-        position += length
-    if not kinds or (must_begin_with_ftyp and kinds[0] != b"ftyp"):
-        return "no MP4 video"
-    if missing := {b"moov", b"mdat"} - set(kinds):
-        return f"the video lacks its {b' and '.join(sorted(missing)).decode()}"
+def damage(path: str | os.PathLike[str], extension: str) -> str | None:
+    """What is wrong with a video file of this extension; None for a whole one. Raises OSError as `look` does."""
+    try:
+        look(path, extension)
+    except Damaged as error:
+        return str(error)
     return None
 
 
-def _webm_damage(stream: IO[bytes], size: int) -> str | None:
-    if stream.read(4) != _EBML:
-        return "no WebM video"
-    length = _length(stream)
-    if length is None or length == _UNKNOWN:
-        return "no WebM video"
-    stream.seek(length, os.SEEK_CUR)
-    if stream.read(4) != _SEGMENT:
-        return "the video lacks its segment"
-    length = _length(stream)
-    if length == _UNKNOWN:
-        return _live_damage(stream, size)
-    return None if length and stream.tell() + length == size else "the video is cut off"
+def is_cut(stream: BinaryIO, extension: str) -> bool:
+    """Whether the outermost parts of a video file do not end where the file ends, or the usual ones are missing.
 
-
-def _live_damage(stream: IO[bytes], size: int) -> str | None:
-    """A segment as live streams have it runs to the end of the file; its elements must end there too."""
-    clusters = 0
-    while (position := stream.tell()) < size:
-        first = stream.read(1)[0]
-        stream.seek(position)
-        name = stream.read(9 - first.bit_length()) if first else b""
-        length = _length(stream)
-        clusters += name == _CLUSTER
-        if length == _UNKNOWN and name == _CLUSTER:
-            continue
-        if not name or length is None or length == _UNKNOWN or stream.tell() + length > size:
-            return "the video is cut off"
-        stream.seek(length, os.SEEK_CUR)
-    return None if clusters else "the video is cut off"
-
-
-def _length(stream: IO[bytes]) -> int | None:
-    """An EBML length, _UNKNOWN for the one that says so; None where there is none."""
-    first = stream.read(1)
-    if not first or not first[0]:
-        return None
-    width = 9 - first[0].bit_length()
-    rest = stream.read(width - 1)
-    if len(rest) < width - 1:
-        return None
-    value = int.from_bytes(bytes((first[0] & (0xFF >> width),)) + rest, "big")
-    return _UNKNOWN if value == (1 << 7 * width) - 1 else value
+    Enough where a digest tells that it is the very file which came.
+    """
+    size = os.fstat(stream.fileno()).st_size
+    try:
+        if extension == "webm":
+            webm.outline(stream, size)
+        else:
+            mp4.outline(stream, size, must_begin_with_ftyp=extension == "mp4")
+    except Damaged:
+        return True
+    return False

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Literal
 from storyboard.disk import open_regular, words_of
 from storyboard.folders import stray_link
 from storyboard.jobs.asking import QuestionRefused
-from storyboard.jobs.download import Fetched, download, is_whole, measure
+from storyboard.jobs.download import SIZE_LIMIT, Fetched, Odd, download, is_whole, measure
 from storyboard.jobs.ledger_errors import LedgerError
 from storyboard.jobs.naming import allot
 from storyboard.jobs.parts import drop, label, note_of, part_of
@@ -25,6 +25,8 @@ from storyboard.runware.errors import Coded, Gone, NotSent, Unclear, Unfit, Wron
 from storyboard.writing import open_to_grow, put_in_place, sweep
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from storyboard.jobs.asking import Asker
     from storyboard.jobs.ledger import Ledger
     from storyboard.jobs.pace import Pace
@@ -73,14 +75,16 @@ class Deliverer:
         self._shelves = Shelves()
         self._swept: set[str] = set()
 
-    async def deliver(self, job: Job, *, is_ours: bool = True) -> None:
+    async def deliver(self, job: Job, *, is_ours: bool = True) -> str | None:
         """Delivers every video of a job to each order that lacks it; one that fails does not stop the rest.
 
         The videos of a job that is not ours, another key's, are copied from where they lie, and nothing is asked.
         What came and was deleted since does not come again: see `want_again`.
+        What is to be said of a video that is not what was ordered, and is all that there is; None where nothing is.
         Raises Undelivered where another run may have more luck, else Lost, or the asker's StopRun. What nobody expected
         goes wrong with one video is raised as well, once all the others were tried.
         """
+        remarks: list[str] = []
         troubles: list[Exception] = []
         lost: dict[str, Lost] = {}
         for order in self._ledger.orders(job):
@@ -89,7 +93,8 @@ class Deliverer:
                     continue
                 try:
                     async with self._slots:
-                        await self._deliver_one(job, result, order, is_ours=is_ours)
+                        remark = await self._deliver_one(job, result, order, is_ours=is_ours)
+                    remarks += [remark] if remark is not None else []
                 except Lost as error:
                     lost[result.video_uuid] = error
                 except (StopRun, LedgerError):
@@ -99,12 +104,13 @@ class Deliverer:
         unexpected = [error for error in troubles if not isinstance(error, Undelivered)]
         if every := [*unexpected, *troubles, *lost.values()]:
             raise every[0]
+        return "; ".join(dict.fromkeys(remarks)) or None
 
     def is_delivered(self, job: Job) -> bool:
         """Whether everything that a job's orders want came to them."""
         return all(self._ledger.is_delivered(job, order) for order in self._ledger.orders(job))
 
-    async def _deliver_one(self, job: Job, result: Result, order: Order, *, is_ours: bool) -> None:
+    async def _deliver_one(self, job: Job, result: Result, order: Order, *, is_ours: bool) -> str | None:
         place: str | Path = order.folder
         if (stray := stray_link(order.folder, order.file)) is not None:
             words = f"{place} leads to {stray} by a link in the project, through which nothing is written"
@@ -126,6 +132,9 @@ class Deliverer:
                 raise Undelivered(f"{words}; `--out DIR` names another folder", "environment") from None
             raise Undelivered(words) from None
         self._ledger.delivered(job, result, order, fetched, time())
+        if fetched.seconds is None:
+            return None
+        return f"{place.name} plays {fetched.seconds:.1f} s instead of {_ordered_seconds(job)}: so it came twice"
 
     def _sweep(self, folder: str) -> None:
         """Once for each folder: what a run that died has left beside a receipt."""
@@ -148,7 +157,7 @@ class Deliverer:
         for other, _, _ in self._ledger.deliveries(job, result):
             if other != path and result.sha256 is not None and is_whole(other, result.sha256):
                 part = part_of(path)
-                with open_regular(other) as source, open_to_grow(part, 0) as target:
+                with open_regular(other, most=SIZE_LIMIT) as source, open_to_grow(part, 0) as target:
                     shutil.copyfileobj(source, target, 1 << 20)
                     target.flush()
                     os.fsync(target.fileno())
@@ -159,14 +168,13 @@ class Deliverer:
     async def _fetched(self, job: Job, result: Result, order: Order, path: Path) -> Fetched:
         """The video from the service; where its address does not serve, by the addresses that the service has now."""
         url, is_gone, reason = result.url, False, "the service gave no address of it"
-        began = monotonic()
-        for tried in range(_TRIES):
-            if monotonic() - began > _LONGEST:
-                break
+        odd = frozenset[str]()
+        whose, seconds = label(job, result, order, self._ledger.holder), _ordered_seconds(job)
+        for tried in _tries():
             by_details = tried % 2 == 1
             if url is not None:
                 try:
-                    return await download(self._host, url, path, label(job, result, order, self._ledger.holder))
+                    return await download(self._host, url, path, whose, seconds=seconds, came_before=odd)
                 except (NotSent, Unclear) as error:
                     is_gone, reason = False, str(error)
                     await self._pause(tried)
@@ -179,6 +187,7 @@ class Deliverer:
                     raise Undelivered(str(error), "environment") from None
                 except (Gone, Unfit) as error:
                     is_gone, reason = isinstance(error, Gone), str(error)
+                    odd |= _digest_of(error)
             fresh = await self._fresh_url(job, result, by_details=by_details)
             if fresh in (None, url):
                 await self._pause(tried)
@@ -205,6 +214,26 @@ class Deliverer:
             raise Unfinished("the service is still at work on the video")
         self._ledger.add_results(job, standing.videos)
         return next((item.url for item in standing.videos if item.video_uuid == result.video_uuid), None)
+
+
+def _ordered_seconds(job: Job) -> int | None:
+    """How long a job's videos were ordered; None where its request does not say it."""
+    seconds = job.request.get("duration")
+    return seconds if isinstance(seconds, int) and not isinstance(seconds, bool) else None
+
+
+def _tries() -> Iterator[int]:
+    """Numbers of tries from 0 on, as many as there may be in the time that they take."""
+    began = monotonic()
+    for tried in range(_TRIES):
+        if monotonic() - began > _LONGEST:
+            return
+        yield tried
+
+
+def _digest_of(error: Gone | Unfit) -> frozenset[str]:
+    """The bytes of a video that came and is not what was ordered, by their digest."""
+    return frozenset({error.sha256}) if isinstance(error, Odd) else frozenset()
 
 
 def _vouched(path: Path, job: Job, result: Result) -> Fetched | None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from storyboard.folders import name_of
-from storyboard.jobs.receipts import SUFFIX, cost_in, read_receipt, seed_in, source_of, vouched
+from storyboard.jobs.receipts import SUFFIX, cost_in, read_receipt, seed_in, source_of, url_in, vouched
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -72,7 +72,7 @@ def takes_of(order: Order, shelf: Shelf, is_wanted: Callable[[dict[str, Any]], b
 def take_beside(path: Path, base: str, number: int, receipt: dict[str, Any]) -> FoundTake | None:
     """The take that a receipt tells of, where its video lies at `path` as it was fetched; None where it does not."""
     texts = [receipt.get(key) for key in ("service", "job", "video")]
-    attempt, url, nsfw = (receipt.get(key) for key in ("attempt", "url", "nsfw"))
+    attempt, nsfw = receipt.get("attempt"), receipt.get("nsfw")
     fetched = vouched(path, receipt)
     if fetched is None or not all(isinstance(text, str) for text in texts) or not isinstance(attempt, int):
         return None
@@ -84,7 +84,7 @@ def take_beside(path: Path, base: str, number: int, receipt: dict[str, Any]) -> 
         str(texts[1]),
         attempt,
         str(texts[2]),
-        url if isinstance(url, str) else None,
+        url_in(receipt),
         seed_in(receipt),
         cost_in(receipt),
         nsfw if isinstance(nsfw, bool) else None,

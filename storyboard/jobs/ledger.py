@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import sqlite3
 from contextlib import contextmanager, suppress
@@ -14,7 +15,7 @@ from storyboard.addresses import one_spelling
 from storyboard.disk import may_pass
 from storyboard.jobs import clock
 from storyboard.jobs.leases import FREE_LEASE, LATEST_LEASE, Leases
-from storyboard.jobs.ledger_errors import LedgerError, from_newer, from_sqlite, unsound
+from storyboard.jobs.ledger_errors import REBUILD, LedgerError, UnsoundRow, from_newer, from_sqlite, unsound
 from storyboard.jobs.paths import make_state_folder
 from storyboard.jobs.results import beginning
 from storyboard.jobs.rows import JOB_COLUMNS, STATE_COLUMNS, Job, Order, job_as_it_stands, job_from_row, job_values
@@ -25,7 +26,7 @@ from storyboard.writing import make_private_file
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 
 FILE_NAME = "ledger.sqlite3"
@@ -119,6 +120,8 @@ class Ledger(Leases):
     def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
         super().__init__(connection)
         self.path = path
+        self._left_out: set[str] = set()
+        """Jobs that lists were given without, because a row of theirs makes no sense."""
 
     @classmethod
     def open(cls, folder: Path) -> Self:
@@ -127,6 +130,7 @@ class Ledger(Leases):
         try:
             make_state_folder(folder)
             make_private_file(path)
+            _refuse_special(path)
             connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None, factory=_Connection)
         except (OSError, sqlite3.Error) as error:
             why = getattr(error, "strerror", None) or error
@@ -266,7 +270,8 @@ class Ledger(Leases):
     def unfinished(self) -> list[Job]:
         """Jobs that can be carried on, oldest first."""
         ends = sorted(ENDS)
-        return list(self._jobs(f"state NOT IN ({_marks(len(ends))}) ORDER BY created_at, rowid", *ends))
+        where = f"state NOT IN ({_marks(len(ends))}) ORDER BY created_at, rowid"
+        return self._readable(self._jobs(where, *ends, is_list=True))
 
     def undelivered(self) -> list[Job]:
         """Jobs that are done and have videos which were not delivered to each order, oldest first.
@@ -280,23 +285,51 @@ class Ledger(Leases):
             "AND deliveries.video_uuid = results.video_uuid AND deliveries.file = orders.file "
             "AND deliveries.folder = orders.folder AND done_at IS NOT NULL)) ORDER BY created_at, rowid"
         )
-        return list(self._jobs(where, State.DONE))
+        return self._readable(self._jobs(where, State.DONE, is_list=True))
 
     def all(self, most: int = -1) -> list[Job]:
         """Jobs from the newest on, at most so many."""
-        return list(self._jobs("TRUE ORDER BY created_at DESC, rowid DESC LIMIT ?", most))
+        return self._readable(self._jobs("TRUE ORDER BY created_at DESC, rowid DESC LIMIT ?", most, is_list=True))
 
     def wanted_by(self, file: str, most: int = -1) -> list[Job]:
         """Jobs that a storyboard, by its real path, wants, from the newest on, at most so many."""
         where = "(service, uuid) IN (SELECT service, uuid FROM orders WHERE file = ?) "
         return list(self._jobs(where + "ORDER BY created_at DESC, rowid DESC LIMIT ?", file, most))
 
-    def _jobs(self, where: str, *values: object) -> Iterator[Job]:
+    def _jobs(self, where: str, *values: object, is_list: bool = False) -> Iterator[Job]:
+        """Jobs; a row that makes no sense is left out of a list of whatever there is, else it raises UnsoundRow."""
         names = JOB_COLUMNS.split(", ")
         for row in self._db.execute(f"SELECT {JOB_COLUMNS} FROM jobs WHERE {where}", values):  # noqa: S608
-            if not is_sound("jobs", dict(zip(names, row, strict=True))):
+            if is_sound("jobs", dict(zip(names, row, strict=True))):
+                yield job_from_row(row)
+            elif is_list:
+                self._left_out.add(str(row[1]))
+            else:
                 raise unsound("jobs", self.path)
-            yield job_from_row(row)
+
+    def _readable(self, jobs: Iterable[Job]) -> list[Job]:
+        """Those jobs of which everything else can be read as well: the trouble of one is not that of all."""
+        found = []
+        for job in list(jobs):
+            try:
+                self.orders(job)
+                for result in self.results(job):
+                    self.deliveries(job, result)
+            except UnsoundRow:
+                self._left_out.add(job.uuid)
+            else:
+                found.append(job)
+        return found
+
+    def damage(self) -> str | None:
+        """Words about the jobs that lists were given without; None where there were none."""
+        if not self._left_out:
+            return None
+        names = sorted(self._left_out)
+        named = ", ".join(name[:8] if name.isprintable() else "?" for name in names[:3]) + (" …" if names[3:] else "")
+        many = len(names) > 1
+        words = f"{len(names)} {'jobs have' if many else 'job has'} a row in the ledger that makes no sense ({named})"
+        return f"{words}, and {'are' if many else 'is'} left out ({self.path}); {REBUILD}"
 
     def move(self, job: Job, state: State, *, code: str | None = None, message: str | None = None) -> Job:
         """Puts a job into a state, durable when this returns; one at its end loses its lease and its first frame.
@@ -407,9 +440,17 @@ class Ledger(Leases):
             db.execute("INSERT OR REPLACE INTO frames VALUES (?, ?)", (sha256, data))
 
 
+def _refuse_special(path: Path) -> None:
+    """Raises OSError for what SQLite would wait for, or read without an end: a pipe, a device."""
+    if not path.is_file():
+        raise OSError(errno.EINVAL, "it is no regular file")
+
+
 def _set_up(connection: _Connection, path: Path) -> None:
     with connection.own_errors():
         write_ahead(connection)
+    # Bytes that are no text spoil the row that they are in, and not the list that it is read with.
+    connection.text_factory = lambda data: data.decode(errors="surrogateescape")
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("BEGIN IMMEDIATE")
     version = connection.execute("PRAGMA user_version").fetchone()[0]

@@ -64,7 +64,7 @@ def _is_about_locks(error: Exception) -> bool:
     return any(word in str(error) for word in ("locked", "locking", "busy", "I/O"))
 
 
-def unsound(table: str, path: str | os.PathLike[str]) -> LedgerError:
+def unsound(table: str, path: str | os.PathLike[str]) -> UnsoundRow:
     """A row that storyboard would not have written."""
     words = f"the ledger cannot be used: a row of its {table} makes no sense"
     return UnsoundRow(words, path, advice=REBUILD, reason="damaged")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from hashlib import sha256
 from pathlib import Path
@@ -16,10 +17,11 @@ from storyboard.jobs.presence import want_again
 from storyboard.jobs.receipts import is_of, read_receipt, receipt_path, source_of
 from storyboard.jobs.results import note_base
 from storyboard.jobs.rows import SANDBOX
+from storyboard.jobs.soundness import LAST_TAKE
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from storyboard.jobs.ledger import Ledger
     from storyboard.jobs.rows import Job, Order, Result
@@ -104,6 +106,8 @@ def keep_places(ledger: Ledger, job: Job, order: Order, name: str, first: int) -
     with ledger.transaction() as db:
         for take, result in enumerate(results, first):
             path = Path(order.folder, f"{name}-{take}.{extension}")
+            if not 1 <= take <= LAST_TAKE or path.name != f"{name}-{take}.{extension}":
+                continue
             if not os.path.lexists(path) or is_of(read_receipt(receipt_path(path)), job.uuid, result.video_uuid):
                 key = (job.service, job.uuid, result.video_uuid, order.file, order.folder)
                 db.execute(
@@ -127,9 +131,25 @@ def redirect(ledger: Ledger, job: Job, folder: str) -> list[Order]:
     return redirected
 
 
-def last_take(name: str, shelf: Shelf) -> int:
-    """The highest number of a take of this name in a folder, finished or not; 0 where there is none."""
-    return max((entry.number for entry in shelf.takes(name)), default=0)
+def first_take(name: str, shelf: Shelf, count: int, last: int = 0) -> int:
+    """The first of so many numbers in a row for new takes of this name in a folder, after `last` where that is one."""
+    taken = {last, *(entry.number for entry in shelf.takes(name))}
+    free = _free_numbers(taken)
+    return next((one for one in free if taken.isdisjoint(range(one, one + count)) and one + count - 1 <= LAST_TAKE), 1)
+
+
+def _free_numbers(taken: Collection[int]) -> Iterator[int]:
+    """Numbers for new takes: on from the highest that is taken, up to the last there may be; then what is free below.
+
+    Where the very last ones are taken, by a file that somebody has called so, the count goes on below them.
+    """
+    known = {one for one in taken if 1 <= one <= LAST_TAKE}
+    end = LAST_TAKE
+    while end in known:
+        end -= 1
+    start = 1 + max((one for one in known if one < end), default=0)
+    yield from (one for one in range(start, LAST_TAKE + 1) if one not in known)
+    yield from (one for one in range(1, start) if one not in known)
 
 
 def _left_behind(
@@ -157,11 +177,11 @@ def _is_free(db: sqlite3.Connection, path: Path) -> bool:
 def _reserved(db: sqlite3.Connection, order: Order, shelf: Shelf, job: Job, whose: dict[str, Any]) -> tuple[Path, int]:
     """The next free number; a process with another ledger finds the file that keeps it."""
     base = _base(db, order, shelf, is_paid=job.service != SANDBOX)
-    take = 1 + max(_last_take(db, order, base), last_take(base, shelf))
     extension = EXTENSIONS[job.request.get("outputFormat", "MP4")]
-    while not _seize(path := Path(order.folder, f"{base}-{take}.{extension}"), whose):
-        take += 1
-    return path, take
+    for take in _free_numbers(_takes_given(db, order, base) | {entry.number for entry in shelf.takes(base)}):
+        if _seize(path := Path(order.folder, f"{base}-{take}.{extension}"), whose):
+            return path, take
+    raise FileExistsError(errno.EEXIST, "every number of a take is taken", os.path.join(order.folder, base))
 
 
 def _seize(path: Path, whose: dict[str, Any]) -> bool:
@@ -219,10 +239,14 @@ def _has_paid_takes(db: sqlite3.Connection, order: Order, shelf: Shelf) -> bool:
     )
 
 
-def _last_take(db: sqlite3.Connection, order: Order, base: str) -> int:
-    """The highest number that this ledger has given to a take of this name; 0 for none."""
+def _takes_given(db: sqlite3.Connection, order: Order, base: str) -> set[int]:
+    """The numbers that this ledger has given to takes of this name."""
     rows = db.execute("SELECT take, path FROM deliveries WHERE folder = ? AND file = ?", (order.folder, order.file))
-    return max((take for take, path in rows if Path(path).stem.casefold() == f"{base}-{take}".casefold()), default=0)
+    return {
+        take
+        for take, path in rows
+        if isinstance(take, int) and Path(str(path)).stem.casefold() == f"{base}-{take}".casefold()
+    }
 
 
 def _belongs_to_another(order: Order, base: str, shelf: Shelf) -> bool:

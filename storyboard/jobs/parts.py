@@ -52,9 +52,13 @@ def reserve(video: Path, whose: dict[str, Any]) -> None:
 
 
 def clear_away(video: Path) -> None:
-    """Deletes a note that says nothing and has no part: what is left of a process that died over it."""
-    if not os.path.lexists(part_of(video)):
-        note_of(video).unlink(missing_ok=True)
+    """Deletes a note that says nothing and has no part: what is left of a process that died over it.
+
+    What is no file stays: nobody's name depends on it.
+    """
+    with suppress(OSError):
+        if not os.path.lexists(part_of(video)):
+            note_of(video).unlink(missing_ok=True)
 
 
 def drop(video: Path) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from storyboard.jobs.download import is_whole
+from storyboard.jobs.download import is_there, is_whole
 from storyboard.jobs.found import takes_of
 from storyboard.jobs.receipts import is_of, receipt_path
 
@@ -39,5 +39,5 @@ def want_again(ledger: Ledger, job: Job, order: Order) -> None:
     for result in ledger.results(job):
         if not ledger.is_done(job, result, order) or (place := ledger.place(job, result, order)) is None:
             continue
-        if not is_whole(place[0], None) or not receipt_path(place[0]).exists():
+        if not is_there(place[0]) or not receipt_path(place[0]).exists():
             ledger.want_again(job, result, order)

@@ -15,7 +15,7 @@ from storyboard.disk import stamp_of
 from storyboard.jobs.clock import is_moment
 from storyboard.jobs.found import FoundTake, take_beside
 from storyboard.jobs.identity import digest, task_uuid
-from storyboard.jobs.receipts import SUFFIX, attempt_in, cost_in, read_receipt, seed_in, source_of
+from storyboard.jobs.receipts import SUFFIX, attempt_in, cost_in, read_receipt, seed_in, source_of, url_in
 from storyboard.jobs.rows import JOB_COLUMNS, SANDBOX, UNKNOWN_ACCOUNT, Job, Order, job_values
 from storyboard.jobs.shelf import Shelf
 from storyboard.jobs.soundness import is_sound
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from storyboard.jobs.plan import Account
 
 _TAKES_AT_MOST = 4
+_NAME_AT_MOST = 2000
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
@@ -71,11 +72,12 @@ class _Paper:
     @property
     def is_storable(self) -> bool:
         """Whether the ledger can hold its paths."""
+        texts = (*self.order.key, str(self.place)) if self.order is not None else ()
         try:
-            "".join((*self.order.key, str(self.place))).encode() if self.order is not None else None
+            "".join(texts).encode()
         except UnicodeEncodeError:
             return False
-        return self.order is not None
+        return self.order is not None and not any("\0" in text for text in texts)
 
     @property
     def place(self) -> Path:
@@ -166,7 +168,8 @@ def _papers(folders: Iterable[str], proven: Proven) -> Iterator[_Paper]:
 def _papers_in(folder: str, proven: Proven) -> Iterator[_Paper]:
     for entry in Shelf(folder).receipts():
         content = read_receipt(Path(folder, entry.name))
-        if all(isinstance(content.get(key), str) for key in ("service", "job", "video", "storyboard")):
+        texts = [content.get(key) for key in ("service", "job", "video", "storyboard")]
+        if all(isinstance(text, str) for text in texts) and len(content["video"]) <= _NAME_AT_MOST:
             yield _Paper(Path(folder, entry.name.removesuffix(SUFFIX)), entry.number, entry.base, content)
         else:
             proven.unreadable += 1
@@ -199,7 +202,7 @@ def _job(paper: _Paper, account: Account) -> Job | None:
     identity, attempt = _identity(paper), attempt_in(paper.content)
     if identity is None or attempt is None or task_uuid(account.key, identity, attempt) != paper.content["job"]:
         return None
-    return _job_for(paper, identity, attempt, account.fingerprint)
+    return _storable(_job_for(paper, identity, attempt, account.fingerprint))
 
 
 def _job_of_another(paper: _Paper) -> Job | None:
@@ -209,7 +212,11 @@ def _job_of_another(paper: _Paper) -> Job | None:
         return None
     if not _UUID.fullmatch(paper.content["job"]):
         return None
-    job = replace(_job_for(paper, identity, attempt, UNKNOWN_ACCOUNT), reused=True)
+    return _storable(replace(_job_for(paper, identity, attempt, UNKNOWN_ACCOUNT), reused=True))
+
+
+def _storable(job: Job) -> Job | None:
+    """A job that a receipt tells of, where the ledger can hold it."""
     try:
         row = dict(zip(JOB_COLUMNS.split(", "), job_values(job), strict=True))
     except (ValueError, RecursionError):
@@ -256,8 +263,10 @@ def _restore(ledger: Ledger, job: Job, papers: list[_Paper]) -> None:
     """A job with all its takes is done; of another the service is asked for the rest."""
     complete = len({paper.content["video"] for paper in papers}) >= job.takes
     job = replace(job, state=State.DONE if complete else State.ACCEPTED)
-    ordered = [(paper, order) for paper in papers if (order := paper.order) is not None]
+    ordered = [(paper, order) for paper in papers if paper.is_storable and (order := paper.order) is not None]
     with ledger.transaction():
+        if not ordered:
+            ledger.add(job, None, None)
         # Whoever got its videos first had ordered first, and is who the job is billed to.
         for _, order in sorted(ordered, key=lambda one: one[0].came_home):
             ledger.add(job, None, order)
@@ -271,18 +280,18 @@ def _restore(ledger: Ledger, job: Job, papers: list[_Paper]) -> None:
 
 def _lost(paper: _Paper) -> Item:
     """A video that a receipt tells of and that is not there, or is another one."""
-    url = paper.content.get("url")
     return Item(
         paper.content["job"],
         "success",
         paper.content["video"],
-        url if isinstance(url, str) else None,
+        url_in(paper.content),
         cost_in(paper.content),
         seed_in(paper.content),
     )
 
 
 def _seconds(moment: object) -> float | None:
+    """A moment in a receipt, in seconds since 1970."""
     try:
         return datetime.fromisoformat(moment).timestamp() if isinstance(moment, str) else None
     except (ValueError, OverflowError, OSError):

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from storyboard.addresses import one_spelling
 from storyboard.disk import is_of_other_machine
-from storyboard.jobs.download import Fetched, is_whole, measure
+from storyboard.jobs.download import Fetched, is_there, measure
+from storyboard.jobs.papers import read_paper
 from storyboard.writing import replace_file
 
 if TYPE_CHECKING:
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 SUFFIX = ".json"
 _DOLLARS_AT_MOST = 1_000_000
 _ATTEMPTS_AT_MOST = 1000
+_PATH_AT_MOST = 8192
+_URL_AT_MOST = 2000
 
 
 def receipt_path(video: Path) -> Path:
@@ -45,6 +48,7 @@ def write_receipt(video: Path, take: int, *, job: Job, result: Result, order: Or
         "nsfw": None if result.nsfw is None else bool(result.nsfw),
         "sha256": fetched.sha256,
         "bytes": fetched.bytes,
+        **({} if fetched.seconds is None else {"seconds": fetched.seconds}),
         "prepared": _moment(job.created_at),
         "sent": _moment(job.sent_at),
         "accepted": _moment(job.accepted_at),
@@ -62,16 +66,8 @@ def save_receipt(place: Path, receipt: dict[str, Any]) -> None:
 
 
 def read_receipt(path: Path) -> dict[str, Any]:
-    """A receipt, its service in the one spelling; an empty one where the file cannot be read or is none."""
-    try:
-        data = path.read_bytes()
-        receipt = json.loads(data)
-        if b"\\u" in data:
-            json.dumps(receipt, ensure_ascii=False).encode()  # half characters can be stored nowhere
-    except (OSError, ValueError, RecursionError):
-        return {}
-    if not isinstance(receipt, dict):
-        return {}
+    """A receipt, its service in the one spelling; an empty one where `read_paper` finds nothing."""
+    receipt = read_paper(path)
     if isinstance(service := receipt.get("service"), str):
         receipt["service"] = one_spelling(service)
     return receipt
@@ -85,7 +81,7 @@ def is_of(receipt: dict[str, Any], job: str, video: str) -> bool:
 def source_of(receipt: dict[str, Any], folder: str) -> str | None:
     """The real path of the storyboard that a receipt in this folder names."""
     source = receipt.get("storyboard")
-    if not isinstance(source, str) or "\0" in source or is_of_other_machine(source):
+    if not isinstance(source, str) or "\0" in source or len(source) > _PATH_AT_MOST or is_of_other_machine(source):
         return None
     return os.path.realpath(os.path.join(folder, source))
 
@@ -93,13 +89,21 @@ def source_of(receipt: dict[str, Any], folder: str) -> str | None:
 def attempt_in(receipt: dict[str, Any]) -> int | None:
     """The number of the attempt in a receipt, where it is one that can be looked for."""
     attempt = receipt.get("attempt")
-    return attempt if isinstance(attempt, int) and 1 <= attempt <= _ATTEMPTS_AT_MOST else None
+    if not isinstance(attempt, int) or isinstance(attempt, bool):
+        return None
+    return attempt if 1 <= attempt <= _ATTEMPTS_AT_MOST else None
 
 
 def seed_in(receipt: dict[str, Any]) -> int | None:
     """The seed in a receipt, where it is one."""
     seed = receipt.get("seed")
     return seed if isinstance(seed, int) and not isinstance(seed, bool) and abs(seed) < 2**63 else None
+
+
+def url_in(receipt: dict[str, Any]) -> str | None:
+    """The video's address in a receipt, where it can be one."""
+    url = receipt.get("url")
+    return url if isinstance(url, str) and len(url) <= _URL_AT_MOST else None
 
 
 def cost_in(receipt: dict[str, Any], key: str = "cost") -> float | None:
@@ -112,13 +116,15 @@ def cost_in(receipt: dict[str, Any], key: str = "cost") -> float | None:
 
 def vouched(video: Path, receipt: dict[str, Any]) -> Fetched | None:
     """The video as it lies on disk, where its receipt says that these very bytes were fetched."""
-    if not is_whole(video, None):
-        return None
+    digest, size = receipt.get("sha256"), receipt.get("bytes")
     try:
+        # Its size first: a file of gigabytes beside a receipt of another one is not read.
+        if not isinstance(digest, str) or not is_there(video) or size not in (None, os.stat(video).st_size):
+            return None
         fetched = measure(video)
     except OSError:
         return None
-    return fetched if fetched.sha256 == receipt.get("sha256") else None
+    return fetched if fetched.sha256 == digest else None
 
 
 def _moment(seconds: float | None) -> str | None:

@@ -13,7 +13,7 @@ from storyboard.addresses import without_credentials
 from storyboard.jobs.ledger_errors import unsound
 from storyboard.jobs.rows import Job, Order, Result
 from storyboard.jobs.soundness import is_sound
-from storyboard.jobs.states import ABANDONED, State
+from storyboard.jobs.states import ABANDONED, ODD_LENGTH, State
 from storyboard.runware.messages import believable_price
 
 if TYPE_CHECKING:
@@ -106,6 +106,8 @@ class ResultTables:
         with self.transaction() as db:
             for take in takes:
                 key = (job.service, job.uuid, take.video_uuid)
+                if not _is_storable_place(*key, order, (take.number, take.path)):
+                    continue
                 db.execute(
                     "INSERT OR IGNORE INTO results SELECT ?, ?, ?, 1 + count(*), ?, ?, ?, ?, ?, ?, ? "
                     "FROM results WHERE service = ? AND uuid = ?",
@@ -120,6 +122,8 @@ class ResultTables:
     def restore_place(self, job: Job, order: Order, take: tuple[str, int, Path]) -> None:
         """Writes down where a video came to (its UUID, take and path) that does not lie there any more."""
         video_uuid, number, path = take
+        if not _is_storable_place(job.service, job.uuid, video_uuid, order, (max(1, number), path)):
+            return
         with self.transaction() as db:
             db.execute(
                 "INSERT OR IGNORE INTO deliveries VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
@@ -147,8 +151,8 @@ class ResultTables:
             db.execute(
                 "UPDATE jobs SET state = ?, finished_at = NULL WHERE state IN (?, ?) AND "
                 "(SELECT count(*) FROM results WHERE results.service = jobs.service AND results.uuid = jobs.uuid) "
-                "< CASE WHEN code IS NULL THEN takes ELSE 1 END",
-                (State.ACCEPTED, State.READY, State.DONE),
+                "< CASE WHEN code IS NULL OR code = ? THEN takes ELSE 1 END",
+                (State.ACCEPTED, State.READY, State.DONE, ODD_LENGTH),
             )
 
     def results(self, job: Job) -> list[Result]:
@@ -273,10 +277,23 @@ class ResultTables:
             )
 
 
+def _is_storable_place(service: str, uuid: str, video_uuid: str, order: Order, place: tuple[int, Path]) -> bool:
+    """Whether a ledger can hold that a video lies there, as a receipt says: it takes nothing that it could not read."""
+    take, path = place
+    row = {"service": service, "uuid": uuid, "video_uuid": video_uuid, "file": order.file, "folder": order.folder}
+    return is_sound("deliveries", row | {"take": take, "path": str(path), "done_at": 0.0})
+
+
 def note_base(db: sqlite3.Connection, order: Order, base: str) -> None:
-    """Gives a storyboard a name in its folder, unless that is somebody's there."""
+    """Gives a storyboard a name in its folder, unless that is somebody's there, or cannot be one."""
+    if not base or os.path.basename(base) != base or not is_sound("names", _name_row(order, base)):
+        return
     values = (order.folder, base.casefold(), order.file, base)
     db.execute("INSERT OR IGNORE INTO names VALUES (?, ?, ?, ?)", values)
+
+
+def _name_row(order: Order, base: str) -> dict[str, str]:
+    return {"folder": order.folder, "name": base.casefold(), "file": order.file, "base": base}
 
 
 def beginning(prefix: str) -> str:

@@ -13,7 +13,7 @@ from storyboard.jobs.receipts import SUFFIX
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_TAKE = re.compile(r"(.+)-([0-9]{1,9})\.(?:mp4|webm|mov)(?:\.json|\.part|\.part\.json)?\Z", re.DOTALL | re.IGNORECASE)
+_TAKE = re.compile(r"(.+)-([0-9]{1,12})\.(?:mp4|webm|mov)(?:\.json|\.part|\.part\.json)?\Z", re.DOTALL | re.IGNORECASE)
 _GOOD_FOR = 1.0
 _SHARE = 20.0
 """How many times longer than it took to make a list is used at least."""
@@ -70,7 +70,7 @@ class Shelf:
             return
         self._by_base, self._bases = {}, {}
         for name in self._names():
-            if match := _TAKE.match(name):
+            if (match := _TAKE.match(name)) and _is_storable(name):
                 key = match[1].casefold()
                 if key not in self._by_base:
                     self._by_base[key] = []
@@ -90,6 +90,15 @@ class Shelf:
         while ending:
             self._bases.setdefault(ending, set()).add(base)
             _, _, ending = ending.partition("-")
+
+
+def _is_storable(name: str) -> bool:
+    """Whether the ledger can hold a name; one that is not UTF-8 is nobody's take."""
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 class Shelves:

@@ -20,6 +20,10 @@ _STATES = frozenset(State)
 _SECONDS_AT_MOST = 1e11
 _NUMBER_AT_MOST = 10**9
 _DOLLARS_AT_MOST = 10**9
+LAST_TAKE = 999_999
+"""The highest number that a take is given; no file with a higher one, say a date, is counted on from."""
+_TAKE_AT_MOST = 10**15
+"""Up to which numbers of takes are read: there was a time without a last one."""
 
 
 def _is_text(value: Any) -> bool:
@@ -37,6 +41,10 @@ def _is_moment(value: Any) -> bool:
 
 def _is_count(value: Any) -> bool:
     return isinstance(value, int) and 1 <= value < _NUMBER_AT_MOST
+
+
+def _is_take(value: Any) -> bool:
+    return isinstance(value, int) and 1 <= value < _TAKE_AT_MOST
 
 
 def _is_whole(value: Any) -> bool:
@@ -109,7 +117,7 @@ _TESTS: dict[str, dict[str, Test]] = {
         **dict.fromkeys(("service", "uuid"), _is_text),
         "video_uuid": _is_words,
         **dict.fromkeys(("file", "folder", "path"), _is_words),
-        "take": _is_count,
+        "take": _is_take,
         "done_at": _or_none(_is_moment),
     },
 }

@@ -32,6 +32,9 @@ class State(StrEnum):
 
 ABANDONED = "abandoned"
 """The code of a job that a person has given up; it is FAILED, and may have been charged."""
+ODD_LENGTH = "oddLength"
+"""The code of a job that is done although a video of it is longer or shorter than it was ordered."""
+
 UNSENT = frozenset((State.PREPARED, State.SUBMITTING, State.UNKNOWN))
 """States in which the service may not have the job."""
 BOUGHT = frozenset((State.ACCEPTED, State.READY, State.DONE))

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Self
 
-from storyboard.disk import open_to_read, words_of
+from storyboard.disk import open_regular, words_of
 from storyboard.jobs.identity import digest
 from storyboard.jobs.wire import identity_of, stored_task
 
@@ -71,7 +70,7 @@ class Wanted:
         if self.frame is None or self.frame_file is None:
             return None
         try:
-            with os.fdopen(open_to_read(self.frame_file), "rb") as stream:
+            with open_regular(self.frame_file) as stream:
                 data = stream.read(_FRAME_LIMIT)
         except OSError as error:
             raise FrameChanged(f"the first frame cannot be read any more: {words_of(error)}") from None

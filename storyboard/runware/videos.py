@@ -46,6 +46,8 @@ class Part:
     total: int | None
     etag: str | None
     chunks: AsyncIterator[bytes]
+    ends: bool = True
+    """Whether a body that is cut on its way is told from a whole one; False where it only ends with the connection."""
 
 
 def is_allowed(url: str) -> bool:
@@ -240,10 +242,14 @@ def _part(response: httpx.Response, start: int, expected_etag: str | None, chunk
             raise Unfit("the host continued at another place")
         if etag is not None and start and etag != expected_etag:
             raise Unfit("the host continued with another video")
-        return Part(start, total, etag, chunks)
+        return Part(start, total, etag, chunks, total is not None or _is_framed(response))
     length = response.headers.get("Content-Length", "")
     is_number = length.isascii() and length.isdigit() and len(length) <= _DIGITS
-    return Part(0, int(length) if is_number else None, etag, chunks)
+    return Part(0, int(length) if is_number else None, etag, chunks, _is_framed(response))
+
+
+def _is_framed(response: httpx.Response) -> bool:
+    return "Content-Length" in response.headers or "Transfer-Encoding" in response.headers
 
 
 async def _decoded(response: httpx.Response, coding: str, chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from storyboard.compiler.price import dollars
-from storyboard.jobs.states import UNSENT
+from storyboard.jobs.states import ODD_LENGTH, UNSENT
 
 if TYPE_CHECKING:
     from storyboard.jobs.carrier import Trouble
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from storyboard.jobs.rows import Job, Order
 
 _CENT = 0.01
-_CODES_OF_DELIVERY = ("undelivered", "undecodable", "environment", "anotherKey")
+_CODES_OF_DELIVERY = ("undelivered", "undecodable", "environment", "anotherKey", ODD_LENGTH)
 """Ours, for programs; to people the message says all."""
 
 
@@ -104,7 +104,8 @@ def _head(line: dict[str, Any]) -> str:
         return str(state)
     on_disk = sum(take.get("path") is not None for take in line["takes"])
     is_here = on_disk == len(line["takes"])
-    takes = "done" if is_here and not line["error"] else f"{on_disk or 'none'} of its takes on disk"
+    is_all = is_here and (not line["error"] or line["error"]["code"] == ODD_LENGTH)
+    takes = "done" if is_all else f"{on_disk or 'none'} of its takes on disk"
     if line["provider"] == "sandbox":
         return takes
     if line["reused"]:

@@ -9,11 +9,11 @@ import os
 import stat
 from hashlib import sha256
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, NamedTuple
+from typing import IO, TYPE_CHECKING, NamedTuple, NoReturn
 
-from storyboard.disk import parents_made, why_read_only, words_of
+from storyboard.disk import open_regular, parents_made, why_read_only, words_of
 from storyboard.folders import name_of
-from storyboard.jobs.download import is_whole, measure
+from storyboard.jobs.download import SIZE_LIMIT, is_whole, measure
 from storyboard.jobs.found import UNPAID, shortened
 from storyboard.jobs.naming import EXTENSIONS
 from storyboard.jobs.parts import part_of
@@ -102,7 +102,7 @@ class Target:
             _copy(newest, stream)
         return f"{self.shown} is {take} now"
 
-    def _refuse(self, why: str) -> None:
+    def _refuse(self, why: str) -> NoReturn:
         raise SubmitError(Kind.USAGE, f"-o {self.shown} {why}")
 
     def _example(self, wanted: Wanted) -> str:
@@ -140,7 +140,10 @@ class Target:
 
     def _refuse_loss(self, ledger: Ledger) -> None:
         """What lies there may be replaced where it was free, or where the same bytes lie elsewhere as a take."""
-        digest = measure(self.path).sha256
+        try:
+            digest = measure(self.path).sha256
+        except OSError as error:
+            self._refuse(f"cannot be read: {words_of(error)}; {_ANOTHER}")
         copies = [_Copy(service, path) for service, path in ledger.videos_of(digest)]
         if not any(self._is_there(copy, digest) for copy in copies):
             copies += self._by_receipts(digest)
@@ -183,7 +186,7 @@ def _takes_of(ledger: Ledger, job: Job, order: Order) -> Iterator[_Newest]:
 def _copy(take: _Newest, stream: IO[bytes]) -> None:
     """Raises OSError also where the take changes while it is read."""
     digest = sha256()
-    with take.path.open("rb") as source:
+    with open_regular(take.path, most=SIZE_LIMIT) as source:
         while chunk := source.read(_CHUNK):
             digest.update(chunk)
             stream.write(chunk)

@@ -46,7 +46,8 @@ def provider(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Iterator[Provider]:
 
 def _draw_quickly(target: Path, **options: Any) -> None:
     """A small whole video that differs with what it shows."""
-    target.write_bytes(video(str(options["cuts"]) + options["title"], target.suffix[1:], 2000, 3))
+    seconds = sum(cut.seconds for cut in options["cuts"])
+    target.write_bytes(video(str(options["cuts"]) + options["title"], target.suffix[1:], 2000, seconds))
 
 
 @pytest.fixture

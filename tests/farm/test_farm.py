@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import os
 import signal
+import socketserver
 import subprocess
 import sys
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
@@ -198,6 +200,36 @@ def test_a_task_that_was_changed_is_refused(farm: Farm) -> None:
     farm.until(lambda: "is refused: its seal is not of this account's key" in worker.said)
     farm.until_paid(1)
     assert worker.end() == 0
+    farm.assert_paid_once(1)
+
+
+def test_an_address_that_was_changed(farm: Farm) -> None:
+    """Who can write to the database sends no worker to another host: the service says where the video is."""
+    board = farm.board("film")
+    farm.run("submit", board, "--yes")
+    farm.start_worker(*QUICK)
+    assert "seal" not in farm.run("wait", board, "--json").lines[0]
+    assert farm.workers[0].end() == 0  # which knows by itself where the video is
+    next(farm.renders.glob("*.mp4")).unlink()
+    visits: list[object] = []
+
+    class Visited(socketserver.BaseRequestHandler):
+        def handle(self) -> None:
+            visits.append(self.client_address)
+
+    with socketserver.TCPServer(("127.0.0.1", 0), Visited) as evil:
+        threading.Thread(target=evil.serve_forever, daemon=True).start()
+        address = f"http://127.0.0.1:{evil.server_address[1]}/film.mp4"
+        changed = f"jsonb_set(line, '{{takes,0,url}}', to_jsonb('{address}'::text))"
+        assert farm.rows(f"UPDATE storyboard_farm_orders SET line = {changed} RETURNING 1") == [(1,)]
+        asked = farm.provider()["counts"]["poll"]
+        assert farm.run("submit", board, "--max-cost", "0", "--out", "later").code == 0
+        farm.start_worker(*QUICK)
+        assert farm.run("wait").code == 0
+        evil.shutdown()
+    assert visits == []
+    assert farm.provider()["counts"]["poll"] > asked
+    assert (farm.folder / "later/film-1.mp4").is_file()
     farm.assert_paid_once(1)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from storyboard.farm.payload import NotOurs, Payload, queue_of
+from storyboard.farm.payload import NotOurs, Payload, genuine_takes, queue_of, seal_takes
 from storyboard.jobs.identity import task_uuid
 from storyboard.jobs.plan import Account
 from storyboard.jobs.wire import identity_of
@@ -56,6 +56,7 @@ def test_another_account_opens_nothing(account: Account) -> None:
         {"frame": "0" * 64},
         {"seal": ""},
         {"seal": None},
+        {"seal": "ü"},
         {"more": 1},
     ],
 )
@@ -71,3 +72,42 @@ def test_a_uuid_that_the_account_would_not_make() -> None:
     payload = Payload(**{key: value for key, value in arguments.items() if key != "seal"})
     with pytest.raises(NotOurs, match="this UUID"):
         Payload.opened(replace(payload, attempt=7).sealed(MINE), MINE)
+
+
+TAKE = {"take": 1, "path": "/r/film-1.mp4", "video": "v1", "url": "https://im.example/v1.mp4", "cost": 0.336, "seed": 7}
+
+
+def _told(**changes: Any) -> dict[str, Any]:
+    line = seal_takes({"job": "u1", "takes": [TAKE], "error": None}, "u1", MINE)
+    return dict(json.loads(json.dumps(line))) | changes
+
+
+def test_takes_that_a_worker_with_this_key_has_told() -> None:
+    """They are taken over; where they lie, which another machine may call otherwise, is not part of the seal."""
+    assert genuine_takes(_told(), "u1", MINE) == [{key: TAKE[key] for key in ("video", "url", "cost", "seed")}]
+    moved = _told(takes=[TAKE | {"path": "/elsewhere/film-1.mp4"}])
+    assert len(genuine_takes(moved, "u1", MINE)) == 1
+
+
+@pytest.mark.parametrize("key", ["video", "url", "cost", "seed"])
+def test_takes_that_were_changed(key: str) -> None:
+    """Of what is taken over, nothing can be changed by who has not the key."""
+    assert genuine_takes(_told(takes=[TAKE | {key: "https://evil.example/"}]), "u1", MINE) == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        None, [], "x", {}, {"takes": None, "seal": "x"}, {"takes": [3], "seal": "x"}, {"takes": [{}], "seal": "x"},
+        {"takes": [TAKE]}, {"takes": [TAKE], "seal": None}, {"takes": [TAKE], "seal": "ü"},
+    ],
+)  # fmt: skip
+def test_lines_without_a_seal(line: Any) -> None:
+    """Those of earlier versions, and whatever somebody writes there: the service is asked instead."""
+    assert genuine_takes(line, "u1", MINE) == []
+
+
+def test_takes_of_another_job_or_key() -> None:
+    """A seal is of one job and one key."""
+    assert genuine_takes(_told(), "u2", MINE) == []
+    assert genuine_takes(_told(), "u1", OTHER) == []

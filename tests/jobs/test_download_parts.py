@@ -14,13 +14,11 @@ from storyboard.jobs.download import SIZE_LIMIT, Fetched, download
 from storyboard.jobs.parts import part_of, reserve
 from storyboard.runware.errors import Unclear, Unfit
 from storyboard.runware.videos import Part, VideoHost
+from tests.provider.media import LIVE
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
     from pathlib import Path
-
-LIVE = b"\x1a\x45\xdf\xa3\x80\x18\x53\x80\x67\xff\x1f\x43\xb6\x75\xff" + b"\xa3\x82xy" * 50
-"""A WebM that is whole after any of its blocks, as far as the file itself can tell."""
 
 
 class Host:

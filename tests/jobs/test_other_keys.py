@@ -19,6 +19,7 @@ from tests.jobs import points
 from tests.jobs.rules import assert_done, assert_no_leftovers
 from tests.jobs.test_kills_and_faults import FAULTS as ALL_FAULTS
 from tests.provider import KEY, Fault, Outcome, Provider
+from tests.provider.media import video_of_before
 
 if TYPE_CHECKING:
     from tests.jobs.studio import Ran, Studio
@@ -518,7 +519,7 @@ def made_before(studio: Studio) -> Studio:
         else:
             (studio.renders if path.suffix == ".json" else studio.folder).joinpath(path.name).write_text(placed(path))
     for path in studio.renders.glob("film-*.json"):
-        video = studio.provider.content(json.loads(path.read_text())["video"], seconds=3)
+        video = video_of_before(json.loads(path.read_text())["video"], "mp4", studio.provider.video_bytes, 3)
         path.with_suffix("").write_bytes(video)
     return studio
 

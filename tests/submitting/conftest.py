@@ -67,7 +67,8 @@ def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def _draw_quickly(target: Path, **options: Any) -> None:
-    target.write_bytes(video(str(options["cuts"]) + options["title"], target.suffix[1:], 2000, 3))
+    seconds = sum(cut.seconds for cut in options["cuts"])
+    target.write_bytes(video(str(options["cuts"]) + options["title"], target.suffix[1:], 2000, seconds))
 
 
 @pytest.fixture
