@@ -128,14 +128,20 @@ def carry(
     poll_interval: float | None = None,
     before: Before | None = None,
     is_buying: bool = False,
+    callbacks: bool = False,
 ) -> Exit:
-    """Carries jobs of one account and reports them; `before` may add to `loads` once the lines are open."""
+    """Carries jobs of one account and reports them; `before` may add to `loads` once the lines are open.
+
+    With `callbacks` the sandbox calls webhooks and upload endpoints on this machine, and what came of it is said.
+    """
     require_descriptors()
     if account.service == SANDBOX and wait and any(load.job.state not in ENDS for load in loads):
         require_drawing()
     where = "" if account.service == SANDBOX else "what was sent goes on at the service; "
     with interrupts.saying(f"interrupted; {where}`storyboard resume` carries on"):
-        return interrupts.run(_carry(ledger, account, loads, as_json, wait, poll_interval, before, is_buying))
+        return interrupts.run(
+            _carry(ledger, account, loads, as_json, wait, poll_interval, before, is_buying, callbacks)
+        )
 
 
 async def _carry(  # noqa: PLR0917 - the arguments of `carry`
@@ -147,10 +153,12 @@ async def _carry(  # noqa: PLR0917 - the arguments of `carry`
     poll_interval: float | None,
     before: Before | None,
     is_buying: bool,
+    callbacks: bool,
 ) -> Exit:
+    called: list[str] = []
     with progress() as shown:
         reporter = Reporter(ledger, loads, as_json=as_json, is_buying=is_buying, shown=shown)
-        async with open_lines(account) as lines:
+        async with open_lines(account, callbacks=called.append if callbacks else None) as lines:
             carrier = Carrier(
                 ledger,
                 lines.client,
@@ -168,6 +176,8 @@ async def _carry(  # noqa: PLR0917 - the arguments of `carry`
             if carrier.stop is None:
                 await carrier.run([load.job for load in loads], wait=wait)
             reporter.rest(carrier.stop)
+    for line in called:
+        say.words(line)
     return _exit(ledger, loads, carrier)
 
 

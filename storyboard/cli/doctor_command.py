@@ -17,6 +17,7 @@ from storyboard.submitting import books, environment
 from storyboard.submitting.crash import load_failure_of
 from storyboard.submitting.errors import SubmitError
 from storyboard.submitting.extras import EXTRAS, broken, how_to_get
+from storyboard.submitting.permission import allowed_in_words
 from storyboard.submitting.places import unfit_folder
 from storyboard.submitting.words import counted
 
@@ -38,6 +39,7 @@ def _findings() -> Iterator[tuple[str, str]]:
     yield "service", _or_words(environment.base_url)
     yield "network", _or_words(_network)
     yield "pace", _or_words(_pace)
+    yield "variables", _or_words(_variables)
     yield "ledger", _or_words(_ledger)
     yield "terminal", _terminal()
     for extra, packages in EXTRAS.items():
@@ -78,6 +80,10 @@ def _pace() -> str:
     interval = environment.poll_interval()
     polls = "2 to 15 s" if interval is None else f"{interval:g} s"
     return f"asks every {polls}, waits {environment.http_timeout():g} s for an answer"
+
+
+def _variables() -> str:
+    return f"filled into addresses without a question: {allowed_in_words()}"
 
 
 def _ledger() -> str:

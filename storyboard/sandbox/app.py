@@ -9,7 +9,7 @@ import time
 from typing import TYPE_CHECKING
 
 from storyboard.packages import failure_in_words
-from storyboard.sandbox.courier import Courier
+from storyboard.sandbox.courier import Callbacks, Courier
 from storyboard.sandbox.delivery import send_bytes, send_file
 from storyboard.sandbox.media import Media
 from storyboard.sandbox.messages import Conflict, Desk, suffix_of
@@ -47,7 +47,9 @@ class Sandbox:
     With a `key`, requests have to carry it; `request.ANY_KEY` stands for any. `origin` is the address of the sandbox's
     root as clients see it, video URLs begin with it; with `origin_by_host` it is taken from a request's Host header
     where that names a host. `renderer` makes the videos, animatics by default. `tell` gets a line for each webhook and
-    upload. Jobs live in the folder: a sandbox opened on it later, or in another process, goes on with them. Raises
+    upload; `callbacks` says of which tasks there are any: of all in the folder, of its own that were sent to it, or of
+    none. With `fill`, addresses to call may hold ${NAME}; they are kept as they are, and filled in when they are
+    called. Jobs live in the folder: a sandbox opened on it later, or in another process, goes on with them. Raises
     StateError where the folder's state is unusable, OSError where the folder is.
     """
 
@@ -63,26 +65,34 @@ class Sandbox:
         clock: Callable[[], float] = time.time,
         renderer: Renderer | None = None,
         tell: Callable[[str], None] = lambda _line: None,
+        callbacks: Callbacks = "all",
+        fill: Callable[[str], str] | None = None,
     ) -> None:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         self.state = State(folder)
         self._pictures = Pictures(folder / "pictures")
         self._media = Media(self.state, self._pictures)
         self._videos = Videos(folder / "videos", renderer)
-        self._desk = Desk(self.state, self._pictures, self._media, job_seconds, conflict, clock)
+        taken: set[str] | None = None if callbacks == "all" else set()
+        self._desk = Desk(
+            self.state, self._pictures, self._media, job_seconds, conflict, clock, taken, with_names=fill is not None
+        )
         self._clock = clock
         self._key = key
         self._origin = origin.rstrip("/")
         self._origin_by_host = origin_by_host
         self._sweep()
-        outbox = Outbox(self.state)
-        self._courier = Courier(outbox, self._file_of, origin=self._origin, clock=clock, tell=tell)
-        if outbox.next_due() is not None:
+        self._callbacks = callbacks
+        outbox = Outbox(self.state, taken)
+        self._courier = Courier(
+            outbox, self._file_of, origin=self._origin, clock=clock, tell=tell, fill=fill if fill is not None else str
+        )
+        if callbacks == "all" and outbox.next_due() is not None:
             self._courier.wake()
 
     def close(self) -> None:
         """Let go of the folder, after renderings and sendings under way have ended; closing again does nothing."""
-        self._courier.close()
+        self._courier.close(finishing=self._callbacks == "own")
         self._videos.close()
         self.state.close()
 
@@ -174,7 +184,7 @@ class Sandbox:
     def _deal(self, tasks: list[dict[str, object]], origin: str) -> tuple[int, dict[str, object]]:
         """HTTP status and body for tasks whose sender may send them."""
         answer = self._desk.answer(tasks, origin)
-        if any(name in task for task in tasks for name in KINDS):
+        if self._callbacks != "none" and any(name in task for task in tasks for name in KINDS):
             self._courier.wake()
         return answer.status, answer.to_json()
 
