@@ -20,25 +20,50 @@ if TYPE_CHECKING:
 
 
 _LOOK_SECONDS = 0.25
+LOGIN_SECONDS = 10.0
+_MISSES_AT_MOST = 5
+"""Messages without a right key after which a connection ends."""
 
 
-async def talk(receive: Receive, send: Send, key: str | None, deal: Deal) -> None:
+async def talk(
+    receive: Receive,
+    send: Send,
+    key: str | None,
+    deal: Deal,
+    *,
+    login_seconds: float = LOGIN_SECONDS,
+    known: Callable[[], None] = lambda: None,
+) -> None:
     """Serve one connection until the client leaves; `deal` answers tasks once the connection has shown its key.
+
+    That has to be within `login_seconds` and a few messages; `known` is called then.
 
     A job that was asked for while it ran is told of once more when it has ended: the provider's Python SDK waits
     half a minute for that before it asks again.
     """
     await receive()
     await send({"type": "websocket.accept"})
-    known = False
+    is_known = False
     asked: set[str] = set()
     watch = asyncio.create_task(_watch(send, asked, deal))
     try:
-        while (message := await receive())["type"] == "websocket.receive":
-            body = message.get("bytes") or (message.get("text") or "").encode("utf-8", "replace")
-            known, answer = await asyncio.to_thread(_answer, body, key, known, deal)
-            asked |= _running(answer)
-            await send({"type": "websocket.send", "text": json.dumps(answer)})
+        async with asyncio.timeout(login_seconds) as patience:
+            misses = 0
+            while (message := await receive())["type"] == "websocket.receive":
+                body = message.get("bytes") or (message.get("text") or "").encode("utf-8", "replace")
+                was_known = is_known
+                is_known, answer = await asyncio.to_thread(_answer, body, key, is_known, deal)
+                if is_known and not was_known:
+                    patience.reschedule(None)
+                    known()
+                asked |= _running(answer)
+                await send({"type": "websocket.send", "text": json.dumps(answer)})
+                misses += not is_known
+                if misses == _MISSES_AT_MOST:
+                    await send({"type": "websocket.close", "code": 1008})
+                    return
+    except TimeoutError:
+        await send({"type": "websocket.close", "code": 1008})
     finally:
         watch.cancel()
 
