@@ -74,7 +74,8 @@ class Watched(asyncio.Protocol):
         self._connections = connections
         self._limits = limits
         self._head: bytearray | None = bytearray()
-        self._timer: asyncio.TimerHandle | None = None
+        self._asking: asyncio.TimerHandle | None = None
+        self._reading: asyncio.TimerHandle | None = None
         self._transport: asyncio.Transport | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -85,7 +86,7 @@ class Watched(asyncio.Protocol):
         if not self._connections.enter(self, transport.abort):
             transport.abort()
             return
-        self._timer = asyncio.get_running_loop().call_later(self._limits.head, transport.abort)
+        self._asking = asyncio.get_running_loop().call_later(self._limits.head, transport.abort)
 
     def data_received(self, data: bytes) -> None:
         """Looks for the end of the first head, then passes everything on."""
@@ -94,7 +95,8 @@ class Watched(asyncio.Protocol):
             if b"\r\n\r\n" in self._head or b"\n\n" in self._head or len(self._head) >= _HEAD_BYTES:
                 self._head = None
                 self._connections.ask(self)
-                self._cancel()
+                if self._asking is not None:
+                    self._asking.cancel()
         self._inner.data_received(data)
 
     def eof_received(self) -> bool | None:
@@ -104,22 +106,20 @@ class Watched(asyncio.Protocol):
     def pause_writing(self) -> None:
         """A client that reads nothing for too long is gone."""
         self._inner.pause_writing()
-        if self._transport is not None and self._timer is None:
-            self._timer = asyncio.get_running_loop().call_later(self._limits.reading, self._transport.abort)
+        if self._transport is not None and self._reading is None:
+            self._reading = asyncio.get_running_loop().call_later(self._limits.reading, self._transport.abort)
 
     def resume_writing(self) -> None:
         """Passes it on."""
         self._inner.resume_writing()
-        if self._head is None:
-            self._cancel()
+        if self._reading is not None:
+            self._reading.cancel()
+            self._reading = None
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Lets the connection go."""
-        self._cancel()
+        for timer in (self._asking, self._reading):
+            if timer is not None:
+                timer.cancel()
         self._connections.leave(self)
         self._inner.connection_lost(exc)
-
-    def _cancel(self) -> None:
-        if self._timer is not None:
-            self._timer.cancel()
-            self._timer = None

@@ -45,7 +45,8 @@ class Http(H11Protocol):
 
     house: House
 
-    _timer: asyncio.TimerHandle | None = None
+    _asking: asyncio.TimerHandle | None = None
+    _reading: asyncio.TimerHandle | None = None
     _part = ""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
@@ -71,14 +72,16 @@ class Http(H11Protocol):
 
     def pause_writing(self) -> None:
         super().pause_writing()
-        self._time("reading")
+        if self._reading is None:
+            self._reading = self.loop.call_later(self.house.limits.reading, self.transport.abort)
 
     def resume_writing(self) -> None:
         super().resume_writing()
-        self._watch()
+        self._stop_reading()
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._time("")
+        self._stop_reading()
         self.house.connections.leave(self)
         self.house.closed(self.transport)
         super().connection_lost(exc)
@@ -94,13 +97,18 @@ class Http(H11Protocol):
         self._time("" if state is h11.SWITCHED_PROTOCOL or self.transport.is_closing() else part)
 
     def _time(self, part: str) -> None:
-        if part == self._part and self._timer is not None:
+        if part == self._part and self._asking is not None:
             return
-        if self._timer is not None:
-            self._timer.cancel()
-        self._part, self._timer = part, None
+        if self._asking is not None:
+            self._asking.cancel()
+        self._part, self._asking = part, None
         if part:
-            self._timer = self.loop.call_later(getattr(self.house.limits, part), self.transport.abort)
+            self._asking = self.loop.call_later(getattr(self.house.limits, part), self.transport.abort)
+
+    def _stop_reading(self) -> None:
+        if self._reading is not None:
+            self._reading.cancel()
+            self._reading = None
 
 
 class WebSocket(WSProtocol):
