@@ -7,7 +7,7 @@ import json
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
-from storyboard.sandbox.refusal import RefusedError
+from storyboard.sandbox.refusal import Refusal, RefusedError
 from storyboard.sandbox.request import check_key, read_tasks
 
 if TYPE_CHECKING:
@@ -75,7 +75,10 @@ async def _watch(send: Send, asked: set[str], deal: Deal) -> None:
             continue
         looked_at = sorted(asked)  # more may be asked for while the answer is made
         tasks: list[dict[str, object]] = [{"taskType": "getResponse", "taskUUID": uuid} for uuid in looked_at]
-        _, answer = await asyncio.to_thread(deal, tasks)
+        try:
+            _, answer = await asyncio.to_thread(deal, tasks)
+        except Exception:  # noqa: BLE001, S112 - a busy state: it is looked again
+            continue
         ended = set(looked_at) - _running(answer)
         asked -= ended
         told = {name: [row for row in _rows(answer, name) if row.get("taskUUID") in ended] for name in answer}
@@ -103,7 +106,11 @@ def _answer(body: bytes, key: str | None, known: bool, deal: Deal) -> tuple[bool
         answer = {"data": [{"taskType": "authentication", "connectionSessionUUID": uuid}]}
         tasks = tasks[1:]
     if tasks:
-        _, dealt = deal(tasks)
+        try:
+            _, dealt = deal(tasks)
+        except Exception as error:  # noqa: BLE001 - this message's trouble; the connection goes on
+            refusal = Refusal("internalServerError", f"The sandbox failed: {type(error).__name__}: {error}"[:300])
+            return True, {**answer, "errors": [refusal.to_error()]}
         answer = {name: [*_rows(answer, name), *_rows(dealt, name)] for name in {**answer, **dealt}}
     return True, answer
 
