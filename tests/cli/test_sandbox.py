@@ -35,17 +35,15 @@ def doorbell() -> Iterator[socket.socket]:
         yield listener
 
 
-def called_at(doorbell: socket.socket, key: str = "s3cr3t") -> str:
+def called_at(doorbell: socket.socket, path: str) -> str:
     """A storyboard whose webhook and upload endpoint are at this port."""
-    address = f"http://127.0.0.1:{doorbell.getsockname()[1]}/${{{key}}}"
+    address = f"http://127.0.0.1:{doorbell.getsockname()[1]}/{path}"
     return BOARD + f"output: {{webhook_url: '{address}', upload_endpoint: '{address}'}}\n"
 
 
-def test_nothing_on_this_machine_is_called(
-    desk: Desk, doorbell: socket.socket, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_nothing_on_this_machine_is_called(desk: Desk, doorbell: socket.socket) -> None:
     """A stranger's storyboard reaches no port, neither when it is submitted nor by a later call for another one."""
-    desk.write("film.yaml", called_at(doorbell, "NOT_SET"))
+    desk.write("film.yaml", called_at(doorbell, "shutdown"))
     assert desk.run("submit", "film.yaml", "--sandbox").code == 0
     desk.write("own.yaml", BOARD.replace("dawn", "dusk"))
     assert desk.run("submit", "own.yaml", "--sandbox", "--callbacks").code == 0
@@ -57,7 +55,7 @@ def test_nothing_on_this_machine_is_called(
 def test_callbacks_when_asked_for(desk: Desk, doorbell: socket.socket, monkeypatch: pytest.MonkeyPatch) -> None:
     """With leave to tell the value: it is filled in for the call, and kept nowhere; what came of it is said."""
     monkeypatch.setenv("HOOK", "s3cr3t")
-    desk.write("film.yaml", called_at(doorbell, "HOOK"))
+    desk.write("film.yaml", called_at(doorbell, "${HOOK}"))
     refused = desk.run("submit", "film.yaml", "--sandbox", "--callbacks")
     assert (refused.code, "STORYBOARD_ALLOW_ENV=HOOK@127.0.0.1:" in refused.err) == (6, True)
     monkeypatch.setenv("STORYBOARD_ALLOW_ENV", "HOOK")
