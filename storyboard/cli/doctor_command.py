@@ -39,7 +39,8 @@ def _findings() -> Iterator[tuple[str, str]]:
     yield "service", _or_words(environment.base_url)
     yield "network", _or_words(_network)
     yield "pace", _or_words(_pace)
-    yield "variables", _or_words(_variables)
+    if variables := _or_words(_variables):
+        yield "variables", variables
     yield "ledger", _or_words(_ledger)
     yield "terminal", _terminal()
     for extra, packages in EXTRAS.items():
@@ -83,7 +84,9 @@ def _pace() -> str:
 
 
 def _variables() -> str:
-    return f"filled into addresses without a question: {allowed_in_words()}"
+    """What the user has allowed; empty where that is nothing."""
+    words = allowed_in_words()
+    return f"filled into addresses without a question: {words}" if words else ""
 
 
 def _ledger() -> str:

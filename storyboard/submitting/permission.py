@@ -76,9 +76,9 @@ def lines(told: Iterable[Disclosure], left: Collection[Disclosure] | None = None
 
 
 def allowed_in_words() -> str:
-    """What is filled in without a question. Raises SubmitError where the settings cannot be used."""
+    """What the user's settings allow; empty where that is nothing. Raises SubmitError where they cannot be used."""
     given = [*_from_environment(), *_from_settings()]
-    return ", ".join(dict.fromkeys([f"{_PREFIX}*", *(f"{name}@{host}" if host else name for name, host in given)]))
+    return ", ".join(dict.fromkeys(f"{name}@{host}" if host else name for name, host in given))
 
 
 def _short(host: str) -> str:
