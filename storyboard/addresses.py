@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 _VARIABLE = re.compile(r"\$\{[A-Za-z_][A-Za-z0-9_]*\}")
@@ -14,6 +15,9 @@ _PORTS = {"https": 443, "http": 80}
 
 KEY_NAME = "RUNWARE_API_KEY"
 """The variable that pays: an address with it would hand the account to whoever is called."""
+DATABASE_NAME = "STORYBOARD_FARM_DSN"
+"""The variable with the password of the farm's database, which no address may hold either."""
+_PLAIN_HOST = re.compile(r"[^\s$\\@]+")
 
 
 def is_key_name(name: str) -> bool:
@@ -32,6 +36,8 @@ def address_fault(text: str) -> str | None:
         return "has a `${` that begins no name: write ${NAME}, letters, digits and _ only"
     if any(is_key_name(name) for name in _NAMED.findall(text)):
         return f"would tell the key of your account to whoever is called: use another variable than {KEY_NAME}"
+    if f"${{{DATABASE_NAME}}}" in text.upper():
+        return f"would tell the password of the farm's database: use another variable than {DATABASE_NAME}"
     if not _START.match(text):
         return "must be an address that starts with https:// (parts of it may be ${NAME}, read from the environment)"
     if not text.isprintable() or " " in text:
@@ -77,3 +83,26 @@ def masked(address: str) -> str:
     if colon and not authority.endswith("]") and not (port.isascii() and port.isdigit()) and port:
         authority = f"{host.partition(':')[0]}:…"
     return f"{start}{before}{authority}{slash}{path}"[:200]
+
+
+class Disclosure(NamedTuple):
+    """A variable of the environment whose value an address takes, and who gets it."""
+
+    name: str
+    host: str
+    """Host and port as they are written. Where that does not settle who is called, because a variable or a backslash
+    stands in the way, all that is written up to the path; the whole address where its scheme is a variable."""
+
+
+def disclosures(address: str) -> list[Disclosure]:
+    """What an address tells whom once the environment is filled in, in the order in which it stands there."""
+    found = dict.fromkeys(match[0][2:-1] for match in _VARIABLE.finditer(address))
+    if not found:
+        return []
+    scheme, slashes, rest = address.partition("//")
+    host = address
+    if slashes and scheme in ("https:", "http:"):
+        host = re.split(r"[/?#]", rest, maxsplit=1)[0]
+        after = host.rpartition("@")[2]
+        host = after if _PLAIN_HOST.fullmatch(after) and "$" not in host and "\\" not in host else host
+    return [Disclosure(name, host) for name in found]

@@ -6,7 +6,7 @@ import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from storyboard.checks import framing, texts, timing, unsendable
+from storyboard.checks import framing, telling, texts, timing, unsendable
 from storyboard.checks.craft import craft
 from storyboard.checks.diagnostic import Diagnostic, Finding
 from storyboard.checks.structure import read_structure
@@ -30,6 +30,7 @@ RULES: tuple[Callable[[Draft], Iterable[Finding]], ...] = (
     framing.negative_needs_frame,
     framing.frame_decides_aspect,
     framing.frame_is_fit,
+    telling.variables_told,
     craft,
 )
 

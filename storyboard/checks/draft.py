@@ -57,6 +57,8 @@ class Draft:
     """Names that the cast has, but whose texts are unsound."""
     cast_file: str | None = None
     """The path of the cast's file, as given."""
+    addresses: dict[str, str] = field(default_factory=dict)
+    """Sound addresses under `output` that somebody calls, by their keys."""
     takes: int = DEFAULT_TAKES
     """Videos that one submission makes; the usual number where the file's is unsound."""
 

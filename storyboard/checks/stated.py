@@ -1,4 +1,4 @@
-"""What is told about codes whose rules are not about the craft of prompts: SB001 to SB202, SB244 and SB246."""
+"""What is told about codes whose rules are not about the craft of prompts: SB001 to SB202, SB244, SB246 and SB248."""
 
 from __future__ import annotations
 
@@ -138,5 +138,12 @@ STATED: tuple[tuple[str, Severity, str, str, str, str, str], ...] = (
         "EXIF 2.3, Orientation",
         _one("The boats rock. Static camera. Gulls.", above=f"first_frame: {_TURNED}\n"),
         _one("The boats rock. Static camera. Gulls.", above="first_frame: https://example.com/upright.jpg\n"),
+    ),
+    (
+        "SB248", "info", "an address that takes values of your environment",
+        "Whoever is called gets the value. Only STORYBOARD_… and what you allowed is filled in without a question.",
+        _OURS,
+        _one(above="output: {webhook_url: 'https://hooks.example/?key=${STUDIO_TOKEN}'}\n"),
+        _one(above="output: {webhook_url: 'https://hooks.example/'}\n"),
     ),
 )  # fmt: skip

@@ -40,6 +40,7 @@ _OUTPUT: Mapping[str, Kind] = {
 TOP_KEYS = (*_TOP, "cast", "shots", "output")
 SHOT_KEYS = ("seconds", "prompt", "note")
 OUTPUT_KEYS = tuple(_OUTPUT)
+ADDRESS_KEYS = ("upload_endpoint", "webhook_url")
 
 _SHOTS_LOOKED_AT = 50
 """A file with more shots than this is told so; what is in the rest does not matter any more."""
@@ -196,3 +197,5 @@ def _read_output(data: dict[Any, Any], draft: Draft) -> Iterator[Finding]:
             yield _wrong(("output", key), wrong)
         elif key == "takes":
             draft.takes = output.get(key, draft.takes)
+        elif key in ADDRESS_KEYS and key in output:
+            draft.addresses[key] = output[key]

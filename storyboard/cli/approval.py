@@ -10,34 +10,67 @@ from storyboard.cli import say
 from storyboard.cli.exits import Exit, Stop
 from storyboard.cli.prices import Row, price_lines, remark
 from storyboard.compiler.price import dollars
+from storyboard.submitting import permission
 from storyboard.submitting.guarding import refuse_above, total_cost, why_not_delivered, why_stopped
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from decimal import Decimal
 
+    from storyboard.addresses import Disclosure
     from storyboard.jobs.plan import Step
 
 
-def require_approval(steps: list[Step], *, yes: bool, limit: Decimal | None, done: str) -> None:
-    """Returns once somebody has approved what these steps may newly cost, else ends the command.
+def require_approval(
+    steps: list[Step], *, yes: bool, limit: Decimal | None, done: str, is_free: bool = False
+) -> list[Disclosure]:
+    """What these steps may tell whom, once somebody has approved that and what they may newly cost.
 
-    `done` says what has not happened then: "sent", "queued".
+    Else ends the command; `done` says what has not happened then: "sent", "queued". `yes` and `limit` approve the
+    cost alone. `is_free`: the sandbox's, with calls of what it is asked to call.
     """
-    cost = total_cost(steps)
-    if not cost:
-        return
+    cost = total_cost([]) if is_free else total_cost(steps)
+    told = permission.disclosures_of(steps, callbacks=is_free)
+    left = permission.not_allowed(told)
     refuse_above(cost, limit)
-    if yes or limit is not None:
-        return
-    for line in step_lines(steps):
+    asks_for_money = bool(cost) and not (yes or limit is not None)
+    if asks_for_money:
+        for line in step_lines(steps):
+            say.words(line)
+    for line in permission.lines(told, left):
         say.words(line)
+    if asks_for_money or left:
+        _ask(cost if asks_for_money else None, left, done)
+    return told
+
+
+def _ask(cost: Decimal | None, left: list[Disclosure], done: str) -> None:
+    """Returns after a yes to a cost and to what would be told, else ends the command."""
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
-        raise Stop(Exit.MONEY_GUARD, f"this costs {dollars(cost)}: say --yes or --max-cost; nothing was {done}")
+        if cost is not None:
+            raise Stop(Exit.MONEY_GUARD, f"this costs {dollars(cost)}: say --yes or --max-cost; nothing was {done}")
+        raise Stop(Exit.PERSON, f"{permission.how_to_allow(left)}; nothing was {done}")
+    doing = [f"pay {dollars(cost)}"] if cost is not None else []
+    doing += ["tell these values"] if left else []
+    question = f"{', '.join(doing)} and render? [y/N] "
     with interrupts.saying(f"interrupted; nothing was {done}"):
-        answer = say.question(f"Pay {dollars(cost)} and render? [y/N] ")
+        answer = say.question(question[0].upper() + question[1:])
     if answer.lower() not in ("y", "yes"):
-        raise Stop(Exit.MONEY_GUARD, f"nothing was {done}")
+        raise Stop(Exit.MONEY_GUARD if cost is not None else Exit.PERSON, f"nothing was {done}")
+
+
+def told_by(step: Step, *, callbacks: bool = False) -> list[dict[str, object]]:
+    """What a step tells whom, as JSON."""
+    told = permission.disclosures_in(step, callbacks=callbacks)
+    left = permission.not_allowed(told)
+    return [{"name": one.name, "host": one.host, "allowed": one not in left} for one in told]
+
+
+def say_told(steps: Iterable[Step], *, callbacks: bool = False) -> None:
+    """Says of a plan which values of the environment it would tell whom, and which of these are allowed."""
+    told = permission.disclosures_of(steps, callbacks=callbacks)
+    for line in permission.lines(told, permission.not_allowed(told)):
+        say.words(line)
 
 
 def say_stopped(steps: Iterable[Step | None]) -> None:

@@ -138,17 +138,21 @@ def carry(
     before: Before | None = None,
     is_buying: bool = False,
     is_named: bool = False,
+    callbacks: bool = False,
 ) -> Exit:
     """Carries jobs of one account and reports them; `before` may add to `loads` once the lines are open.
 
-    `is_named`: a person named these very jobs, so that those which ended without a video are asked for once more.
+    `is_named`: a person named these very jobs, so that those which ended without a video are asked for once more. With
+    `callbacks` the sandbox calls webhooks and upload endpoints on this machine, and what came of it is said.
     """
     require_descriptors()
     if account.service == SANDBOX and wait and any(load.job.state not in ENDS for load in loads):
         require_drawing()
     where = "" if account.service == SANDBOX else "what was sent goes on at the service; "
     with interrupts.saying(f"interrupted; {where}`storyboard resume` carries on"):
-        return interrupts.run(_carry(ledger, account, loads, as_json, wait, poll_interval, before, is_buying, is_named))
+        return interrupts.run(
+            _carry(ledger, account, loads, as_json, wait, poll_interval, before, is_buying, is_named, callbacks)
+        )
 
 
 async def _carry(  # noqa: PLR0917 - the arguments of `carry`
@@ -161,10 +165,12 @@ async def _carry(  # noqa: PLR0917 - the arguments of `carry`
     before: Before | None,
     is_buying: bool,
     is_named: bool,
+    callbacks: bool,
 ) -> Exit:
+    called: list[str] = []
     with progress() as shown:
         reporter = Reporter(ledger, loads, as_json=as_json, is_buying=is_buying, shown=shown)
-        async with open_lines(account) as lines:
+        async with open_lines(account, callbacks=called.append if callbacks else None) as lines:
             carrier = Carrier(
                 ledger,
                 lines.client,
@@ -183,6 +189,8 @@ async def _carry(  # noqa: PLR0917 - the arguments of `carry`
             if carrier.stop is None:
                 await carrier.run([load.job for load in loads], wait=wait, is_named=is_named)
             reporter.rest(carrier.stop)
+    for line in called:
+        say.words(line)
     return _exit(ledger, loads, carrier, as_json=as_json)
 
 

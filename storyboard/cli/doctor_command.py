@@ -17,6 +17,7 @@ from storyboard.submitting import books, environment
 from storyboard.submitting.crash import load_failure_of
 from storyboard.submitting.errors import SubmitError
 from storyboard.submitting.extras import EXTRAS, broken, how_to_get
+from storyboard.submitting.permission import allowed_in_words
 from storyboard.submitting.places import unfit_place
 from storyboard.submitting.words import counted
 
@@ -38,6 +39,8 @@ def _findings() -> Iterator[tuple[str, str]]:
     yield "service", _or_words(environment.base_url)
     yield "network", _or_words(_network)
     yield "pace", _or_words(_pace)
+    if variables := _or_words(_variables):
+        yield "variables", variables
     yield "ledger", _or_words(_ledger)
     yield "terminal", _terminal()
     for extra, packages in EXTRAS.items():
@@ -78,6 +81,12 @@ def _pace() -> str:
     interval = environment.poll_interval()
     polls = "2 to 15 s" if interval is None else f"{interval:g} s"
     return f"asks every {polls}, waits {environment.http_timeout():g} s for an answer"
+
+
+def _variables() -> str:
+    """What the user has allowed; empty where that is nothing."""
+    words = allowed_in_words()
+    return f"filled into addresses without a question: {words}" if words else ""
 
 
 def _ledger() -> str:

@@ -10,7 +10,7 @@ import click
 
 from storyboard import interrupts
 from storyboard.cli import say
-from storyboard.cli.approval import require_approval, say_stopped, step_lines
+from storyboard.cli.approval import require_approval, say_stopped, say_told, step_lines, told_by
 from storyboard.cli.exits import Exit, Stop
 from storyboard.cli.farming import require_farm
 from storyboard.cli.inputs import check_input, some_storyboards
@@ -94,6 +94,7 @@ async def _submit(payer: Account, wanted: list[Wanted], options: dict[str, Any])
             return Exit.DONE
         for line in step_lines(planned.steps):
             say.data(line)
+        say_told(planned.steps)
         say_stopped(planned.steps)
         price = dollars(total_cost(planned.steps))
         say.words(f"{counted(len(planned.steps), 'storyboard')}: would cost {price}; nothing was queued")
@@ -123,7 +124,7 @@ def _report(queued: list[Queued], *, as_json: bool) -> None:
         step = one.step
         line = {"file": step.wanted.order.shown, "job": step.job.uuid, "would": step.kind, "cost": float(step.cost)}
         if as_json:
-            say.json_data(line | {"queued": one.is_queued})
+            say.json_data(line | {"queued": one.is_queued, "variables": told_by(step)})
         elif not one.is_queued:
             why = "in the farm already" if one.was_under_way else _WHY_NOT.get(step.kind, "the same as another")
             say.words(f"{step.wanted.order.shown}: {why}")

@@ -37,6 +37,12 @@ if TYPE_CHECKING:
     help="How long a taskUUID is refused: for ever (default), or while its job runs.",
 )
 @click.option("--key", metavar="KEY", help="The only API key that is taken; otherwise any is, but not none.")
+@click.option(
+    "--known-as",
+    multiple=True,
+    metavar="HOST[:PORT]",
+    help="What clients call this host, besides its numbers and own name; again for more.",
+)
 @as_ends()
 def command(host: str, port: int, **options: Any) -> int:
     """Serve the provider's API for nothing, until Ctrl-C. Prints its address.
@@ -60,6 +66,7 @@ def command(host: str, port: int, **options: Any) -> int:
                 conflict=options["conflict"] or (plan.conflict if plan else None) or "always",
                 key=options["key"],
                 plan=plan,
+                names=_names(host, options["known_as"]),
                 ready=lambda: _greet(listener, folder),
                 tell=say.words,
             )
@@ -73,6 +80,11 @@ def command(host: str, port: int, **options: Any) -> int:
         )
         raise Stop(Exit.SERVICE if may_pass(error) else Exit.PERSON, words) from None
     return Exit.DONE
+
+
+def _names(host: str, known_as: tuple[str, ...]) -> list[str]:
+    """What clients may call this host: the name that it listens by, and those that were given."""
+    return [*(() if ":" in host else (host,)), *known_as]
 
 
 def _greet(listener: Any, folder: Path) -> None:

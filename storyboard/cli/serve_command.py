@@ -23,7 +23,13 @@ if TYPE_CHECKING:
 @click.argument("path", default=".", metavar="[PATH]")
 @click.option("--host", default="127.0.0.1", show_default=True, metavar="H", help="Where to listen.")
 @click.option("--port", default=8779, type=int, callback=whole(0, 65535), show_default=True, help="0 finds a free one.")
-def command(path: str, host: str, port: int) -> int:
+@click.option(
+    "--known-as",
+    multiple=True,
+    metavar="HOST[:PORT]",
+    help="What browsers call this host, besides its numbers and own name; again for more.",
+)
+def command(path: str, host: str, port: int, known_as: tuple[str, ...]) -> int:
     """Open the editor in a browser, until Ctrl-C. Prints the address to open.
 
     The address holds a secret: whoever has it edits these files and can pay with this environment's key.
@@ -40,8 +46,13 @@ def command(path: str, host: str, port: int) -> int:
         listener = open_socket(host, port)
     except ServingError as error:
         raise Stop(Exit.USAGE, str(error)) from None
-    server = EditorServer(path, say.words)
+    names = [*(() if ":" in host else (host,)), *known_as]
+    server = EditorServer(path, say.words, names=names)
     with listener:
+        try:
+            server.know(listener)
+        except ServingError as error:
+            raise Stop(Exit.USAGE, str(error)) from None
         _greet(listener, server.key)
         with redirect_stdout(sys.stderr):  # what editors and libraries say from here on is no data
             server.serve_on(listener)

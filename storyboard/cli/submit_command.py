@@ -10,7 +10,15 @@ import click
 
 from storyboard.checks.settings import quiet
 from storyboard.cli import say
-from storyboard.cli.approval import require_approval, say_keyless, say_not_delivered, say_stopped, step_lines
+from storyboard.cli.approval import (
+    require_approval,
+    say_keyless,
+    say_not_delivered,
+    say_stopped,
+    say_told,
+    step_lines,
+    told_by,
+)
 from storyboard.cli.carrying import carry
 from storyboard.cli.exits import Exit, Stop
 from storyboard.cli.inputs import check_input, some_storyboards
@@ -19,6 +27,7 @@ from storyboard.cli.refusals import as_ends
 from storyboard.compiler.price import dollars
 from storyboard.disk import words_of
 from storyboard.jobs.plan import Account, Planner, Step
+from storyboard.jobs.rows import SANDBOX
 from storyboard.submitting import books
 from storyboard.submitting.accounts import account, planning_account
 from storyboard.submitting.guarding import refuse_missing_variables, refuse_stopped, total_cost, why_not_delivered
@@ -32,6 +41,7 @@ from storyboard.submitting.words import counted, text_line
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from storyboard.addresses import Disclosure
     from storyboard.checks import Report
     from storyboard.jobs.carrier import Carrier
     from storyboard.jobs.ledger import Ledger
@@ -45,6 +55,7 @@ _DOUBTFUL = "SB246"
 @click.command("submit")
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 @click.option("--sandbox", is_flag=True, help="Free: an animatic from the provider's twin in this process.")
+@click.option("--callbacks", is_flag=True, help="With --sandbox: call webhooks and upload endpoints on this machine.")
 @click.option("--yes", is_flag=True, help="Pay without asking.")
 @click.option("--max-cost", callback=amount, metavar="USD", help="Pay without asking up to this sum, else stop.")
 @click.option("--no-wait", is_flag=True, help="Return once the service has the jobs.")
@@ -71,6 +82,8 @@ def command(paths: Sequence[str], **options: Any) -> int:
 
     Pays only with --yes, --max-cost, or after a yes at the terminal. The sandbox costs nothing.
     """
+    if options["callbacks"] and not options["sandbox"]:
+        raise click.UsageError("--callbacks goes with --sandbox: what is paid for, the service calls")
     wanted = _wanted(paths, _folder(options), is_for_one_file=options["output"] is not None)
     target = None
     if options["output"] is not None:
@@ -85,8 +98,8 @@ def command(paths: Sequence[str], **options: Any) -> int:
             target.check(ledger)
         steps = Planner(ledger, payer).plan(wanted, again=options["again"])
         _say_unfinished(steps)
-        _guard(steps, options)
-        return _submit(ledger, payer, steps, options, target)
+        told = _guard(steps, options)
+        return _submit(ledger, payer, steps, options, target, told)
 
 
 def _folder(options: dict[str, Any]) -> str:
@@ -124,20 +137,23 @@ def _say_unfinished(steps: list[Step]) -> None:
             say.words(f"{step.wanted.order.shown}: an earlier job of it is not finished: {goes_on}")
 
 
-def _guard(steps: list[Step], options: dict[str, Any]) -> None:
-    """Nothing is sent before somebody said yes to what this call may newly buy."""
+def _guard(steps: list[Step], options: dict[str, Any]) -> list[Disclosure]:
+    """What may be told whom: nothing is sent before somebody said yes to that and to what this call may newly buy."""
     refuse_stopped(steps, "sent")
     say_not_delivered(steps)
-    refuse_missing_variables(steps)
-    if not options["sandbox"]:
-        require_approval(steps, yes=options["yes"], limit=options["max_cost"], done="sent")
+    refuse_missing_variables(steps, callbacks=options["callbacks"])
+    if options["sandbox"] and not options["callbacks"]:
+        return []
+    return require_approval(
+        steps, yes=options["yes"], limit=options["max_cost"], done="sent", is_free=options["sandbox"]
+    )
 
 
 def _dry_run(wanted: list[Wanted], options: dict[str, Any]) -> int:
     """The plan, from the ledger where there is one already; no key is needed."""
     payer = None if options["sandbox"] else planning_account()
     if payer is None:
-        steps = Planner(None, Account("none", "none")).plan(wanted, again=options["again"])
+        steps = Planner(None, Account(SANDBOX, "none")).plan(wanted, again=options["again"])
     else:
         with books.looking() as ledger:
             steps = Planner(ledger, payer).plan(wanted, again=options["again"])
@@ -145,10 +161,13 @@ def _dry_run(wanted: list[Wanted], options: dict[str, Any]) -> int:
         for step in steps:
             plan = {"file": step.wanted.order.shown, "would": step.kind, "cost": float(step.cost)}
             note = why_not_delivered(step)
-            say.json_data(plan | {"request": step.job.request} | ({"note": note} if note is not None else {}))
+            told = told_by(step, callbacks=options["callbacks"])
+            noted = {"note": note} if note is not None else {}
+            say.json_data(plan | {"variables": told, "request": step.job.request} | noted)
     else:
         for line in step_lines(steps):
             say.data(line)
+        say_told(steps, callbacks=options["callbacks"])
     say_stopped(steps)
     say_not_delivered(steps)
     if payer is not None and not payer.key:
@@ -158,7 +177,14 @@ def _dry_run(wanted: list[Wanted], options: dict[str, Any]) -> int:
     return Exit.DONE
 
 
-def _submit(ledger: Ledger, payer: Account, steps: list[Step], options: dict[str, Any], target: Target | None) -> int:
+def _submit(  # noqa: PLR0917 - what was found out before anything is sent
+    ledger: Ledger,
+    payer: Account,
+    steps: list[Step],
+    options: dict[str, Any],
+    target: Target | None,
+    told: list[Disclosure],
+) -> int:
     """Writes the steps down and carries them; they are not needed after that, and a thousand of them take room."""
     planner = Planner(ledger, payer)
 
@@ -169,11 +195,11 @@ def _submit(ledger: Ledger, payer: Account, steps: list[Step], options: dict[str
             order = step.wanted.order
             step.job, found = await carrier.free_attempt(new_job, next_attempt(ledger, step), order)
             loads += [Load(job, order, order.shown, reused=True) for job in found]
-            loads.append(write_down(ledger, step))
+            loads.append(write_down(ledger, step, told))
 
     loads: list[Load] = []
     if not options["again"]:
-        loads = write_all(ledger, steps)
+        loads = write_all(ledger, steps, told)
         steps.clear()
     code = carry(
         ledger,
@@ -184,6 +210,7 @@ def _submit(ledger: Ledger, payer: Account, steps: list[Step], options: dict[str
         poll_interval=options["poll_interval"],
         before=buy_others if options["again"] else None,
         is_buying=True,
+        callbacks=options["callbacks"],
     )
     return code if target is None else _kept(target, ledger, loads, code)
 

@@ -114,7 +114,10 @@ class Crew:
             await asyncio.sleep(_FLUSH_SECONDS)
             if self._accepted:
                 batch, self._accepted = sorted(self._accepted), set()
-                await self._ask(partial(records.note_accepted, uuids=batch))
+                try:
+                    await self._ask(partial(records.note_accepted, uuids=batch))
+                except Exception as error:  # noqa: BLE001 - without the note another worker asks the service
+                    self._tell(in_words_of_database(error) if isinstance(error, psycopg.Error) else describe(error))
 
     async def _carry(self, task: QueuedTask, arguments: dict[str, Any]) -> None:
         try:

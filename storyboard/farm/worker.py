@@ -18,6 +18,7 @@ from storyboard.farm.crew import Crew
 from storyboard.farm.database import as_refusals, refusal
 from storyboard.farm.payload import queue_of
 from storyboard.farm.schema import ensure_schema
+from storyboard.submitting.crash import describe
 from storyboard.submitting.errors import Kind, SubmitError
 from storyboard.submitting.service import open_lines, pace
 
@@ -150,11 +151,25 @@ async def _adopt(crew: Crew, worker: Worker) -> None:
         await asyncio.sleep(_ORPHAN_SECONDS)
         if connector.outages == seen or worker.worker_id is None:
             continue
-        seen = connector.outages
-        before = await _unattended(crew, worker.worker_id)
-        await asyncio.sleep(_ORPHAN_SECONDS)
-        for task in before & await _unattended(crew, worker.worker_id):
-            await app.job_manager.retry_job_by_id_async(task, AT_ONCE)
+        before_that, seen = seen, connector.outages
+        try:
+            before = await _unattended(crew, worker.worker_id)
+            await asyncio.sleep(_ORPHAN_SECONDS)
+            found = before & await _unattended(crew, worker.worker_id)
+        except Exception as error:  # noqa: BLE001 - it is looked again, as long as the worker lives
+            seen = before_that
+            connector.tell(f"what was handed out in an outage cannot be looked for yet: {describe(error)}")
+            continue
+        for task in sorted(found):
+            await _give_back(task)
+
+
+async def _give_back(task: int) -> None:
+    """One that fails is left to the rescue of tasks whose worker is dead; others are given back all the same."""
+    try:
+        await app.job_manager.retry_job_by_id_async(task, AT_ONCE)
+    except Exception as error:  # noqa: BLE001 - one task's trouble
+        connector.tell(f"task {task} cannot be given back: {describe(error)}")
 
 
 async def _unattended(crew: Crew, worker_id: int) -> set[int]:

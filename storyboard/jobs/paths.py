@@ -71,6 +71,19 @@ def state_folder() -> Path:
     return home / ".local" / "state" / "storyboard"
 
 
+def settings_file() -> Path:
+    """The user's own settings: STORYBOARD_CONFIG, else `editor.toml` in the platform's folder for configuration.
+
+    Raises RuntimeError where that is in a home folder, and that one is not known.
+    """
+    if named := os.environ.get("STORYBOARD_CONFIG"):
+        return Path(required_home(named))
+    base = xdg_folder("XDG_CONFIG_HOME")
+    if not base and sys.platform == "darwin":
+        return home_folder() / "Library" / "Application Support" / "storyboard" / "editor.toml"
+    return Path(base or home_folder() / ".config") / "storyboard" / "editor.toml"
+
+
 def make_state_folder(folder: Path) -> None:
     """Makes a state folder; the platform's, and one that holds what storyboard keeps, is closed to others.
 

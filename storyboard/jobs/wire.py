@@ -7,8 +7,9 @@ import re
 from base64 import b64encode
 from typing import TYPE_CHECKING, Any, Literal
 
-from storyboard.addresses import KEY_NAME, is_key_name
+from storyboard.addresses import DATABASE_NAME, KEY_NAME, Disclosure, disclosures, is_key_name
 from storyboard.jobs.identity import canonical, digest
+from storyboard.jobs.rows import SANDBOX
 from storyboard.own_key import can_be_told, holds_key, without_key
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ def is_as_approved(job: Job) -> bool:
 
 
 def wire_task(job: Job, ledger: Ledger) -> dict[str, Any]:
-    """The task of a job with its first frame and the environment's values.
+    """The task of a job with its first frame and, but for the sandbox, the environment's values.
 
     Raises NotAsApproved, or NotFilledIn where the environment lacks something.
     """
@@ -70,9 +71,15 @@ def wire_task(job: Job, ledger: Ledger) -> dict[str, Any]:
         image = f"data:{job.media_type};base64,{b64encode(data).decode()}"
         task["inputs"] = {"frameImages": [{"image": image, "frame": "first"}]}
     for key in _WITH_VARIABLES:
-        if key in task:
+        if key in task and job.service != SANDBOX:
             task[key] = fill_in(task[key])
     return task
+
+
+def disclosed_by(task: dict[str, Any]) -> list[Disclosure]:
+    """Variables of the environment that sending a task tells, and whom; each once."""
+    found = [one for key in _WITH_VARIABLES for one in disclosures(str(task.get(key, "")))]
+    return list(dict.fromkeys(found))
 
 
 def without_values(job: Job, text: str) -> str:
@@ -123,6 +130,8 @@ def fill_in(address: str) -> str:
     def value(match: re.Match[str]) -> str:
         if is_key_name(match[1]):
             raise NotFilledIn(f"{address} would tell the key of your account to whoever is called")
+        if match[1].upper() == DATABASE_NAME:
+            raise NotFilledIn(f"{address} would tell the password of the farm's database to whoever is called")
         if not (found := os.environ.get(match[1])):
             raise NotFilledIn(f"the environment variable {match[1]} is not set; set it and run again")
         return found

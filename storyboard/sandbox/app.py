@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import re
 import time
+from functools import partial
 from typing import TYPE_CHECKING
 
 from storyboard.packages import failure_in_words
-from storyboard.sandbox.courier import Courier
-from storyboard.sandbox.delivery import send_bytes, send_file
+from storyboard.sandbox.courier import Callbacks, Courier
+from storyboard.sandbox.delivery import send_bytes, send_file, send_json
 from storyboard.sandbox.media import Media
 from storyboard.sandbox.messages import Conflict, Desk, suffix_of
 from storyboard.sandbox.outbox import KINDS, Outbox
@@ -18,7 +18,7 @@ from storyboard.sandbox.pictures import Pictures
 from storyboard.sandbox.plan import plan_video
 from storyboard.sandbox.refusal import Refusal, RefusedError
 from storyboard.sandbox.request import BYTES_AT_MOST, check_key, read_tasks
-from storyboard.sandbox.socket import talk
+from storyboard.sandbox.socket import LOGIN_SECONDS, talk
 from storyboard.sandbox.state import STATE_FILE, State
 from storyboard.sandbox.videos import Videos
 from storyboard.writing import make_private_folder
@@ -47,9 +47,12 @@ class Sandbox:
     A job takes `job_seconds` by `clock` (seconds since the epoch). `conflict` says how long a taskUUID is refused.
     With a `key`, requests have to carry it; `request.ANY_KEY` stands for any. `origin` is the address of the sandbox's
     root as clients see it, video URLs begin with it; with `origin_by_host` it is taken from a request's Host header
-    where that names a host. `renderer` makes the videos, animatics by default. `tell` gets a line for each webhook and
-    upload. Jobs live in the folder: a sandbox opened on it later, or in another process, goes on with them. Raises
-    StateError where the folder's state is unusable, OSError where the folder is.
+    where that names a host. A WebSocket has `login_seconds` to show its key. `renderer` makes the videos, animatics by
+    default. `tell` gets a line for each webhook and upload; `callbacks` says of which tasks there are any: of all in
+    the folder, of its own that were sent to it, or of none. With `fill`, addresses to call may hold ${NAME}; they are
+    kept as they are, and filled in when they are called. Jobs live in the folder: a sandbox opened on it later, or in
+    another process, goes on with them. Raises StateError where the folder's state is unusable, OSError where the
+    folder is.
     """
 
     def __init__(
@@ -64,26 +67,36 @@ class Sandbox:
         clock: Callable[[], float] = time.time,
         renderer: Renderer | None = None,
         tell: Callable[[str], None] = lambda _line: None,
+        login_seconds: float = LOGIN_SECONDS,
+        callbacks: Callbacks = "all",
+        fill: Callable[[str], str] | None = None,
     ) -> None:
         make_private_folder(folder, STATE_FILE, is_ours=folder.name == "sandbox")
         self.state = State(folder)
         self._pictures = Pictures(folder / "pictures")
         self._media = Media(self.state, self._pictures)
         self._videos = Videos(folder / "videos", renderer)
-        self._desk = Desk(self.state, self._pictures, self._media, job_seconds, conflict, clock)
+        taken: set[str] | None = None if callbacks == "all" else set()
+        self._desk = Desk(
+            self.state, self._pictures, self._media, job_seconds, conflict, clock, taken, with_names=fill is not None
+        )
         self._clock = clock
         self._key = key
+        self._login_seconds = login_seconds
         self._origin = origin.rstrip("/")
         self._origin_by_host = origin_by_host
         self._sweep()
-        outbox = Outbox(self.state)
-        self._courier = Courier(outbox, self._file_of, origin=self._origin, clock=clock, tell=tell)
-        if outbox.next_due() is not None:
+        self._callbacks = callbacks
+        outbox = Outbox(self.state, taken)
+        self._courier = Courier(
+            outbox, self._file_of, origin=self._origin, clock=clock, tell=tell, fill=fill if fill is not None else str
+        )
+        if callbacks == "all" and outbox.next_due() is not None:
             self._courier.wake()
 
     def close(self) -> None:
         """Let go of the folder, after renderings and sendings under way have ended; closing again does nothing."""
-        self._courier.close()
+        self._courier.close(finishing=self._callbacks == "own")
         self._videos.close()
         self.state.close()
 
@@ -107,7 +120,9 @@ class Sandbox:
                 await send({"type": "websocket.close", "code": 1008})
                 return
             origin = self._origin_for(_headers(scope))
-            await talk(receive, send, self._key, lambda tasks: self._deal(tasks, origin))
+            known = scope.get("storyboard.known", _nobody)
+            deal = partial(self._deal, origin=origin)
+            await talk(receive, send, self._key, deal, login_seconds=self._login_seconds, known=known)
         else:
             await self._serve_safely(scope, receive, send)
 
@@ -157,7 +172,7 @@ class Sandbox:
             await _send_refusal(send, 413, Refusal("requestTooLarge", "The body is too large.", most=BYTES_AT_MOST))
             return
         status, answer = await asyncio.to_thread(self._answer, headers, body)
-        await _send_json(send, status, answer)
+        await send_json(send, status, answer)
 
     def _answer(self, headers: dict[str, str], body: bytes) -> tuple[int, dict[str, object]]:
         tasks: list[dict[str, object]] = []
@@ -175,7 +190,7 @@ class Sandbox:
     def _deal(self, tasks: list[dict[str, object]], origin: str) -> tuple[int, dict[str, object]]:
         """HTTP status and body for tasks whose sender may send them."""
         answer = self._desk.answer(tasks, origin)
-        if any(name in task for task in tasks for name in KINDS):
+        if self._callbacks != "none" and any(name in task for task in tasks for name in KINDS):
             self._courier.wake()
         return answer.status, answer.to_json()
 
@@ -221,6 +236,10 @@ class Sandbox:
         return self._media.find(image) or self._pictures.bring(image)
 
 
+def _nobody() -> None:
+    return
+
+
 def _is_api(path: str) -> bool:
     return path.removeprefix("/sandbox").removesuffix("/") == "/v1"
 
@@ -248,16 +267,7 @@ async def _read_body(headers: dict[str, str], receive: Receive) -> bytes | None:
 
 
 async def _send_refusal(send: Send, status: int, refusal: Refusal, *, allow: str = "") -> None:
-    await _send_json(send, status, {"data": [], "errors": [refusal.to_error()]}, allow=allow)
-
-
-async def _send_json(send: Send, status: int, answer: dict[str, object], *, allow: str = "") -> None:
-    body = json.dumps(answer).encode()
-    headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
-    if allow:
-        headers.append((b"allow", allow.encode()))
-    await send({"type": "http.response.start", "status": status, "headers": headers})
-    await send({"type": "http.response.body", "body": body})
+    await send_json(send, status, {"data": [], "errors": [refusal.to_error()]}, allow=allow)
 
 
 def _words(error: Exception) -> str:

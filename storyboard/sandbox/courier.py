@@ -5,8 +5,9 @@ from __future__ import annotations
 import http.client
 import json
 import threading
+from contextlib import suppress
 from ipaddress import ip_address
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO, Literal
 from urllib.parse import urlsplit
 
 from storyboard.sandbox.job import video_uuid
@@ -22,6 +23,13 @@ if TYPE_CHECKING:
 SECONDS_AT_MOST = 10.0
 """How long a receiver may take for one answer."""
 _PAUSES = (1.0, 2.0, 4.0, 8.0)
+_LOOK_AGAIN = 5.0
+"""Seconds after which a state that could not be read is read again."""
+_LONGEST_WAIT = 3600.0
+
+
+Callbacks = Literal["all", "own", "none"]
+"""Which tasks' webhooks and upload endpoints are called."""
 
 
 class NotHereError(Exception):
@@ -39,15 +47,21 @@ class Courier:
         origin: str,
         clock: Callable[[], float],
         tell: Callable[[str], None],
+        fill: Callable[[str], str] = str,
     ) -> None:
-        """`file_of` renders a video, given its task's UUID and place; `tell` gets a line about each sending."""
+        """`file_of` renders a video, given its task's UUID and place; `tell` gets a line about each sending.
+
+        `fill` makes an address of one that holds ${NAME}; it may raise.
+        """
         self._outbox = outbox
         self._file_of = file_of
         self._origin = origin
         self._clock = clock
         self._tell = tell
+        self._fill = fill
         self._news = threading.Event()
         self._closing = False
+        self._trouble = ""
         self._thread: threading.Thread | None = None
 
     def wake(self) -> None:
@@ -57,8 +71,11 @@ class Courier:
             self._thread = threading.Thread(target=self._run, name="sandbox-courier", daemon=True)
             self._thread.start()
 
-    def close(self) -> None:
-        """Stop after the sending under way; closing again does nothing."""
+    def close(self, *, finishing: bool = False) -> None:
+        """Stop after the sending under way, or `finishing` after all that is due; closing again does nothing."""
+        if finishing and not self._closing:
+            with suppress(Exception):  # what cannot be sent now hinders nobody
+                self.send_due()
         self._closing = True
         self._news.set()
         if self._thread is not None:
@@ -70,13 +87,25 @@ class Courier:
             if self._closing:
                 self._outbox.settle(sending, again_at=self._clock())
                 return
+            self._deal_with(sending)
+
+    def _deal_with(self, sending: Sending) -> None:
+        """One sending, whatever it runs into: the next ones are none the worse for it."""
+        try:
             said, done = self._send(sending)
-            if not done and sending.tries < TRIES_AT_MOST:
-                self._outbox.settle(sending, again_at=self._clock() + _PAUSES[sending.tries - 1])
-            else:
-                self._outbox.settle(sending, again_at=None)
-            what = "webhook" if sending.kind == "webhookURL" else "upload"
-            self._tell(f"{what} of {_name(sending)} to {place_of(sending.url)}: {said}")
+        except Exception as error:  # noqa: BLE001 - a frame that cannot be drawn, an address that cannot be filled in
+            words = f": {error}" if _is_whole(sending.url) else ""  # with the environment's values in it, perhaps
+            said, done = f"failed, {type(error).__name__}{words}"[:300], False
+        if not done and sending.tries < TRIES_AT_MOST:
+            self._outbox.settle(sending, again_at=self._clock() + _PAUSES[sending.tries - 1])
+        else:
+            self._outbox.settle(sending, again_at=None)
+        what = "webhook" if sending.kind == "webhookURL" else "upload"
+        self._say(f"{what} of {_name(sending)} to {place_of(sending.url)}: {said}")
+
+    def _say(self, line: str) -> None:
+        with suppress(Exception):  # a closed terminal hinders nobody
+            self._tell(line)
 
     def _run(self) -> None:
         while not self._closing:
@@ -84,25 +113,35 @@ class Courier:
             try:
                 self.send_due()
                 due = self._outbox.next_due()
-            except Exception as error:  # noqa: BLE001 - the API goes on, whatever befalls what it sends
-                self._tell(f"the sandbox sends nothing any more: {type(error).__name__}: {error}")
-                return
-            self._news.wait(None if due is None else max(0.05, due - self._clock()))
+            except Exception as error:  # noqa: BLE001 - a busy or full disk: it may pass
+                self._say_trouble(f"the sandbox cannot tell what is to be sent: {type(error).__name__}: {error}")
+                self._news.wait(_LOOK_AGAIN)
+                continue
+            self._trouble = ""
+            self._news.wait(None if due is None else min(max(0.05, due - self._clock()), _LONGEST_WAIT))
+
+    def _say_trouble(self, words: str) -> None:
+        """Once, however often it is met."""
+        if words != self._trouble and not self._closing:
+            self._say(words)
+        self._trouble = words
 
     def _send(self, sending: Sending) -> tuple[str, bool]:
         """What came of it in words, and whether it is not to be tried again."""
         try:
+            url = self._fill(sending.url)
             if sending.kind == "webhookURL":
                 body = json.dumps(self._answer(sending).to_json()).encode()
-                status = send_here("POST", sending.url, body, "application/json")
+                status = send_here("POST", url, body, "application/json")
             else:
                 path = self._file_of(sending.job.uuid, sending.place)
                 with path.open("rb") as file:
-                    status = send_here("PUT", sending.url, file, "application/octet-stream")
+                    status = send_here("PUT", url, file, "application/octet-stream")
         except NotHereError as error:
             return f"not sent, {error}", True
         except (OSError, http.client.HTTPException) as error:
-            return f"failed, {error or type(error).__name__}", False
+            said = str(error) if _is_whole(sending.url) else ""
+            return f"failed, {said or type(error).__name__}", False
         return f"HTTP {status}", 200 <= status < 300
 
     def _answer(self, sending: Sending) -> Answer:
@@ -157,6 +196,11 @@ def is_here(host: str) -> bool:
         return ip_address(host).is_loopback
     except ValueError:
         return False
+
+
+def _is_whole(url: str) -> bool:
+    """Whether nothing of the environment is filled into it."""
+    return "${" not in url
 
 
 def place_of(url: str) -> str:

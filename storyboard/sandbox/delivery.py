@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple
@@ -68,6 +69,16 @@ async def send_bytes(send: Send, data: bytes, kind: str, *, method: str) -> None
     headers = [(name.encode(), value.encode()) for name, value in fields.items()]
     await send({"type": "http.response.start", "status": 200, "headers": headers})
     await send({"type": "http.response.body", "body": data if method == "GET" else b""})
+
+
+async def send_json(send: Send, status: int, answer: object, *, allow: str = "") -> None:
+    """Answer with JSON; `allow` names the methods that there are instead."""
+    body = json.dumps(answer).encode()
+    headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
+    if allow:
+        headers.append((b"allow", allow.encode()))
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})
 
 
 def _headers(path: Path, part: Part, size: int, etag: str) -> list[tuple[bytes, bytes]]:

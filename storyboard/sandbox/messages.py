@@ -55,6 +55,10 @@ class Desk:
     job_seconds: float
     conflict: Conflict
     clock: Callable[[], float]
+    taken: set[str] | None = None
+    """Gets the UUIDs of tasks that are taken here, where somebody wants to know."""
+    with_names: bool = False
+    """Whether addresses to call may hold ${NAME}."""
 
     def answer(self, tasks: Sequence[Mapping[str, object]], origin: str) -> Answer:
         """Deal with the tasks in their order; an error is about its own task and leaves the others alone.
@@ -92,7 +96,7 @@ class Desk:
         return rows
 
     def _start(self, task: Mapping[str, object]) -> Iterator[dict[str, object]]:
-        refusals = check_video_task(task, self.media.find)
+        refusals = check_video_task(task, self.media.find, with_names=self.with_names)
         if refusals:
             raise RefusedError(*refusals)
         conflict = Refusal("conflictTaskUUID", "A task with this taskUUID was sent before.", "taskUUID")
@@ -106,6 +110,8 @@ class Desk:
         )
         if not taken:
             raise RefusedError(conflict)
+        if self.taken is not None:
+            self.taken.add(str(task["taskUUID"]))
         yield {"taskType": "videoInference", "taskUUID": task["taskUUID"]}
 
     def _may_run_again(self, job: Job) -> bool:

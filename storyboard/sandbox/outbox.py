@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 from storyboard.sandbox.job import video_uuid
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from storyboard.sandbox.job import Job
     from storyboard.sandbox.state import State
@@ -44,8 +44,10 @@ class Sending:
 class Outbox:
     """The sendings of one state; several processes may take from it."""
 
-    def __init__(self, state: State) -> None:
+    def __init__(self, state: State, only: Collection[str] | None = None) -> None:
+        """Of all tasks, or `only` of those with these UUIDs, which may become more."""
         self._state = state
+        self._only = only
         with state.transaction() as sql:
             sql.execute(_SCHEMA)
 
@@ -75,6 +77,8 @@ class Outbox:
 
     def _wanted(self) -> Iterator[tuple[Job, int, Kind, str]]:
         for job in self._state.jobs_that_say(KINDS):
+            if self._only is not None and job.uuid not in self._only:
+                continue
             for kind in KINDS:
                 url = job.request.get(kind)
                 if isinstance(url, str):

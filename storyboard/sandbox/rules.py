@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from storyboard.addresses import address_fault, disclosures
 from storyboard.profiles import FORMATS, PROFILES, RESOLUTIONS, SAFETY_MODES
 from storyboard.sandbox.first_frame import check_first_frame
 from storyboard.sandbox.picture import WEB_ADDRESS
@@ -31,10 +32,13 @@ _TAKEN = frozenset(
 )
 
 
-def check_video_task(task: Mapping[str, object], find_upload: Callable[[str], str | None]) -> list[Refusal]:
+def check_video_task(
+    task: Mapping[str, object], find_upload: Callable[[str], str | None], *, with_names: bool = False
+) -> list[Refusal]:
     """Everything the provider would refuse about the task, in no promised order; empty when it would take it.
 
     `find_upload` gives the text of a picture that was uploaded under a UUID, or None for a UUID it does not know.
+    `with_names`: addresses to call may hold ${NAME}, to be filled in later.
     """
     refusals = [*check_envelope(task, _TAKEN), *_check_needed(task)]
     model = task.get("model")
@@ -44,7 +48,7 @@ def check_video_task(task: Mapping[str, object], find_upload: Callable[[str], st
             refusals.append(invalid("model", "No such model here.", type="string", allowed=tuple(PROFILES)))
         return refusals
     framed = "inputs" in task
-    refusals += _check_values(task, profile)
+    refusals += _check_values(task, profile, with_names=with_names)
     refusals += _check_size(task, profile, framed=framed)
     refusals += check_prompt(task, profile, framed=framed)
     if framed:
@@ -79,7 +83,7 @@ def _check_needed(task: Mapping[str, object]) -> Iterator[Refusal]:
             yield missing(name, f"{name} is needed.")
 
 
-def _check_values(task: Mapping[str, object], profile: Profile) -> Iterator[Refusal]:
+def _check_values(task: Mapping[str, object], profile: Profile, *, with_names: bool) -> Iterator[Refusal]:
     yield from _one_of(task, "outputType", ("URL",))
     yield from _one_of(task, "outputFormat", FORMATS)
     yield from _one_of(task, "deliveryMethod", ("async",))
@@ -89,7 +93,8 @@ def _check_values(task: Mapping[str, object], profile: Profile) -> Iterator[Refu
     yield from _whole(task, "ttl", None, least=profile.ttl_at_least)
     for name in ("uploadEndpoint", "webhookURL"):
         value = task.get(name, "http://localhost")
-        if not isinstance(value, str) or WEB_ADDRESS.fullmatch(value) is None:
+        is_open = with_names and isinstance(value, str) and disclosures(value) and address_fault(value) is None
+        if not is_open and (not isinstance(value, str) or WEB_ADDRESS.fullmatch(value) is None):
             yield invalid(name, f"{name} is an http(s) URL.", type="string")
     if not isinstance(task.get("includeCost", False), bool):
         yield invalid("includeCost", "includeCost is true or false.", type="boolean")

@@ -13,19 +13,23 @@ from typing import TYPE_CHECKING, Any
 
 from storyboard import interrupts
 from storyboard.sandbox.app import Sandbox
+from storyboard.sandbox.callers import Callers
+from storyboard.sandbox.connections import Connections, Limits
 from storyboard.sandbox.courier import is_here
 from storyboard.sandbox.faults import FaultPlan
 from storyboard.sandbox.faulty import Faulty
+from storyboard.sandbox.guarding import Guarded
 from storyboard.sandbox.request import ANY_KEY, BYTES_AT_MOST
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator
+    from collections.abc import Callable, Generator, Sequence
     from pathlib import Path
 
     from storyboard.sandbox.faulty import Scope
     from storyboard.sandbox.messages import Conflict
 
 _PATIENCE_SECONDS = 1
+USUAL = Limits()
 _NO_LINGER = struct.pack("ii", 1, 0)
 
 
@@ -69,14 +73,22 @@ def serve(
     plan: FaultPlan | None,
     ready: Callable[[], None],
     tell: Callable[[str], None],
+    names: Sequence[str] = (),
+    limits: Limits = USUAL,
 ) -> None:
     """Serve until SIGINT, SIGTERM or SIGHUP; jobs under way go on by the clock and are there when it is started again.
 
-    With `key` None any key will do, but there has to be one. `ready` is called when all is open, `tell` gets lines for
-    people. Raises ServingError where uvicorn is missing, StateError or OSError where the folder cannot be used.
+    With `key` None any key will do, but there has to be one. `names` are what clients may call this host besides its
+    own names, `HOST` or `HOST:PORT`. `ready` is called when all is open, `tell` gets lines for people. Raises
+    ServingError where a name is none, StateError or OSError where the folder cannot be used.
     """
+    try:
+        callers = Callers(listener, names)
+    except ValueError as error:
+        raise ServingError(str(error)) from None
     import uvicorn
-    from uvicorn.protocols.http.h11_impl import H11Protocol
+
+    from storyboard.sandbox.protocols import House, of_house
 
     class _Server(uvicorn.Server):
         """uvicorn's own, without its signal handlers: they would hear what the caller wants ignored."""
@@ -86,35 +98,33 @@ def serve(
             yield
 
     lines: dict[tuple[Any, ...], _Line] = {}
-
-    class Protocol(H11Protocol):
-        """uvicorn's own, that lets faults get at the connection."""
-
-        def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-            lines[_peer(transport)] = _Line(transport)
-            super().connection_made(transport)
-
-        def connection_lost(self, exc: Exception | None) -> None:
-            lines.pop(_peer(self.transport), None)
-            super().connection_lost(exc)
-
+    house = House(
+        Connections(limits.connections),
+        limits,
+        opened=lambda transport: lines.update({_peer(transport): _Line(transport)}),
+        closed=lambda transport: lines.pop(_peer(transport), None),
+    )
+    http, web_socket = of_house(house)
+    taken_key = ANY_KEY if key is None else key
     app = Sandbox(
         folder,
         job_seconds=job_seconds,
         conflict=conflict,
-        key=ANY_KEY if key is None else key,
+        key=taken_key,
         origin=address_of(listener).removesuffix("/v1"),
-        origin_by_host=not is_only_here(listener),
+        origin_by_host=True,
+        login_seconds=limits.login,
         tell=tell,
     )
     shown = Faulty(
         app, app.state, plan or FaultPlan(), line_of=lambda scope: _line(lines, scope), tell=tell, clock=time.time
     )
     config = uvicorn.Config(
-        shown if plan is not None else app,
-        http=Protocol,
-        ws="wsproto",
+        Guarded(shown if plan is not None else app, callers, taken_key),
+        http=http,
+        ws=web_socket,
         ws_max_size=BYTES_AT_MOST,
+        ws_per_message_deflate=False,
         loop="asyncio",
         lifespan="on",
         log_config=None,

@@ -7,7 +7,7 @@ import json
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
-from storyboard.sandbox.refusal import RefusedError
+from storyboard.sandbox.refusal import Refusal, RefusedError
 from storyboard.sandbox.request import check_key, read_tasks
 
 if TYPE_CHECKING:
@@ -20,25 +20,50 @@ if TYPE_CHECKING:
 
 
 _LOOK_SECONDS = 0.25
+LOGIN_SECONDS = 10.0
+_MISSES_AT_MOST = 5
+"""Messages without a right key after which a connection ends."""
 
 
-async def talk(receive: Receive, send: Send, key: str | None, deal: Deal) -> None:
+async def talk(
+    receive: Receive,
+    send: Send,
+    key: str | None,
+    deal: Deal,
+    *,
+    login_seconds: float = LOGIN_SECONDS,
+    known: Callable[[], None] = lambda: None,
+) -> None:
     """Serve one connection until the client leaves; `deal` answers tasks once the connection has shown its key.
+
+    That has to be within `login_seconds` and a few messages; `known` is called then.
 
     A job that was asked for while it ran is told of once more when it has ended: the provider's Python SDK waits
     half a minute for that before it asks again.
     """
     await receive()
     await send({"type": "websocket.accept"})
-    known = False
+    is_known = False
     asked: set[str] = set()
     watch = asyncio.create_task(_watch(send, asked, deal))
     try:
-        while (message := await receive())["type"] == "websocket.receive":
-            body = message.get("bytes") or (message.get("text") or "").encode("utf-8", "replace")
-            known, answer = await asyncio.to_thread(_answer, body, key, known, deal)
-            asked |= _running(answer)
-            await send({"type": "websocket.send", "text": json.dumps(answer)})
+        async with asyncio.timeout(login_seconds) as patience:
+            misses = 0
+            while (message := await receive())["type"] == "websocket.receive":
+                body = message.get("bytes") or (message.get("text") or "").encode("utf-8", "replace")
+                was_known = is_known
+                is_known, answer = await asyncio.to_thread(_answer, body, key, is_known, deal)
+                if is_known and not was_known:
+                    patience.reschedule(None)
+                    known()
+                asked |= _running(answer)
+                await send({"type": "websocket.send", "text": json.dumps(answer)})
+                misses += not is_known
+                if misses == _MISSES_AT_MOST:
+                    await send({"type": "websocket.close", "code": 1008})
+                    return
+    except TimeoutError:
+        await send({"type": "websocket.close", "code": 1008})
     finally:
         watch.cancel()
 
@@ -50,7 +75,10 @@ async def _watch(send: Send, asked: set[str], deal: Deal) -> None:
             continue
         looked_at = sorted(asked)  # more may be asked for while the answer is made
         tasks: list[dict[str, object]] = [{"taskType": "getResponse", "taskUUID": uuid} for uuid in looked_at]
-        _, answer = await asyncio.to_thread(deal, tasks)
+        try:
+            _, answer = await asyncio.to_thread(deal, tasks)
+        except Exception:  # noqa: BLE001, S112 - a busy state: it is looked again
+            continue
         ended = set(looked_at) - _running(answer)
         asked -= ended
         told = {name: [row for row in _rows(answer, name) if row.get("taskUUID") in ended] for name in answer}
@@ -78,7 +106,11 @@ def _answer(body: bytes, key: str | None, known: bool, deal: Deal) -> tuple[bool
         answer = {"data": [{"taskType": "authentication", "connectionSessionUUID": uuid}]}
         tasks = tasks[1:]
     if tasks:
-        _, dealt = deal(tasks)
+        try:
+            _, dealt = deal(tasks)
+        except Exception as error:  # noqa: BLE001 - this message's trouble; the connection goes on
+            refusal = Refusal("internalServerError", f"The sandbox failed: {type(error).__name__}: {error}"[:300])
+            return True, {**answer, "errors": [refusal.to_error()]}
         answer = {name: [*_rows(answer, name), *_rows(dealt, name)] for name in {**answer, **dealt}}
     return True, answer
 

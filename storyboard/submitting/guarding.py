@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from storyboard.compiler.price import dollars
+from storyboard.jobs.rows import SANDBOX
 from storyboard.jobs.states import State
 from storyboard.jobs.wire import missing_variables, where_key_is_told
 from storyboard.submitting.errors import Kind, SubmitError
@@ -36,15 +37,19 @@ def total_cost(steps: Iterable[Step]) -> Decimal:
     return sum((step.cost for step in steps), Decimal(0))
 
 
-def missing_in(step: Step) -> list[str]:
-    """Names that a request which would be sent wants from the environment and that are not set there."""
-    return missing_variables(step.job.request) if step.cost else []
+def missing_in(step: Step, *, callbacks: bool = False) -> list[str]:
+    """Names that a request which would be sent wants from the environment and that are not set there.
+
+    The sandbox wants none, but for `callbacks`.
+    """
+    is_filled = step.cost and (step.job.service != SANDBOX or callbacks)
+    return missing_variables(step.job.request) if is_filled else []
 
 
-def refuse_missing_variables(steps: Sequence[Step]) -> None:
+def refuse_missing_variables(steps: Sequence[Step], *, callbacks: bool = False) -> None:
     """Raises SubmitError where a request that would be sent holds a ${NAME} that is not set, or tells the key."""
     for step in steps:
-        if missing := missing_in(step):
+        if missing := missing_in(step, callbacks=callbacks):
             words = f"{step.wanted.order.shown}: set {' and '.join(missing)} in the environment; nothing was sent"
             raise SubmitError(Kind.STORYBOARD, words)
         if step.cost and (told := where_key_is_told(step.job.request)) is not None:

@@ -13,11 +13,13 @@ from storyboard.jobs.wanted import FrameChanged
 from storyboard.jobs.wire import is_as_approved
 from storyboard.submitting.errors import Kind, SubmitError
 from storyboard.submitting.outcome import shown_path
+from storyboard.submitting.permission import refuse_untold
 from storyboard.submitting.places import default_folder, real_folder
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
+    from storyboard.addresses import Disclosure
     from storyboard.jobs.ledger import Ledger
     from storyboard.jobs.plan import Step
     from storyboard.jobs.rows import Job
@@ -40,22 +42,25 @@ class Load:
         return self.shown if self.shown is not None else shown_path(self.order.file)
 
 
-def write_all(ledger: Ledger, steps: Iterable[Step]) -> list[Load]:
+def write_all(ledger: Ledger, steps: Iterable[Step], approved: Collection[Disclosure] = ()) -> list[Load]:
     """Writes steps down, all of them or none, before any byte leaves.
 
-    Raises SubmitError where a first frame is not the one that was checked any more, or another key came first.
+    Raises SubmitError where a first frame is not the one that was checked any more, another key came first, or a
+    value of the environment would be told that neither settings nor the `approved` ones cover. So a job that stands
+    in the ledger has been allowed to tell what it tells: receipts never make one that may be sent.
     """
     with ledger.transaction():
         loads = []
         for step in steps:
             if step.kind == "buy":
                 _refuse_paid_since(ledger, step)
-            loads.append(write_down(ledger, step))
+            loads.append(write_down(ledger, step, approved))
         return loads
 
 
-def write_down(ledger: Ledger, step: Step) -> Load:
+def write_down(ledger: Ledger, step: Step, approved: Collection[Disclosure] = ()) -> Load:
     """Writes a step down, before any byte of it leaves. Raises SubmitError as `write_all` does."""
+    refuse_untold([step], approved, "sent")
     order = step.wanted.order
     if step.kind == "buy":
         job = ledger.add(step.job, _frame_bytes(step), order)

@@ -13,6 +13,7 @@ from storyboard.submitting.accounts import account, has_key
 from storyboard.submitting.errors import Kind, SubmitError
 from storyboard.submitting.guarding import missing_in, total_cost, why_not_delivered, why_stopped
 from storyboard.submitting.outcome import shown_path
+from storyboard.submitting.permission import disclosures_of, not_allowed
 from storyboard.submitting.places import default_folder, unfit_default, unfit_folder
 from storyboard.submitting.sandboxed import void_lost_jobs
 from storyboard.submitting.wanting import wanted_videos
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from decimal import Decimal
 
+    from storyboard.addresses import Disclosure
     from storyboard.jobs.plan import Account, Step
 
 
@@ -63,6 +65,10 @@ class Offer:
     account: str
     """The fingerprint of the key that would pay."""
     steps: tuple[Step, ...] = field(repr=False, compare=False)
+    told: tuple[Disclosure, ...] = ()
+    """Values of the environment that leave, and who gets them: a yes to the offer is one to these, and to no others."""
+    untold: tuple[Disclosure, ...] = ()
+    """Those of them that the user's settings do not allow."""
 
     @property
     def files(self) -> tuple[str, ...]:
@@ -95,6 +101,7 @@ def _offer(files: list[str], out: str, payer: Account, steps: list[Step], *, san
         f"{step.wanted.order.shown}: {why}" for step in steps if (why := why_stopped(step, "another job")) is not None
     ]
     words += [f"{shown}: set {' and '.join(names)} in the environment" for shown, names in missing.items()]
+    told = disclosures_of(steps)
     return Offer(
         storyboards=tuple(_offered(file, step, free=sandbox) for file, step in zip(files, steps, strict=True)),
         total=total_cost([]) if sandbox else total_cost(steps),
@@ -103,6 +110,8 @@ def _offer(files: list[str], out: str, payer: Account, steps: list[Step], *, san
         again=again,
         has_key=has_key(),
         missing=tuple(dict.fromkeys(name for names in missing.values() for name in names)),
+        told=tuple(told),
+        untold=tuple(not_allowed(told)),
         words="; ".join(words) or None,
         service=payer.service,
         account=payer.fingerprint,

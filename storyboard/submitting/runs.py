@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
     from decimal import Decimal
 
+    from storyboard.addresses import Disclosure
     from storyboard.jobs.carrier import News
     from storyboard.jobs.ledger import Ledger
     from storyboard.jobs.plan import Account
@@ -163,10 +164,12 @@ class Runs:
             _refuse_dearer(total_cost(steps), offer, max_cost)
         if offer.again:
             async with self._buying_another:
-                return await self._others(planner, payer, steps)
-        return write_all(ledger, steps)
+                return await self._others(planner, payer, steps, offer.told)
+        return write_all(ledger, steps, offer.told)
 
-    async def _others(self, planner: Planner, payer: Account, steps: list[Step]) -> list[Load]:
+    async def _others(
+        self, planner: Planner, payer: Account, steps: list[Step], told: Sequence[Disclosure]
+    ) -> list[Load]:
         """Jobs that nobody anywhere knows; for what was bought since it was offered, the job that was."""
         loads: list[Load] = []
         ledger = self._ledger
@@ -182,7 +185,7 @@ class Runs:
                     job, found = await carrier.free_attempt(new_job, next_attempt(ledger, step), order)
                     loads += [Load(one, order, order.shown, reused=True) for one in found]
                 self._bought[offered.uuid] = job
-                loads.append(write_down(ledger, Step(step.wanted, "buy", job)))
+                loads.append(write_down(ledger, Step(step.wanted, "buy", job), told))
         return loads
 
     # from jobs that are written down to videos at home

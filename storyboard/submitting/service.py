@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from storyboard.disk import may_pass
 from storyboard.jobs.pace import Pace
 from storyboard.jobs.rows import SANDBOX
+from storyboard.jobs.wire import fill_in
 from storyboard.runware.client import Client
 from storyboard.runware.errors import WrongSetting
 from storyboard.runware.videos import VideoHost
@@ -17,7 +18,7 @@ from storyboard.submitting import books, environment
 from storyboard.submitting.errors import Kind, SubmitError
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator
+    from collections.abc import AsyncIterator, Callable, Iterator
 
     from storyboard.jobs.plan import Account
     from storyboard.sandbox import Sandbox
@@ -43,12 +44,15 @@ def pace(service: str, poll_interval: float | None) -> Pace:
 
 
 @asynccontextmanager
-async def open_lines(account: Account) -> AsyncIterator[Lines]:
-    """Lines to the account's service: over the network, or into the sandbox in this process. Raises SubmitError."""
+async def open_lines(account: Account, callbacks: Callable[[str], None] | None = None) -> AsyncIterator[Lines]:
+    """Lines to the account's service: over the network, or into the sandbox in this process. Raises SubmitError.
+
+    The sandbox calls webhooks and upload endpoints only with `callbacks`, which gets a line about each.
+    """
     async with AsyncExitStack() as stack:
         app, url, timeout = None, account.service, environment.http_timeout()
         if account.service == SANDBOX:
-            app, url = stack.enter_context(_open_sandbox()), _SANDBOX_URL
+            app, url = stack.enter_context(_open_sandbox(callbacks)), _SANDBOX_URL
         try:
             client = Client(url, account.key, timeout=timeout, app=app)
             host = VideoHost(url, timeout=timeout, app=app)
@@ -59,14 +63,18 @@ async def open_lines(account: Account) -> AsyncIterator[Lines]:
         yield Lines(client, host)
 
 
+def _no_words(_line: str) -> None:
+    return
+
+
 @contextmanager
-def _open_sandbox() -> Iterator[Sandbox]:
+def _open_sandbox(callbacks: Callable[[str], None] | None) -> Iterator[Sandbox]:
     from storyboard.sandbox import Sandbox
     from storyboard.sandbox.state import StateError
 
     place = books.folder() / "sandbox"
     try:
-        app = Sandbox(place)
+        app = Sandbox(place, fill=fill_in, callbacks="own" if callbacks else "none", tell=callbacks or _no_words)
     except (StateError, OSError) as error:
         passes = error.passes if isinstance(error, StateError) else may_pass(error)
         words = f"the sandbox cannot keep its state in {place}: {error}"

@@ -2,26 +2,20 @@
 
 from __future__ import annotations
 
-import os
-import sys
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from storyboard.jobs.paths import home_folder, required_home, xdg_folder
+from storyboard.jobs.paths import settings_file
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from textual.app import App
 
 
 def place() -> Path:
-    """Where preferences lie: STORYBOARD_CONFIG, else the platform's folder for configuration."""
-    if named := os.environ.get("STORYBOARD_CONFIG"):
-        return Path(required_home(named))
-    base = xdg_folder("XDG_CONFIG_HOME")
-    if not base and sys.platform == "darwin":
-        return home_folder() / "Library" / "Application Support" / "storyboard" / "editor.toml"
-    return Path(base or home_folder() / ".config") / "storyboard" / "editor.toml"
+    """Where preferences lie: among the user's own settings."""
+    return settings_file()
 
 
 @dataclass(slots=True)

@@ -7,6 +7,7 @@ from decimal import Decimal, InvalidOperation
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
+from rich.cells import cell_len
 from textual._time import get_time
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
@@ -15,6 +16,7 @@ from textual.widgets import Button, Input, Static
 
 from storyboard.compiler.price import dollars
 from storyboard.jobs.paths import expanded
+from storyboard.submitting.permission import lines
 from storyboard.submitting.places import default_folder
 from storyboard.submitting.words import counted
 from storyboard.tui.dialogs import Line, Question
@@ -175,8 +177,20 @@ class Submit(Question["tuple[Offer, Decimal | None] | None"]):
 
     @property
     def _is_too_small(self) -> bool:
-        """Whether sum and answers have no room."""
-        return self.app.size.width < _LEAST_WIDTH or self.app.size.height < _LEAST_HEIGHT
+        """Whether sum, what is told to whom, and answers have no room."""
+        return self.app.size.width < _LEAST_WIDTH or self.app.size.height < self._least_height
+
+    @property
+    def _least_height(self) -> int:
+        """Rows of a window in which all of that is in sight."""
+        room = max(self._room, 1)
+        return _LEAST_HEIGHT + sum(cell_len(line) // room + 1 + (cell_len(line) > room) for line in self._told)
+
+    @property
+    def _told(self) -> list[str]:
+        """A line for each value of the environment that would leave."""
+        offer = self._offer
+        return [] if offer is None else [line_of(line) for line in lines(offer.told, offer.untold)]
 
     def on_resize(self) -> None:
         """What is not scrolled is always in sight: the sum, what is wrong, the answers."""
@@ -212,7 +226,9 @@ class Submit(Question["tuple[Offer, Decimal | None] | None"]):
         self._say()
         self.query_one("#sent").display = not self._is_too_small
         if self._is_too_small:
-            words = f"needs {_LEAST_WIDTH}×{_LEAST_HEIGHT}, Esc: this window is too small to show what would be sent"
+            words = (
+                f"needs {_LEAST_WIDTH}×{self._least_height}, Esc: this window is too small to show what would be sent"
+            )
             self.query_one("#what", Static).update(Content.styled(words, "bold red"))
             self._say_fault("")
             self.query_one("#go", Button).disabled = True
@@ -242,7 +258,9 @@ class Submit(Question["tuple[Offer, Decimal | None] | None"]):
         )
         key = "" if self._has_key else "\nRUNWARE_API_KEY is not set: export it to pay; the sandbox needs none"
         note = f"\n{visible(one.note)}" if one.note else ""
-        what = Content.assemble((head, "bold"), f"\n{remark}" if remark else "", (note, "yellow"), (key, "yellow"))
+        told = "".join(f"\n{line}" for line in self._told)
+        rest = (f"\n{remark}" if remark else "", (note, "yellow"), (key, "yellow"), (told, "yellow"))
+        what = Content.assemble((head, "bold"), *rest)
         self.query_one("#what", Static).update(what)
         self.query_one("#prompt-sent", Static).update(Content(visible(one.prompt.replace("; shot ", ";\nshot "))))
         self._say_fault(visible(offer.words or ""))

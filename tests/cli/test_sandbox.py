@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import shutil
+import socket
+import threading
 from typing import TYPE_CHECKING
 
 import pytest
@@ -16,12 +18,75 @@ from storyboard.schemas import job_schema
 from tests.cli.desk import BOARD
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from tests.cli.desk import Desk
     from tests.provider import Provider
 
 pytestmark = pytest.mark.usefixtures("quick_sandbox")
+
+
+@pytest.fixture
+def doorbell() -> Iterator[socket.socket]:
+    """A port of this machine at which nobody answers before the test does."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        listener.settimeout(0)
+        yield listener
+
+
+def called_at(doorbell: socket.socket, path: str) -> str:
+    """A storyboard whose webhook and upload endpoint are at this port."""
+    address = f"http://127.0.0.1:{doorbell.getsockname()[1]}/{path}"
+    return BOARD + f"output: {{webhook_url: '{address}', upload_endpoint: '{address}'}}\n"
+
+
+def test_nothing_on_this_machine_is_called(desk: Desk, doorbell: socket.socket) -> None:
+    """A stranger's storyboard reaches no port, neither when it is submitted nor by a later call for another one."""
+    desk.write("film.yaml", called_at(doorbell, "shutdown"))
+    assert desk.run("submit", "film.yaml", "--sandbox").code == 0
+    desk.write("own.yaml", BOARD.replace("dawn", "dusk"))
+    assert desk.run("submit", "own.yaml", "--sandbox", "--callbacks").code == 0
+    assert desk.run("resume").code == 0
+    with pytest.raises(BlockingIOError):
+        doorbell.accept()
+
+
+def test_callbacks_when_asked_for(desk: Desk, doorbell: socket.socket, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With leave to tell the value: it is filled in for the call, and kept nowhere; what came of it is said."""
+    monkeypatch.setenv("HOOK", "s3cr3t")
+    desk.write("film.yaml", called_at(doorbell, "${HOOK}"))
+    refused = desk.run("submit", "film.yaml", "--sandbox", "--callbacks")
+    assert (refused.code, "STORYBOARD_ALLOW_ENV=HOOK@127.0.0.1:" in refused.err) == (6, True)
+    monkeypatch.setenv("STORYBOARD_ALLOW_ENV", "HOOK")
+    got: list[bytes] = []
+
+    def answer() -> None:
+        doorbell.settimeout(60)
+        for _ in range(2):
+            line, _ = doorbell.accept()
+            with line, line.makefile("rwb") as stream:
+                got.append(stream.readline())
+                length = 0
+                while (head := stream.readline().lower()) != b"\r\n":
+                    length = int(head.split()[1]) if head.startswith(b"content-length:") else length
+                stream.read(length)
+                stream.write(b"HTTP/1.1 204 Done\r\nConnection: close\r\n\r\n")
+
+    answering = threading.Thread(target=answer)
+    answering.start()
+    said = desk.run("submit", "film.yaml", "--sandbox", "--callbacks")
+    answering.join()
+    assert (said.code, sorted(got)) == (0, [b"POST /s3cr3t HTTP/1.1\r\n", b"PUT /s3cr3t HTTP/1.1\r\n"])
+    assert said.err.count("HTTP 204") == 2
+    kept = b"".join(one.read_bytes() for one in (desk.folder.parent / "state").rglob("*") if one.is_file())
+    assert b"s3cr3t" not in kept + (said.out + said.err).encode()
+
+
+def test_callbacks_are_the_sandboxes(desk: Desk) -> None:
+    """What is paid for is called by the service."""
+    desk.write("film.yaml")
+    assert desk.run("submit", "film.yaml", "--callbacks").code == 2
 
 
 def test_no_key_no_question(desk: Desk) -> None:

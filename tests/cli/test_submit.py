@@ -200,9 +200,45 @@ def test_secrets_come_from_the_environment(desk: Desk, provider: Provider, monke
     assert "HOOK" in said.err
     assert provider.requests == []
     monkeypatch.setenv("HOOK", "s3cr3t")
+    monkeypatch.setenv("STORYBOARD_ALLOW_ENV", "HOOK")
     said = desk.run("submit", "film.yaml", "--yes", "--json")
     assert said.code == 0
     assert "s3cr3t" not in said.out + said.err + (desk.folder / "renders/film-1.mp4.json").read_text()
+
+
+HOOKED = BOARD + "output: {webhook_url: 'https://hooks.example/?k=${HOOK}', upload_endpoint: 'https://${STORE}/'}\n"
+
+
+@pytest.mark.parametrize("how", [["--yes"], ["--max-cost", "1"], ["--yes", "--again"]])
+def test_no_option_that_pays_tells_values(
+    desk: Desk, provider: Provider, monkeypatch: pytest.MonkeyPatch, how: list[str]
+) -> None:
+    """Without the user's leave nothing is sent: who gets which variable, and how to allow it, is said."""
+    for name in ("HOOK", "STORE"):
+        monkeypatch.setenv(name, "s3cr3t.example")
+    desk.write("film.yaml", HOOKED)
+    said = desk.run("submit", "film.yaml", *how)
+    assert (said.code, provider.requests, desk.run("jobs", "--all").out) == (6, [], "")
+    assert "${STORE} gets the value of ${STORE}\nhooks.example gets the value of ${HOOK}\n" in said.err
+    assert "STORYBOARD_ALLOW_ENV=STORE,HOOK@hooks.example" in said.err
+    monkeypatch.setenv("STORYBOARD_ALLOW_ENV", "HOOK@hooks.example")
+    assert desk.run("submit", "film.yaml", *how).code == 6
+    monkeypatch.setenv("STORYBOARD_ALLOW_ENV", "HOOK@hooks.example,STORE")
+    assert desk.run("submit", "film.yaml", *how).code == 0
+    assert "s3cr3t" not in said.out + said.err
+
+
+def test_a_plan_names_what_is_told(desk: Desk, provider: Provider, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each variable with its host, and whether it is allowed; nothing for what is not sent."""
+    monkeypatch.setenv("STORYBOARD_ALLOW_ENV", "HOOK")
+    desk.write("film.yaml", HOOKED)
+    said = desk.run("submit", "film.yaml", "--dry-run")
+    assert "${STORE} gets the value of ${STORE}\nhooks.example gets the value of ${HOOK}  (allowed)\n" in said.err
+    assert desk.run("submit", "film.yaml", "--dry-run", "--json").lines[0]["variables"] == [
+        {"name": "STORE", "host": "${STORE}", "allowed": False},
+        {"name": "HOOK", "host": "hooks.example", "allowed": True},
+    ]
+    assert desk.run("submit", "film.yaml", "--dry-run", "--sandbox", "--json").lines[0]["variables"] == []
 
 
 def test_same_request_in_two_files_is_bought_once(desk: Desk, provider: Provider) -> None:

@@ -39,6 +39,23 @@ def test_question_names_the_sum(desk: Desk, provider: Provider) -> None:
     assert provider.count("submit") == 2
 
 
+def test_question_names_what_is_told(desk: Desk, provider: Provider, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With the price, or alone where that is approved: which variable goes to whom; only a yes tells it."""
+    monkeypatch.setenv("HOOK", "s3cr3t")
+    desk.write("a.storyboard.yaml", BOARD + "output: {webhook_url: 'https://hooks.example/${HOOK}'}\n")
+    with Terminal("submit", "a.storyboard.yaml") as terminal:
+        terminal.wait_for("Pay $0.336, tell these values and render? [y/N] ")
+        assert "hooks.example gets the value of ${HOOK}\n" in terminal.shown
+        terminal.type("n\n")
+        assert terminal.end() == 5
+    with Terminal("submit", "a.storyboard.yaml", "--yes") as terminal:
+        terminal.wait_for("Tell these values and render? [y/N] ")
+        assert provider.requests == []
+        terminal.type("y\n")
+        assert terminal.end() == 0
+    assert provider.count("submit") == 1
+
+
 def test_the_front_page_shows_what_a_yes_does(desk: Desk, provider: Provider) -> None:
     """README's submit, line by line; how far a job has got is another matter each time."""
     provider.job_seconds = 600

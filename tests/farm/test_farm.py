@@ -173,7 +173,10 @@ def test_an_upload_endpoint_needs_no_folder_and_keeps_its_secret(farm: Farm) -> 
     """Its `${NAME}` is filled in by the worker; one that lacks it sends nothing, says so, and leaves it to others."""
     address = 'upload_endpoint: "https://store.example/${FARM_TOKEN}"'
     board = farm.board("film", output=address)
-    assert farm.run("submit", board, "--yes").code == 0
+    refused = farm.run("submit", board, "--yes")
+    assert (refused.code, farm.rows("SELECT count(*) FROM storyboard_farm_jobs")) == (6, [(0,)])
+    assert "STORYBOARD_ALLOW_ENV=FARM_TOKEN@store.example" in refused.err
+    assert farm.run("submit", board, "--yes", env={"STORYBOARD_ALLOW_ENV": "FARM_TOKEN@store.example"}).code == 0
     farm.start_worker(*QUICK)
     farm.until(lambda: "FARM_TOKEN" in farm.run("status").out)
     assert farm.provider()["paid"] == {}

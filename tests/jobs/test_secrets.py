@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from tests.jobs.studio import Studio
 
 SECRET = "s3cr3t-signature"
+ALLOWED = {"UPLOAD_SIGNATURE": SECRET, "STORYBOARD_ALLOW_ENV": "UPLOAD_SIGNATURE@example.org"}
 
 
 @pytest.mark.parametrize("kind", ["401", "402", "403", "404", "429", "500", "reset", "truncated", "not_json"])
@@ -62,7 +63,7 @@ def test_values_of_the_environment_are_sent_but_not_stored(studio: Studio, monke
         real(self, task)
 
     monkeypatch.setattr(Record, "sent", sent_too)
-    studio.extra["UPLOAD_SIGNATURE"] = SECRET
+    studio.extra |= ALLOWED
     board = studio.board(output=", upload_endpoint: 'https://example.org/up?sig=${UPLOAD_SIGNATURE}'")
     ran = studio.submit(board)
     assert_done(studio, ran)
@@ -74,7 +75,7 @@ def test_values_of_the_environment_are_sent_but_not_stored(studio: Studio, monke
 
 def test_values_of_the_environment_that_the_service_repeats(studio: Studio) -> None:
     """Words of the service that hold such a value are stored and shown with the name in its place."""
-    studio.extra["UPLOAD_SIGNATURE"] = SECRET
+    studio.extra |= ALLOWED
     studio.provider.add_outcomes(Outcome(code="uploadFailed", message=f"No answer from https://e.org/?sig={SECRET}"))
     board = studio.board(output=", upload_endpoint: 'https://example.org/up?sig=${UPLOAD_SIGNATURE}'")
     ran = studio.submit(board)
@@ -84,10 +85,11 @@ def test_values_of_the_environment_that_the_service_repeats(studio: Studio) -> N
 
 def test_a_value_that_is_missing_at_resume(studio: Studio) -> None:
     """Nothing is sent with a hole in it: the run says which name is missing, and goes on when it is set."""
-    studio.extra["UPLOAD_SIGNATURE"] = SECRET
+    studio.extra |= ALLOWED
     board = studio.board(output=", upload_endpoint: 'https://example.org/up?sig=${UPLOAD_SIGNATURE}'")
     studio.killed("submit", board, "--yes", at="written_down")
-    del studio.extra["UPLOAD_SIGNATURE"]
+    # A job that stands in the ledger was approved with what it tells: nobody is asked again.
+    del studio.extra["UPLOAD_SIGNATURE"], studio.extra["STORYBOARD_ALLOW_ENV"]
     ran = studio.resume()
     assert (ran.code, studio.provider.count("submit")) == (6, 0)
     assert "UPLOAD_SIGNATURE" in ran.err

@@ -72,7 +72,7 @@ class Served:
 
     def post(self, *tasks: object, timeout: float = 60, key: str = "any") -> Reply:
         """Send the tasks in one array."""
-        headers = {"Content-Type": "application/json", "Authorization": f"Bearer {key}"} if key else {}
+        headers = {"Content-Type": "application/json"} | ({"Authorization": f"Bearer {key}"} if key else {})
         return self.ask("POST", urlsplit(self.url).path, json.dumps(list(tasks)).encode(), headers, timeout)
 
     def get(self, url: str, headers: Mapping[str, str] | None = None, timeout: float = 60) -> Reply:

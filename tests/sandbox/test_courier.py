@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any
@@ -10,11 +11,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from storyboard.sandbox.courier import NotHereError, send_here
-from storyboard.sandbox.outbox import TRIES_AT_MOST
+from storyboard.sandbox.outbox import TRIES_AT_MOST, Outbox
 from tests.sandbox.twin import ask, text_to_video
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     from tests.sandbox.conftest import OpenTwin
 
@@ -156,6 +158,54 @@ def test_nothing_leaves_this_machine(open_twin: OpenTwin, url: str, monkeypatch:
         if len(said) == 2:
             break
     assert all("not sent" in line for line in said)
+
+
+def test_what_cannot_be_drawn_stops_no_other(open_twin: OpenTwin, receiver: Receiver) -> None:
+    """The failure of one sending is that one's: it is told, given up in the end, and the rest goes on."""
+    said: list[str] = []
+
+    def draw(target: Path, *, cuts: object, title: str, **rest: object) -> None:
+        if "no frame" in str(cuts):
+            raise RuntimeError("cannot be drawn")
+        target.write_bytes(b"film")
+
+    twin = open_twin(job_seconds=0, renderer=draw, tell=said.append)
+    receiver.status = 503  # tried again, so that there is always something to come back to
+    for words in ("no frame", "a lamp", "no frame again", "a pier"):
+        prompt = f"shot 1, 3, Wide shot of {words};"
+        twin.post(text_to_video(positivePrompt=prompt, duration=3, uploadEndpoint=f"{receiver.url}/put"))
+    assert receiver.arrived.wait(10)
+    for _ in range(20):
+        twin.clock.now += 8
+        twin.app.send_due()
+    assert len(receiver.got) == 2 * TRIES_AT_MOST
+    assert sum("RuntimeError: cannot be drawn" in line for line in said) == 2 * TRIES_AT_MOST
+
+
+@pytest.mark.parametrize("broken", ["tell", "due", "settle"])
+def test_the_courier_outlives_its_troubles(
+    open_twin: OpenTwin, receiver: Receiver, monkeypatch: pytest.MonkeyPatch, broken: str
+) -> None:
+    """A terminal that is gone, a state that is busy for a moment: what is sent later is sent."""
+    left = [OSError("no space"), RecursionError(), sqlite3.OperationalError("locked")]
+    monkeypatch.setattr("storyboard.sandbox.courier._LOOK_AGAIN", 0.01)
+
+    def failing(real: Callable[..., Any]) -> Callable[..., Any]:
+        def once(*args: Any, **options: Any) -> Any:
+            if left:
+                raise left.pop()
+            return real(*args, **options)
+
+        return once
+
+    if broken != "tell":
+        monkeypatch.setattr(Outbox, broken, failing(getattr(Outbox, broken)))
+    twin = open_twin(job_seconds=0, tell=failing(lambda _: None) if broken == "tell" else lambda _: None)
+    for _ in range(5):
+        receiver.arrived.clear()
+        twin.post(text_to_video(webhookURL=f"{receiver.url}/hook"))
+        assert receiver.arrived.wait(10)
+    assert left == []
 
 
 def test_a_dead_receiver_hinders_nobody(open_twin: OpenTwin) -> None:

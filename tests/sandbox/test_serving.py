@@ -98,7 +98,8 @@ def test_the_page_shows_what_is_answered(served: Served) -> None:
     """The call in docs/sandbox.md, from its address on, and the answer below it."""
     (block,) = [one for one in blocks(ROOT / "docs" / "sandbox.md") if one.language == "console"]
     call, answer = block.text.split("$ curl ", 1)[1].rsplit("\n", 2)[:2]
-    _, address, _, key, _, body = shlex.split(call)
+    _, address, _, kind, _, key, _, body = shlex.split(call)
+    assert kind == "Content-Type: application/json"
     assert urlsplit(address).path == urlsplit(served.url).path
     assert served.post(*json.loads(body), key=key.removeprefix("Authorization: Bearer ")).json == json.loads(answer)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 import json
+import sqlite3
 import threading
 from typing import TYPE_CHECKING, Any
 
@@ -150,3 +151,30 @@ def test_nonsense_is_answered(twin: Twin) -> None:
     nonsense, session = converse(twin, "{", LOGIN, answers=2)
     assert nonsense["errors"][0]["code"] == "invalidRequest"
     assert session["data"][0]["taskType"] == "authentication"
+
+
+def test_a_message_that_fails_ends_no_connection(twin: Twin, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is told so; later ones are answered, and a job's end is told of, whatever came between."""
+    task = text_to_video()
+    twin.post(task)
+    real, left = twin.app._desk.answer, [sqlite3.OperationalError("disk full"), RecursionError()]
+    deals: list[int] = []
+
+    def answer(*given: Any) -> Any:
+        deals.append(len(deals))
+        if len(deals) in (1, 3):  # a question, and a look that the connection takes by itself
+            raise left.pop()
+        return real(*given)
+
+    monkeypatch.setattr(type(twin.app._desk), "answer", lambda _desk, *given: answer(*given))
+
+    def pass_time() -> None:
+        twin.clock.now += 6
+
+    failed, running, ended = converse(
+        twin, [*LOGIN, ask(task["taskUUID"])], [ask(task["taskUUID"])], answers=3, after_each=pass_time
+    )
+    assert failed["errors"][0]["code"] == "internalServerError"
+    assert running["data"][-1]["status"] == "processing"
+    assert ended["data"][0]["status"] == "success"
+    assert left == []

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Literal
 
 import pytest
+from textual.widgets import Button
 
 from storyboard.jobs.ledger import Ledger
 from storyboard.jobs.paths import state_folder
@@ -163,6 +164,28 @@ def test_paying_needs_more_than_enter(film: Path, monkeypatch: pytest.MonkeyPatc
             assert pilot.app.screen is board
             assert board.desk is not None
             assert board.desk.jobs() == []
+
+    drive(scene())
+
+
+@pytest.mark.parametrize(("size", "fits"), [((120, 40), True), ((60, 20), True), ((40, 12), False)])
+def test_a_yes_shows_what_is_told_to_whom(
+    film: Path, monkeypatch: pytest.MonkeyPatch, size: tuple[int, int], fits: bool
+) -> None:
+    """Each variable with its host stands beside the sum; where there is no room for it, nothing can be agreed to."""
+    monkeypatch.setenv("RUNWARE_API_KEY", "not-a-real-key")
+    monkeypatch.setenv("RUNWARE_BASE_URL", "http://127.0.0.1:9/v1")
+    monkeypatch.setenv("STUDIO_TOKEN", "s3cr3t")
+    film.write_text(SOUND + "output: {webhook_url: 'https://hooks.example/${STUDIO_TOKEN}'}\n", encoding="utf-8")
+
+    async def scene() -> None:
+        async with editing(film, size) as (pilot, _):
+            await pilot.press("f5")
+            words = "about $1.456" if fits else "this window is too"
+            text = await until(pilot, lambda text: words in text)
+            assert ("hooks.example gets the value of ${STUDIO_TOKEN}" in text) == fits
+            assert "s3cr3t" not in text
+            assert pilot.app.screen.query_one("#go", Button).disabled != fits
 
     drive(scene())
 
