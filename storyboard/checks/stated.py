@@ -1,4 +1,4 @@
-"""What is told about codes whose rules are not about the craft of prompts: SB001 to SB202, SB244, SB246 and SB248."""
+"""What is told about codes whose rules are not about the craft of prompts: SB001 to SB202, SB244, SB246 and SB249."""
 
 from __future__ import annotations
 
@@ -140,7 +140,7 @@ STATED: tuple[tuple[str, Severity, str, str, str, str, str], ...] = (
         _one("The boats rock. Static camera. Gulls.", above="first_frame: https://example.com/upright.jpg\n"),
     ),
     (
-        "SB248", "info", "an address that takes values of your environment",
+        "SB249", "info", "an address that takes values of your environment",
         "Whoever is called gets the value. Only STORYBOARD_… and what you allowed is filled in without a question.",
         _OURS,
         _one(above="output: {webhook_url: 'https://hooks.example/?key=${STUDIO_TOKEN}'}\n"),

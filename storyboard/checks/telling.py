@@ -1,4 +1,4 @@
-"""SB248: what the addresses of a storyboard would tell of the environment, and whom."""
+"""SB249: what the addresses of a storyboard would tell of the environment, and whom."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _SHOWN = 300
 
 
 def variables_told(draft: Draft) -> Iterator[Finding]:
-    """SB248: an address takes variables of the environment, whose values its host gets."""
+    """SB249: an address takes variables of the environment, whose values its host gets."""
     for key, address in draft.addresses.items():
         found = disclosures(address)
         if not found:
@@ -28,4 +28,4 @@ def variables_told(draft: Draft) -> Iterator[Finding]:
         host = found[0].host
         shown = host if len(host) <= _SHOWN else f"{host[:_SHOWN]} …"
         words = f"`{key}`: {shown} gets the value of {' and '.join(names)} from the environment of whoever submits this"
-        yield Finding("SB248", ("output", key), words, "info")
+        yield Finding("SB249", ("output", key), words, "info")

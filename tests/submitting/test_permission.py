@@ -168,9 +168,9 @@ def test_a_long_host_hides_nothing() -> None:
 
 
 def test_check_names_them() -> None:
-    """SB248, at the address, with each variable and its host."""
+    """SB249, at the address, with each variable and its host."""
     board = BOARD + "output:\n  webhook_url: 'https://hooks.example/?a=${A}&b=${B}'\n  upload_endpoint: '${UP}/x'\n"
-    found = [one for one in check_bytes(board.encode(), "film.yaml", ".").diagnostics if one.code == "SB248"]
+    found = [one for one in check_bytes(board.encode(), "film.yaml", ".").diagnostics if one.code == "SB249"]
     assert [(one.path, one.severity) for one in found] == [
         (("output", "webhook_url"), "info"),
         (("output", "upload_endpoint"), "info"),
