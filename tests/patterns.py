@@ -116,7 +116,7 @@ def _of_calls(module: ModuleType, source: str) -> Iterator[Used | Unread]:
 
 
 def _evaluated(node: ast.expr, module: ModuleType) -> Any:
-    return eval(compile(ast.Expression(node), module.__name__, "eval"), dict(vars(module)))  # noqa: S307 - our own text
+    return eval(compile(ast.Expression(node), module.__name__, "eval"), dict(vars(module)))
 
 
 # texts that are made to be slow
@@ -133,7 +133,7 @@ def hostile_texts(pattern: re.Pattern[Any]) -> list[tuple[str, str, str]]:
         pieces["", begun] = None
     for one in dict.fromkeys((*_alphabet(tree), *" a1-\n")):
         pieces["", one] = None
-    ends = ("", "\0", "\n!", "a ")
+    ends = ("", "\0", "\n!", *dict.fromkeys(_banned(tree)))
     texts = [(begin, piece, end) for begin, piece in pieces if piece for end in ends]
     if isinstance(pattern.pattern, bytes):
         return [one for one in texts if "".join(one).isascii() or max(map(ord, "".join(one))) < 256]
@@ -218,6 +218,15 @@ def _begun(items: list[tuple[Any, Any]]) -> Iterator[str]:
         yield from _of_sequence(items[: index + 1])[:_SAMPLES]
         for inner in _inside(item):
             yield from _begun(inner)
+
+
+def _banned(tree: Any) -> Iterator[str]:
+    """What classes such as `[^"]` leave out."""
+    for item in tree:
+        if str(item[0]) == "IN" and str(item[1][0][0]) == "NEGATE":
+            yield from [chr(value) for kind, value in item[1] if str(kind) == "LITERAL"][:2]
+        for inner in _inside(item):
+            yield from _banned(inner)
 
 
 def _alphabet(tree: Any) -> Iterator[str]:
