@@ -21,13 +21,16 @@ if TYPE_CHECKING:
 
 _METHODS = ("match", "fullmatch", "search", "sub", "subn", "split", "findall", "finditer")
 _ANCHORED = frozenset(("match", "fullmatch"))
-_MOST = 16_000
+_MOST = 8_000
 """Characters of the longest text."""
-SECONDS_AT_MOST = 0.06
-"""What one pattern may take for a text of that length. Linear ones take a millisecond or two, quadratic ones 0.3 s."""
-_SIZES = (8, 12, 16, 20, 24, 32, 64, 250, 1000, 4000, _MOST)
+SECONDS_AT_MOST = 0.03
+"""What one pattern may take for a text of that length. Linear ones take a millisecond or two, quadratic ones 50 and more."""
+_SIZES = (1000, _MOST)
+_TIMES = (12, 18, 24)
 """Small steps first: what doubles with each character is stopped before it is seen by the clock of a person."""
-_SAMPLES = 3
+_SAMPLES = 2
+_IN_TABLES = ("_CORE",)
+"""Tables of patterns that are only matched, as YAML readers do with those of plain scalars."""
 _BRANCHES = 8
 
 
@@ -94,6 +97,8 @@ def _anchored(name: str, source: str) -> frozenset[str]:
     """Whether a module only matches its pattern, and how; a name that is passed on counts as searched for."""
     uses = re.findall(rf"(?<![\w.]){re.escape(name)}\b(?:\.(\w+))?", source)
     ways = frozenset(uses) - {""}
+    if name in _IN_TABLES:
+        return frozenset(("match",))
     return ways if ways <= _ANCHORED and uses.count("") == 1 else frozenset()
 
 
@@ -223,6 +228,8 @@ def _begun(items: list[tuple[Any, Any]]) -> Iterator[str]:
 def _banned(tree: Any) -> Iterator[str]:
     """What classes such as `[^"]` leave out."""
     for item in tree:
+        if str(item[0]) == "NOT_LITERAL":
+            yield chr(item[1])
         if str(item[0]) == "IN" and str(item[1][0][0]) == "NEGATE":
             yield from [chr(value) for kind, value in item[1] if str(kind) == "LITERAL"][:2]
         for inner in _inside(item):
@@ -240,10 +247,11 @@ def _alphabet(tree: Any) -> Iterator[str]:
 # how long it takes
 
 
-def slow_text(used: Used, at_most: float = SECONDS_AT_MOST) -> tuple[str, str, str, int, float] | None:
-    """The first text that takes the pattern longer than `at_most`: its parts, its length, seconds; None without one."""
+def slow_text(used: Used, longest: int = _MOST) -> tuple[str, str, str, int, float] | None:
+    """The first text up to `longest` that takes the pattern too long: its parts, its length, seconds; None without."""
+    at_most = SECONDS_AT_MOST
     for text in hostile_texts(used.pattern):
-        for size in _SIZES:
+        for size in (*(times * len(text[1]) for times in _TIMES), *(one for one in _SIZES if one < longest), longest):
             seconds = _seconds(used, text, size)
             if seconds > at_most:
                 seconds = min(seconds, _seconds(used, text, size))

@@ -11,7 +11,7 @@ from storyboard.cli import say
 from storyboard.cli.exits import Exit
 from storyboard.cli.progress import Progress, progress
 from storyboard.compiler.price import dollars
-from storyboard.disk import require_descriptors
+from storyboard.disk import reported, require_descriptors
 from storyboard.jobs.carrier import Carrier, Trouble
 from storyboard.jobs.pace import Gate, Pace
 from storyboard.jobs.rows import SANDBOX
@@ -114,7 +114,7 @@ class Reporter:
         with self._shown.aside():
             for take in line["takes"]:
                 if take["path"] is not None:
-                    say.data(take["path"])
+                    say.data(reported(take["path"]))
             say.words(in_words(line))
 
 

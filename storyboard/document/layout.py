@@ -176,6 +176,6 @@ def _indent(line: str) -> int:
 
 def _without_blank_lines(text: str) -> str:
     """A text without the blank lines that it ends with, its last line with its own spaces."""
-    while (bare := text.rstrip(" ")).endswith(("\n", "\r")):
-        text = bare.rstrip("\r\n")
-    return text
+    behind = len(text.rstrip(" \r\n"))
+    ends = [end for end in (text.find("\n", behind), text.find("\r", behind)) if end >= 0]
+    return text[: min(ends, default=len(text))]
