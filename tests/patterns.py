@@ -24,7 +24,7 @@ _ANCHORED = frozenset(("match", "fullmatch"))
 _MOST = 8_000
 """Characters of the longest text."""
 SECONDS_AT_MOST = 0.03
-"""What one pattern may take for a text of that length. Linear ones take a millisecond or two, quadratic ones 50 and more."""
+"""What one pattern may take for a text of that length. Linear ones take a few ms, quadratic 50 or more."""
 _SIZES = (1000, _MOST)
 _TIMES = (12, 18, 24)
 """Small steps first: what doubles with each character is stopped before it is seen by the clock of a person."""

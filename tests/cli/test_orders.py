@@ -68,7 +68,7 @@ def test_annotations_are_orders(desk: Desk) -> None:
     """GitHub's own format is meant to be read by its runner: one order a finding, whatever the name."""
     desk.write(NAMES[0], BOARD.replace("Static", "Static;"))
     lines = desk.run("check", "--format", "github", "--select", "SB107").out.splitlines()
-    assert len(lines) == 1
+    assert len(lines) == 2
     assert lines[0].startswith("::error file=%3A%3Aerror file=a%2Cline=1%3A%3Aowned")
 
 
