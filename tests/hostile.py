@@ -136,7 +136,7 @@ PLACES: dict[str, str] = {
     "an anchor": "title: &HERE a\n" + _SHOTS,
     "a block's header": "title: |HERE\n  a\n" + _SHOTS,
     "six shots": "look: HERE\nshots:\n" + "- {seconds: 1, prompt: '@a HERE'}\n" * 6,
-    "blanks inside": "title: aHEREb \n" + _SHOTS,
+    "blanks inside": "look: aHEREb \n" + _SHOTS,
     "an address over lines": 'first_frame: "https://HERE\\n x"\n' + _SHOTS,
     "a directive": "%HERE\n---\n" + _SHOTS,
 }
