@@ -130,6 +130,16 @@ def why_read_only(path: str | os.PathLike[str]) -> str | None:
     return lock.value if lock is not None else None
 
 
+def reported(name: str) -> str:
+    """A path at the beginning of a line for people: with `./` where the name itself could begin an order or an option.
+
+    `::error file=…` is an order to a build service, and `-x`, `~x` or `# x` is no name to a shell.
+    """
+    first = name[:1]
+    is_plain = first.isalnum() or first in "_./\\" or (first > "\x7f" and first.isprintable())
+    return name if is_plain or name == "-" else f"./{name}"
+
+
 def typed(name: str) -> str:
     """A name as it is typed into a shell."""
     return shlex.quote(f"./{name}" if name.startswith("-") else name)

@@ -11,7 +11,7 @@ from storyboard.disk import parents_made, typed, words_of
 from storyboard.folders import project_folders
 from storyboard.profiles import KLING_3_TURBO
 from storyboard.starter import starting_text
-from storyboard.unseen import UNSEEN
+from storyboard.unseen import STRAY, UNSEEN
 from storyboard.writing import make_file, move
 
 if TYPE_CHECKING:
@@ -21,8 +21,8 @@ ENDINGS = (".yaml", ".yml")
 USUAL_ENDING = ".storyboard.yaml"
 _SCHEMA = "storyboard.schema.json"
 _SHOTS, _SECONDS = KLING_3_TURBO.shots, KLING_3_TURBO.total_seconds
-_UNSEEN = re.compile(f"[{UNSEEN}\u2800]")
-"""What a name must not hold: the blank of Braille, which is a picture elsewhere, passes for a space in a name."""
+_UNSEEN = re.compile(f"[{UNSEEN}\u2800]|{STRAY}")
+"""What a name must not hold: the blank of Braille passes for a space in a name, beside Braille as well."""
 
 
 class NotMade(Exception):

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 FrameKind = Literal["file", "url", "uuid", "data"]
 
 _UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\Z")
-_URL = re.compile(r"https?://[^\s/?#]+[^\s]*\Z", re.IGNORECASE)
+_URL = re.compile(r"https?://[^\s/?#]\S*\Z", re.IGNORECASE)
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://")
 _DATA_URI = re.compile(r"data:(image/(?:png|jpeg));base64,([A-Za-z0-9+/]+={0,2})\Z")
 # Line breaks included; the narrow spaces that screenshots have in their names, and joiners of emoji, are not.

@@ -31,7 +31,7 @@ _CLASSES = {
     "cntrl": "\0-\x1f\x7f",
 }  # fmt: skip
 _BRACKET = re.compile(r"\[([!^]?)(\]?(?:\[:[a-z]+:\]|\\.|[^\]\\])*)\]", re.DOTALL)
-_SECTION = re.compile(r"[ \t]*\[[ \t]*([^\]\s]+)[ \t]*([^\]]*)\](.*)")
+_SECTION = re.compile(r"[ \t]*\[[ \t]*([^\]\s]+)(?=[\]\s])([^\]]*)\](.*)")
 _EXCLUDES_FILE = re.compile(r"[ \t]*excludesfile[ \t]*=[ \t]*(.*)", re.IGNORECASE)
 
 
@@ -179,7 +179,8 @@ def _excludes_file_said(file: str) -> str | None:
         if section := _SECTION.match(line):
             in_core, line = section[1].lower() == "core" and not section[2].strip(), section[3]
         if in_core and (value := _EXCLUDES_FILE.match(line)):
-            plain = re.sub(r'\s[#;][^"]*$', "", value[1]).strip()
+            quoted, quote, behind = value[1].rpartition('"')
+            plain = (quoted + quote + re.split(r"\s[#;]", behind, maxsplit=1)[0]).strip()
             found = os.path.expanduser(plain.strip('"').replace("\\\\", "\\"))
     return found
 

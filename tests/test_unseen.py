@@ -13,7 +13,7 @@ from storyboard.cli.say import printable
 from storyboard.document.quoting import quoted
 from storyboard.filing import can_be_seen
 from storyboard.tui.masking import visible
-from storyboard.unseen import JOINERS, UNSEEN
+from storyboard.unseen import JOINERS, STRAY, UNSEEN
 
 EVERY = [chr(code) for code in range(sys.maxunicode + 1)]
 LISTED = {one for one in EVERY if re.match(f"[{UNSEEN}]", one)}
@@ -52,4 +52,6 @@ def test_each_room_leaves_out_what_it_says() -> None:
     assert white == set("\t\n\v\f\r\x85\u2028\u2029")
     assert {one for one in LISTED if one in quoted(one)} == TAGS
     assert all(can_be_seen(one) and printable(one) == one and visible(one) == one for one in JOINERS)
-    assert [one for one in EVERY if not can_be_seen(one) and one not in LISTED] == ["\u2800"]
+    stray = {one for one in EVERY if re.match(STRAY, one)}
+    assert {one for one in EVERY if not can_be_seen(one)} == LISTED | stray
+    assert all(visible(one) != one and printable(one).isascii() and quoted(one).isascii() for one in stray)

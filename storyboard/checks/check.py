@@ -6,7 +6,7 @@ import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from storyboard.checks import framing, telling, texts, timing, unsendable
+from storyboard.checks import framing, hiding, telling, texts, timing, unsendable
 from storyboard.checks.craft import craft
 from storyboard.checks.diagnostic import Diagnostic, Finding
 from storyboard.checks.structure import read_structure
@@ -25,6 +25,8 @@ RULES: tuple[Callable[[Draft], Iterable[Finding]], ...] = (
     texts.prompt_length,
     unsendable.semicolons,
     unsendable.hidden_in_texts,
+    hiding.hidden_in_sound_texts,
+    hiding.names_that_look_alike,
     texts.empty_texts,
     texts.names_are_cast,
     framing.negative_needs_frame,

@@ -1,4 +1,4 @@
-"""What is told about codes whose rules are not about the craft of prompts: SB001 to SB202, SB244, SB246 and SB249."""
+"""What is told about codes whose rules are not about prompts' craft: SB001 to SB202, SB244 and SB246 to SB249."""
 
 from __future__ import annotations
 
@@ -138,6 +138,17 @@ STATED: tuple[tuple[str, Severity, str, str, str, str, str], ...] = (
         "EXIF 2.3, Orientation",
         _one("The boats rock. Static camera. Gulls.", above=f"first_frame: {_TURNED}\n"),
         _one("The boats rock. Static camera. Gulls.", above="first_frame: https://example.com/upright.jpg\n"),
+    ),
+    (
+        "SB247", "warning", "something hides in a text",
+        "Selectors that choose no variant, blanks of Braille and long runs of white space hide words from a reader.",
+        _OURS, _one('"Wide shot of a harbour.\\U000e0101\\U000e0155 Static camera. Gulls."'), _one(),
+    ),
+    (
+        "SB248", "warning", "names that look alike",
+        "Of names that are drawn alike, or that mix alphabets, a reader takes one for another, and types a third.",
+        _OURS, _one("Wide shot of @mara and @m\u0430ra.", above="cast: {mara: a girl, m\u0430ra: a man}\n"),
+        _one("Wide shot of @mara and @marek.", above="cast: {mara: a girl, marek: a man}\n"),
     ),
     (
         "SB249", "info", "an address that takes values of your environment",

@@ -6,6 +6,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from storyboard.checks.diagnostic import Finding
+from storyboard.checks.hiding import looks, unlike_letter
 from storyboard.checks.hints import nearest
 from storyboard.compiler.expand import names_in, same_name
 
@@ -99,6 +100,8 @@ def _unknown(text: str, draft: Draft, path: Path, where: str) -> Iterator[Findin
         looked_at = list(islice(cast, _NAMES_LOOKED_AT))
         if twin := next((one for one in looked_at if same_name(one) == same_name(name)), None):
             advice = f"@{twin[:80]} is, composed otherwise: write it as it stands there"
+        elif not name.isascii() and (twin := next((one for one in looked_at if looks(one) == looks(name)), None)):
+            advice = f"@{twin[:80]} is, and looks the same, but this has {unlike_letter(name, twin)}: write it anew"
         else:
             hint = nearest(name, looked_at)
             advice = f"did you mean @{hint}?" if hint else "add it to `cast`"

@@ -10,6 +10,7 @@ from storyboard.cli import say
 from storyboard.cli.exits import Exit, Stop
 from storyboard.cli.prices import Row, price_lines, remark
 from storyboard.compiler.price import dollars
+from storyboard.disk import reported
 from storyboard.submitting import permission
 from storyboard.submitting.guarding import refuse_above, total_cost, why_not_delivered, why_stopped
 
@@ -77,14 +78,14 @@ def say_stopped(steps: Iterable[Step | None]) -> None:
     """Says of each step that another key's job stands in its way, and what can be done."""
     for step in steps:
         if step is not None and (why := why_stopped(step)) is not None:
-            say.words(f"{step.wanted.order.shown}: {why}")
+            say.words(f"{reported(step.wanted.order.shown)}: {why}")
 
 
 def say_not_delivered(steps: Iterable[Step | None]) -> None:
     """Says of each step what its storyboard wants done with the videos and that a job asked for before does not do."""
     for step in steps:
         if step is not None and (why := why_not_delivered(step)) is not None:
-            say.words(f"{step.wanted.order.shown}: {why}")
+            say.words(f"{reported(step.wanted.order.shown)}: {why}")
 
 
 def say_keyless(steps: Iterable[Step | None]) -> None:

@@ -12,7 +12,7 @@ from storyboard.cli.exits import Exit
 from storyboard.cli.progress import Progress, progress
 from storyboard.cli.running import exit_of
 from storyboard.compiler.price import dollars
-from storyboard.disk import require_descriptors
+from storyboard.disk import reported, require_descriptors
 from storyboard.jobs.carrier import Carrier, Trouble
 from storyboard.jobs.ledger_errors import UnsoundRow
 from storyboard.jobs.pace import Gate, Pace
@@ -123,7 +123,7 @@ class Reporter:
         with self._shown.aside():
             for take in line["takes"]:
                 if take["path"] is not None:
-                    say.data(take["path"])
+                    say.data(reported(take["path"]))
             say.words(in_words(line))
 
 

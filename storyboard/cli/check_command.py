@@ -194,7 +194,7 @@ def _as_annotations(wanted: list[Diagnostic], _text: str) -> None:
     from storyboard.checks.reports.github import annotation
 
     for found in wanted:
-        say.data(annotation(found))
+        say.order(annotation(found))
 
 
 _BY_LINE: dict[str, Callable[[list[Diagnostic], str], None]] = {"text": _as_text, "github": _as_annotations}

@@ -10,6 +10,7 @@ import click
 from storyboard.cli import say
 from storyboard.cli.exits import Exit, Stop
 from storyboard.cli.options import OfFiles
+from storyboard.disk import reported
 from storyboard.document import Document, DocumentError, read_bytes
 from storyboard.versions.difference import difference, text_difference
 
@@ -56,7 +57,7 @@ def command(versions: Sequence[str]) -> int:
     if name is not None and versions[3] != versions[6] and "." not in (versions[3], versions[6]):
         lines.insert(0, f"mode {versions[3]} → {versions[6]}")  # else a change of rights alone would show nothing
     if name is not None and lines:
-        say.data(f"{versions[0]} → {name}" if name != versions[0] else name)
+        say.data(reported(f"{versions[0]} → {name}" if name != versions[0] else name))
     for line in lines:
         say.data(line if name is None else f"  {line}")
     return Exit.DONE

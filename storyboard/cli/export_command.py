@@ -12,6 +12,7 @@ from storyboard.cli.inputs import check_input, one_storyboard
 from storyboard.cli.refusals import as_ends
 from storyboard.dialects.exporting import NOTATIONS, export
 from storyboard.dialects.film_out import Film, Shot
+from storyboard.disk import reported
 from storyboard.folders import name_of
 from storyboard.submitting.preparing import compiled_texts
 from storyboard.submitting.words import refuse_errors
@@ -35,7 +36,7 @@ def command(path: str, to: str) -> int:
     for line in text.split("\n"):
         say.exact(line)
     for remark in remarks:
-        say.words(f"{report.file}: {remark}")
+        say.words(f"{reported(report.file)}: {remark}")
     return Exit.DONE
 
 

@@ -17,7 +17,7 @@ from storyboard.cli.inputs import check_input, some_storyboards
 from storyboard.cli.options import amount, out_folder
 from storyboard.cli.refusals import as_ends
 from storyboard.compiler.price import dollars
-from storyboard.disk import words_of
+from storyboard.disk import reported, words_of
 from storyboard.submitting.accounts import account
 from storyboard.submitting.guarding import refuse_stopped, total_cost
 from storyboard.submitting.places import default_folder, unfit_default
@@ -127,7 +127,7 @@ def _report(queued: list[Queued], *, as_json: bool) -> None:
             say.json_data(line | {"queued": one.is_queued, "variables": told_by(step)})
         elif not one.is_queued:
             why = "in the farm already" if one.was_under_way else _WHY_NOT.get(step.kind, "the same as another")
-            say.words(f"{step.wanted.order.shown}: {why}")
+            say.words(f"{reported(step.wanted.order.shown)}: {why}")
     new = [one.step for one in queued if one.is_queued]
     jobs = len({step.job.uuid for step in new})
     say.words(f"{counted(jobs, 'job')} queued, {dollars(total_cost(new))} approved")

@@ -13,6 +13,7 @@ from storyboard.cli.exits import Exit
 from storyboard.cli.farming import own_queue, require_farm
 from storyboard.cli.inputs import some_storyboards
 from storyboard.cli.refusals import as_ends
+from storyboard.disk import reported
 from storyboard.jobs.states import ENDS, State
 from storyboard.submitting.outcome import in_words, shown_path
 
@@ -60,5 +61,5 @@ def _say(line: dict[str, Any], *, as_json: bool) -> None:
         return
     for take in line["takes"]:
         if take["path"] is not None:
-            say.data(take["path"])
+            say.data(reported(take["path"]))
     say.words(in_words(line))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from storyboard.checks.check import Report, check_file
 from storyboard.checks.fixing import fix_document
 from storyboard.cli import say
-from storyboard.disk import ReadOnly, unlocking, why_not_replaced, words_of
+from storyboard.disk import ReadOnly, reported, unlocking, why_not_replaced, words_of
 from storyboard.document import Document, DocumentError, read_bytes
 from storyboard.document.saving import ChangedOnDisk, fingerprint, save
 
@@ -44,7 +44,7 @@ class Fixer:
             save(Path(file), document.to_bytes(), read=fingerprint(data))
         except (OSError, ChangedOnDisk) as error:
             self.unwritten += 1
-            say.words(f"{file}: not fixed, nothing was written: {_reason(error, file)}")
+            say.words(f"{reported(file)}: not fixed, nothing was written: {_reason(error, file)}")
             return check_file(file)
         for one in fixed.made:
             say.words(f"{_place(one)} fixed: {one.fix.title if one.fix else ''}")
@@ -61,4 +61,4 @@ def _reason(error: OSError | ChangedOnDisk, file: str) -> str:
 
 
 def _place(found: Diagnostic) -> str:
-    return f"{found.file}:{found.line}:{found.column}: {found.code}"
+    return f"{reported(found.file)}:{found.line}:{found.column}: {found.code}"

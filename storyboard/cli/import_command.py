@@ -15,7 +15,7 @@ from storyboard.cli.inputs import standard_input
 from storyboard.cli.options import file_to_write, whole
 from storyboard.dialects.film import NotRead
 from storyboard.dialects.importing import import_text
-from storyboard.disk import is_misnamed, parents_made, typed, words_of
+from storyboard.disk import is_misnamed, parents_made, reported, typed, words_of
 from storyboard.document import DocumentError, read_bytes
 from storyboard.document.saving import ChangedOnDisk, save
 from storyboard.document.source import decode
@@ -78,7 +78,7 @@ def command(file: str, output: str | None, duration: int | None) -> int:
     except OSError as error:
         code = Exit.USAGE if is_misnamed(error) else Exit.SERVICE
         raise Stop(code, f"{output} cannot be written: {words_of(error)}") from None
-    say.data(output)
+    say.data(reported(output))
     return Exit.DONE
 
 
@@ -91,7 +91,7 @@ def _refuse_taken(output: str) -> None:
 
 
 def _tell(file: str, imported: Imported, output: str | None) -> None:
-    say.words(f"{file}: {counted(imported.shots, 'shot')} read as {imported.notation}")
+    say.words(f"{reported(file)}: {counted(imported.shots, 'shot')} read as {imported.notation}")
     for remark in imported.remarks:
         say.words(f"  {remark}")
     found = check_bytes(imported.data, output or "-", os.path.dirname(os.path.abspath(output or "."))).diagnostics

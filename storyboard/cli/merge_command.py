@@ -12,7 +12,7 @@ from storyboard.checks import check_bytes
 from storyboard.cli import say
 from storyboard.cli.exits import Exit, Stop
 from storyboard.cli.options import whole
-from storyboard.disk import ReadOnly, refuse_read_only, unlocking, why_not_replaced, words_of
+from storyboard.disk import ReadOnly, refuse_read_only, reported, unlocking, why_not_replaced, words_of
 from storyboard.document import SIZE_LIMIT, DocumentError, read_bytes
 from storyboard.document.saving import ChangedOnDisk, fingerprint, replace_file, save
 from storyboard.versions.threeway import MergeError, NotText, merge
@@ -54,9 +54,11 @@ def command(base: str, ours: str, theirs: str, marker_size: int, name: str | Non
         raise Stop(Exit.SERVICE, f"{name or ours} cannot be written: {why_not_replaced(error)}") from None
     wrong = [] if merged.conflict else _new_errors(merged.data, data[1:], name or ours)
     for remark in merged.remarks:
-        say.words(f"{name or ours}: {'conflict: ' if merged.conflict else ''}{remark}")
+        say.words(f"{reported(name or ours)}: {'conflict: ' if merged.conflict else ''}{remark}")
     for found in wrong:
-        say.words(f"{name or ours}: merged, but together both sides make an error: {found.code} {found.message}")
+        say.words(
+            f"{reported(name or ours)}: merged, but together both sides make an error: {found.code} {found.message}"
+        )
     return Exit.STORYBOARD_ERRORS if merged.conflict else Exit.DONE
 
 

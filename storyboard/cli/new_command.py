@@ -10,7 +10,7 @@ import click
 from storyboard.cli import say
 from storyboard.cli.exits import Exit, Stop
 from storyboard.cli.options import file_to_write, whole
-from storyboard.disk import typed
+from storyboard.disk import reported, typed
 from storyboard.filing import ENDINGS, USUAL_ENDING, NotMade, can_be_seen, is_named, start, usual_seconds
 from storyboard.profiles import KLING_3_TURBO
 
@@ -48,7 +48,7 @@ def command(path: str, shots: int, duration: int | None) -> int:
         schema = start(file, shots, total)
     except NotMade as error:
         raise Stop(Exit.USAGE, str(error)) from None
-    say.data(str(file))
+    say.data(reported(str(file)))
     if schema is not None:
         say.words(f"beside it {schema}, which editors complete and check it with")
     say.words(f"next: storyboard check {typed(str(file))}")

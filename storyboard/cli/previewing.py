@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from storyboard.cli import say
 from storyboard.cli.exits import Exit, Stop
 from storyboard.cli.inputs import check_input, some_storyboards
-from storyboard.disk import ReadOnly, is_misnamed, unlocking, why_not_replaced, words_of
+from storyboard.disk import ReadOnly, is_misnamed, reported, unlocking, why_not_replaced, words_of
 from storyboard.preview.boards import Board, read_board
 from storyboard.preview.errors import LoadError, PreviewError, TakenError
 from storyboard.preview.places import default_place
@@ -44,5 +44,5 @@ def preview(path: str, out: str | None, ending: str, make: Callable[[list[Board]
         raise Stop(code, f"{target} cannot be written: {why_not_replaced(error)}") from None
     for remark in made.remarks:
         say.words(remark)
-    say.data(str(made.path))
+    say.data(reported(str(made.path)))
     return Exit.DONE

@@ -9,6 +9,7 @@ from time import monotonic
 from typing import TYPE_CHECKING, Protocol
 
 from storyboard.cli import say
+from storyboard.disk import reported
 from storyboard.jobs.states import ENDS
 from storyboard.submitting.telling import doing
 
@@ -68,7 +69,7 @@ class _Plain:
         if news.job.state in ENDS or self._last.get(news.job.uuid) == words:
             return
         self._last[news.job.uuid] = words
-        say.words(f"{self._names.get(news.job.uuid, news.job.uuid)}: {words}")
+        say.words(f"{reported(self._names.get(news.job.uuid, news.job.uuid))}: {words}")
 
     def aside(self) -> AbstractContextManager[object]:
         return nullcontext()

@@ -7,17 +7,18 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from storyboard.cli import streams
-from storyboard.unseen import UNSEEN
+from storyboard.unseen import STRAY, UNSEEN
 
 if TYPE_CHECKING:
     from typing import TextIO
 
-_UNSEEN = f"[{UNSEEN}]"
+_UNSEEN = re.compile(f"[{UNSEEN}]|{STRAY}")
+_ORDER_WITHIN = re.compile(r"##(?=\[|vso\[)", re.IGNORECASE)
 
 
 def printable(text: str) -> str:
     """The text in one line, with everything that a terminal could obey written as an escape."""
-    return text if text.isascii() and text.isprintable() else re.sub(_UNSEEN, _escape, text)
+    return text if text.isascii() and text.isprintable() else _UNSEEN.sub(_escape, text)
 
 
 def _escape(match: re.Match[str]) -> str:
@@ -26,8 +27,24 @@ def _escape(match: re.Match[str]) -> str:
     return short or (f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}")
 
 
+def unordered(text: str) -> str:
+    """A printable line with an escape in what a build service would take for an order to itself.
+
+    GitHub's runner and Azure's agent read `::error::` at the beginning of a line of a log, behind blanks as well, and
+    `##[error]` and `##vso[` anywhere in it.
+    """
+    if "##" in text:
+        text = _ORDER_WITHIN.sub("#\\x23", text)
+    return text.replace(":", "\\x3a", 1) if text.lstrip().startswith("::") else text
+
+
 def data(text: str) -> None:
     """A line of data for people or programs."""
+    _write(sys.stdout, unordered(printable(text)) + "\n")
+
+
+def order(text: str) -> None:
+    """A line that is meant as an order to a build service."""
     _write(sys.stdout, printable(text) + "\n")
 
 
@@ -46,9 +63,9 @@ def json_data(value: Any, *, indent: int | None = None) -> None:
     import json
 
     plain = json.dumps(value, ensure_ascii=not _speaks_unicode(), indent=indent)
-    _write(
-        sys.stdout, (plain if plain.isascii() and plain.isprintable() else re.sub(_UNSEEN, _json_escape, plain)) + "\n"
-    )
+    if not (plain.isascii() and plain.isprintable()):
+        plain = _UNSEEN.sub(_json_escape, plain)
+    _write(sys.stdout, _ORDER_WITHIN.sub(r"#\\u0023", plain) + "\n")
 
 
 def _json_escape(match: re.Match[str]) -> str:
@@ -72,7 +89,7 @@ def flush() -> None:
 def words(text: str) -> None:
     """A line for people."""
     flush()
-    _write(sys.stderr, printable(text) + "\n")
+    _write(sys.stderr, unordered(printable(text)) + "\n")
     streams.flush(sys.stderr)
 
 
@@ -86,7 +103,7 @@ def question(text: str) -> str:
     from select import select
 
     flush()
-    _write(sys.stderr, printable(text))
+    _write(sys.stderr, unordered(printable(text)))
     streams.flush(sys.stderr)
     # Python holds a Ctrl-C that comes just before it reads back until something is typed; between waits it looks.
     while not select([sys.stdin], [], [], 0.2)[0]:

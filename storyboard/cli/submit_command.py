@@ -25,7 +25,7 @@ from storyboard.cli.inputs import check_input, some_storyboards
 from storyboard.cli.options import amount, file_to_write, out_folder, seconds
 from storyboard.cli.refusals import as_ends
 from storyboard.compiler.price import dollars
-from storyboard.disk import words_of
+from storyboard.disk import reported, words_of
 from storyboard.jobs.plan import Account, Planner, Step
 from storyboard.jobs.rows import SANDBOX
 from storyboard.submitting import books
@@ -134,7 +134,7 @@ def _say_unfinished(steps: list[Step]) -> None:
     for step in steps:
         if step.unfinished is not None:
             goes_on = f"`storyboard resume {step.unfinished.uuid[:8]}` carries it on; --again buys another beside it"
-            say.words(f"{step.wanted.order.shown}: an earlier job of it is not finished: {goes_on}")
+            say.words(f"{reported(step.wanted.order.shown)}: an earlier job of it is not finished: {goes_on}")
 
 
 def _guard(steps: list[Step], options: dict[str, Any]) -> list[Disclosure]:

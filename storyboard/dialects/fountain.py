@@ -15,7 +15,7 @@ _TITLE = re.compile(
 )
 _ASIDE = re.compile(r"\[\[(.{0,2000}?)\]\]|/\*(.{0,5000}?)\*/", re.DOTALL)
 _ASIDES_AT_MOST = 200
-_SCENE_NUMBER = re.compile(r"\s*#[\w.-]{1,20}#\s*\Z")
+_SCENE_NUMBER = re.compile(r"(?<!\s)\s*#[\w.-]{1,20}#\s*\Z")
 
 
 def read(text: str) -> FoundFilm | None:

@@ -48,7 +48,9 @@ _IN_ADDRESSES = (
     "hmac", "credential", "credentials", "bearer",
 )  # fmt: skip
 """Parameters of addresses that hold secrets, whatever those look like."""
-_VARIABLE = re.compile(r"[A-Z][A-Z0-9_]*_(?:KEY|TOKEN|SECRET|PASS|PWD|PASSWORD|AUTH|CREDENTIALS?|DSN)\Z")
+_VARIABLE = re.compile(
+    r"(?<![A-Z0-9_])[0-9_]*[A-Z][A-Z0-9_]*_(?:KEY|TOKEN|SECRET|PASS|PWD|PASSWORD|AUTH|CREDENTIALS?|DSN)\Z"
+)
 """How variables with secrets are called."""
 _PLACEHOLDER = re.compile(
     r"(?-i:\$[A-Z_][A-Z0-9_]*)|\$\{.*\}|\{\{.*\}\}|(?-i:\{[A-Z_]+\})|<.*>|%\w+%|[*.…xX•_-]+|\[.*\]"
@@ -101,7 +103,7 @@ _WEAK_HINT = re.compile(
     re.IGNORECASE,
 )
 _COMMAND = re.compile(
-    r"(?:^|[|;&]|\$\s)\s*(?:[$>#%]\s*)?(?:sudo\s+)?(?:curl|wget|https?|xh|mysql\w*|psql|sshpass|docker|podman|gh|ssh|scp|"
+    r"(?:^|[|;&]|\$\s)\s{0,8}(?:[$>#%]\s{0,8})?(?:sudo\s{1,8})?(?:curl|wget|https?|xh|mysql\w*|psql|sshpass|docker|podman|gh|ssh|scp|"
     r"redis-cli|mongo\w*|aws|az|gcloud|kubectl|vault|npm|pip|git|echo|printf|export|setx?|setenv|machine|env|arg)\s",
     re.IGNORECASE | re.MULTILINE,
 )

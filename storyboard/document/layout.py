@@ -14,10 +14,8 @@ if TYPE_CHECKING:
     from storyboard.document.source import Source
 
 _HEADER = re.compile(r"[|>][0-9+-]*")
-# Anchor and tag in any order, with what separates them from the value.
-_PROPERTIES = re.compile(r"(?:[&!][^ \t\r\n]*(?:[ \t\r\n]+(?:#[^\r\n]*)?)*)*")
-_TAG = re.compile(r"(?:&[^ \t\r\n]*(?:[ \t\r\n]+(?:#[^\r\n]*)?)*)?(![^ \t\r\n]*)")
-_BLANKS_AT_THE_END = re.compile(r"[ \t]+(?=[\r\n]|\Z)")
+_WORD = re.compile(r"[^ \t\r\n]*")
+_BLANKS = re.compile(r"[ \t]+")
 _BLOCKS = ("|", ">")
 
 
@@ -32,16 +30,23 @@ class Layout(Lines):
 
     def value_start(self, node: Node) -> int:
         """Where a value itself begins, behind its anchor and tag."""
-        if self.text[node.start : node.start + 1] not in ("&", "!"):
-            return node.start
-        match = _PROPERTIES.match(self.text, node.start)
-        return min(match.end(), node.end) if match else node.start
+        start = node.start
+        while self.text[start : start + 1] in ("&", "!"):
+            start = self.behind_nothing(self._word_end(start))
+        return start if start == node.start else min(start, node.end)
+
+    def _word_end(self, start: int) -> int:
+        match = _WORD.match(self.text, start)
+        return match.end() if match else start
 
     def tag_of(self, node: Node) -> tuple[int, int]:
         """Where a tagged value's tag stands, with the space that separates it from what it follows or precedes."""
         end = self.value_start(node)
-        match = _TAG.match(self.text, node.start, end)
-        start, behind = match.span(1) if match else (node.start, node.start)
+        start = node.start
+        if self.text[start : start + 1] == "&":
+            start = self.behind_nothing(self._word_end(start))
+        start = start if start < end and self.text[start] == "!" else node.start
+        behind = min(self._word_end(start), end) if self.text[start : start + 1] == "!" else start
         if self.text[behind : behind + 1] not in (" ", "\t"):
             return len(self.text[:start].rstrip(" \t")), behind
         rest = self.text[behind:end]
@@ -82,7 +87,8 @@ class Layout(Lines):
             start = self.line_end(start)
         elif node.style:
             end -= 1
-        spans = [match.span() for match in _BLANKS_AT_THE_END.finditer(self.text, start, end)]
+        runs = (match.span() for match in _BLANKS.finditer(self.text, start, end))
+        spans = [run for run in runs if run[1] == end or self.text[run[1]] in "\r\n"]
         # In double quotes, a backslash makes a blank part of the text.
         return [span for span in spans if node.style != '"' or self.text[span[0] - 1] != "\\"]
 
@@ -170,6 +176,6 @@ def _indent(line: str) -> int:
 
 def _without_blank_lines(text: str) -> str:
     """A text without the blank lines that it ends with, its last line with its own spaces."""
-    while (bare := text.rstrip(" ")).endswith(("\n", "\r")):
-        text = bare.rstrip("\r\n")
-    return text
+    behind = len(text.rstrip(" \r\n"))
+    ends = [end for end in (text.find("\n", behind), text.find("\r", behind)) if end >= 0]
+    return text[: min(ends, default=len(text))]

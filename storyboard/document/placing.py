@@ -87,7 +87,7 @@ def _is_narrow(layout: Layout, node: Node, old: Old, way: list[Splice]) -> bool:
     """Whether no line becomes longer than lines may be, or one was; those of a literal, or one alone, may."""
     if old.style == "|" or len(old.lines) == 1:
         return True
-    width = max(LINE_WIDTH, *(len(line) + old.indent for line in old.lines))
+    width = max((LINE_WIDTH, *(len(line) + old.indent for line in old.lines)))
     lines: dict[int, int] = {}
     for splice in way:
         begin, end = layout.line_begin(splice.start), layout.line_end(splice.end)

@@ -11,13 +11,13 @@ from typing import Any
 import yaml
 
 from storyboard.document.loader import STR, plain_tag
-from storyboard.unseen import UNSEEN
+from storyboard.unseen import STRAY, UNSEEN
 
 UNPRINTABLE = re.compile("[^\t\n\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
 """What YAML allows only as an escape, and line breaks that some readers know and others do not."""
 
 # Flags are written with tags: those are part of a picture, as joiners are.
-_UNSEEN = re.compile(f"[{UNSEEN}](?<![\U000e0020-\U000e007f])")
+_UNSEEN = re.compile(f"[{UNSEEN}](?<![\U000e0020-\U000e007f])|{STRAY}")
 _YAML_1_1 = yaml.resolver.Resolver.yaml_implicit_resolvers
 # What readers of other dialects take for numbers and times.
 _NUMBER_LIKE = re.compile(r"[-+]?[.0-9][0-9_.,:eExXoObBaAcCdDfF+-]*\Z|[0-9]{4}-[0-9].*\Z")

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from storyboard.compiler.price import dollars
+from storyboard.disk import reported
 from storyboard.jobs.states import ODD_LENGTH, UNSENT
 
 if TYPE_CHECKING:
@@ -78,7 +79,7 @@ def shown_path(path: Path | str) -> str:
 def in_words(line: dict[str, Any]) -> str:
     """One job that this call has finished with, in a line: what came of it, why, and what can be done."""
     why = f": {_why(line)}" if line["error"] else ""
-    return f"{line['file']}: {_head(line)}{why}{_advice(line['state'], line['provider'])}"
+    return f"{reported(line['file'])}: {_head(line)}{why}{_advice(line['state'], line['provider'])}"
 
 
 def error_in_words(line: dict[str, Any]) -> str | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from storyboard.disk import reported
 from storyboard.submitting.errors import Kind, SubmitError
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ def counted(number: int, word: str) -> str:
 
 def text_line(diagnostic: Diagnostic) -> str:
     """`FILE:LINE:COLUMN: CODE message`."""
-    place = f"{diagnostic.file}:{diagnostic.line}:{diagnostic.column}"
+    place = f"{reported(diagnostic.file)}:{diagnostic.line}:{diagnostic.column}"
     return f"{place}: {diagnostic.code} {diagnostic.message}"
 
 

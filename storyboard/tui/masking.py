@@ -8,11 +8,12 @@ from storyboard import unseen
 
 UNSEEN = re.compile(f"[{unseen.UNSEEN}](?<![\t\n])")
 """What is shown as a picture; tabs and line breaks are layout."""
+_SHOWN = re.compile(f"{UNSEEN.pattern}|{unseen.STRAY}")
 
 
 def visible(text: str) -> str:
     """The text with everything unseen as a picture, line breaks and tabs kept; as long as the text."""
-    return text if text.isascii() and text.isprintable() else UNSEEN.sub(lambda match: picture(match[0]), text)
+    return text if text.isascii() and text.isprintable() else _SHOWN.sub(lambda match: picture(match[0]), text)
 
 
 def line_of(text: str) -> str:
