@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import struct
+import sys
 import warnings
+from importlib.util import find_spec
 from io import BytesIO
 from operator import ne
 from typing import TYPE_CHECKING
 
-from storyboard.pictures import PictureError
+from storyboard.pictures import PictureError, look
 
 if TYPE_CHECKING:
     from PIL.JpegImagePlugin import JpegImageFile
@@ -17,8 +19,10 @@ if TYPE_CHECKING:
 
 PIXELS_AT_MOST = 89_000_000
 """Pixels up to which pictures are decoded: Pillow warns from here on, and no video model wants more."""
-_VISITS_AT_MOST = 20 * PIXELS_AT_MOST
-"""Pixels times scans: some seconds' work. A usual progressive JPEG has ten scans."""
+_VISITS_AT_ONCE = 250_000_000
+"""Pixels times scans up to which a picture is decoded in this process: a quarter of a second's work."""
+SECONDS_AT_MOST = 10.0
+"""What a helper may take to decode a larger one: a photo of 48 million pixels in 100 scans takes six."""
 _MORE = bytes(37 * place * place % 251 for place in range(8192))
 """Bytes that pass for a picture's, with no mark among them."""
 _UNLIKE_AT_MOST = 0.002
@@ -29,16 +33,48 @@ def decode_whole(data: bytes, picture: Picture) -> None:
     """Decodes the scans of a JPEG and forgets them; raises PictureError where that fails or a part is missing.
 
     Does nothing for a PNG, which `pictures.look` has unpacked already, for a picture too large to decode, and where
-    Pillow is not installed.
+    Pillow is not installed. One that takes long is decoded by a helper process, which is killed after SECONDS_AT_MOST.
     """
     if picture.media_type != "image/jpeg" or picture.pixels > PIXELS_AT_MOST:
         return
-    if picture.pixels * picture.scans > _VISITS_AT_MOST:
+    if find_spec("PIL") is None:
         return
+    if is_slow(picture):
+        if trouble := in_helper("storyboard.pixels", [], data).decode(errors="replace"):
+            raise PictureError(*trouble.split("\n", 1))
+        return
+    _decode_whole(data, picture)
+
+
+def is_slow(picture: Picture) -> bool:
+    """Whether decoding may take longer than a person waits: a decoder cannot be stopped but with its process."""
+    return picture.pixels * picture.scans > _VISITS_AT_ONCE
+
+
+def in_helper(module: str, arguments: list[str], data: bytes) -> bytes:
+    """What `python -m module` prints for these bytes; PictureError where it takes longer than SECONDS_AT_MOST.
+
+    It is killed then. The module must print all that is to be known, and end with 0.
+    """
+    import subprocess
+
+    command = [sys.executable, "-P", "-m", module, *arguments]
     try:
-        from PIL.JpegImagePlugin import JpegImageFile
-    except ImportError:
-        return
+        done = subprocess.run(command, input=data, capture_output=True, timeout=SECONDS_AT_MOST, check=False)  # noqa: S603 - ours
+    except subprocess.TimeoutExpired:
+        raise PictureError(
+            f"it takes longer than {SECONDS_AT_MOST:g} s to decode", "save it anew as a usual JPEG, or smaller"
+        ) from None
+    except OSError as error:
+        raise PictureError(f"no process can be started to decode it ({error})", "close other programs") from None
+    if done.returncode:
+        raise PictureError("its decoder ended before it was done", "save it anew as a usual JPEG, or smaller")
+    return done.stdout
+
+
+def _decode_whole(data: bytes, picture: Picture) -> None:
+    from PIL.JpegImagePlugin import JpegImageFile
+
     shown = _shown(JpegImageFile, data)
     # What decodes the scans makes grey of what is missing, without a word. More bytes before the end show the gap: they
     # change nothing but a picture that lacks some.
@@ -65,3 +101,17 @@ def _shown(reader: type[JpegImageFile], data: bytes) -> bytes:
             return decoded.tobytes()
     except (OSError, SyntaxError, ValueError, EOFError, KeyError, IndexError, TypeError, struct.error) as error:
         raise PictureError(f"a damaged JPEG, it cannot be decoded ({error})") from None
+
+
+def _help() -> None:
+    """In a helper: what is wrong with the picture on standard input, its reason and its advice a line each."""
+    data = sys.stdin.buffer.read()
+    try:
+        _decode_whole(data, look(data))
+    except PictureError as error:
+        words = str(error).removeprefix(f"{error.reason}: ")
+        sys.stdout.buffer.write(f"{' '.join(error.reason.split())}\n{words}".encode(errors="replace"))
+
+
+if __name__ == "__main__":
+    _help()

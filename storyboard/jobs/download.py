@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
+from storyboard.bounded import read_json
 from storyboard.disk import fsync_folder
 from storyboard.jobs.containers import damage
 from storyboard.jobs.parts import note_of, part_of
@@ -85,7 +86,7 @@ def is_whole(path: Path, known_sha256: str | None) -> bool:
 def _resumable(part: Path, note: Path) -> tuple[int, str | None]:
     """Bytes that are there, and the strong ETag they belong to; without one nothing can be continued."""
     try:
-        etag = json.loads(note.read_text()).get("etag")
+        etag = read_json(note.read_text()).get("etag")
         size = part.stat().st_size
     except (OSError, ValueError, AttributeError):
         return 0, None

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from storyboard.bounded import read_toml
+from storyboard.document import read_bytes
 from storyboard.jobs.paths import home_folder, required_home, xdg_folder
 
 if TYPE_CHECKING:
@@ -44,9 +46,7 @@ class Preferences:
         try:
             if not file.is_file():
                 return cls()
-            import tomllib
-
-            data = tomllib.loads(file.read_text(encoding="utf-8"))
+            data = read_toml(read_bytes(file).decode().replace("\r\n", "\n"))
         except (OSError, ValueError) as error:
             return cls(faults=[f"preferences cannot be read: {error}"])
         found = cls()
