@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from storyboard.dialects.film import FoundFilm, FoundShot, NotRead
 from storyboard.dialects.numbers import seconds_of
+from storyboard.dialects.tables_out import NAMES, from_words, with_markup
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -64,11 +65,18 @@ def read_markdown(text: str) -> FoundFilm | None:
         if _column(_names(_cells(lines[place])), _PROMPT) is None:  # looked at before the rows: each line is read once
             continue
         rows = [_cells(line) for line in _table(lines, place)]
+        if _is_ours(rows[0]):
+            rows = [[with_markup(cell) for cell in row] for row in rows]
         film = _read([rows[0], *rows[2:]], "a Markdown table")
         if film is not None:
             _around(film, [*lines[:place], *lines[place + len(rows) :]])
             return film
     return None
+
+
+def _is_ours(head: list[str]) -> bool:
+    """Whether a table begins as those do that are exported."""
+    return tuple(head) in (NAMES, NAMES[:3])
 
 
 def _is_rule(line: str) -> bool:
@@ -107,6 +115,8 @@ def read_csv(text: str) -> FoundFilm | None:
                 rows = list(csv.reader(io.StringIO(text.lstrip(), newline=""), delimiter=delimiter, strict=True))
             except csv.Error:
                 continue
+            if delimiter == "," and rows and _is_ours(rows[0]):
+                rows = [[from_words(cell) for cell in row] for row in rows]
             if (film := _read([row for row in rows if any(map(str.strip, row))], "a CSV shot list")) is not None:
                 return film
     return None
