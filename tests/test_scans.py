@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from io import BytesIO
 from time import process_time
 from typing import TYPE_CHECKING
@@ -66,11 +67,32 @@ def test_a_helper_that_takes_too_long_is_killed(tmp_path: Path, monkeypatch: pyt
     """The check says so and what to do, and so do previews."""
     data = scans((400, 300), 100)
     monkeypatch.setattr(storyboard.pixels, "_VISITS_AT_ONCE", 1)
-    monkeypatch.setattr(storyboard.pixels, "SECONDS_AT_MOST", 0.001)
+    monkeypatch.setattr(storyboard.pixels, "_WAIT_AT_MOST", 0.001)
     (found,) = [one for one in check_file(str(board(tmp_path, data))).diagnostics if one.severity == "error"]
     assert (found.code, found.path) == ("SB113", ("first_frame",))
-    assert "it takes longer than 0.001 s to decode: save it anew as a usual JPEG, or smaller" in found.message
-    with pytest.raises(PreviewError, match="takes longer than"):
+    assert "it takes too long to decode: save it anew as a usual JPEG, or smaller" in found.message
+    with pytest.raises(PreviewError, match="takes too long"):
+        decode(data, (80, 80))
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no limit of a processor's seconds there")
+def test_a_helper_ends_with_its_seconds(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Those of a processor, so that a busy machine refuses no honest picture."""
+    data = scans((3100, 3100), 200, noise=0)
+    monkeypatch.setattr(storyboard.pixels, "SECONDS_AT_MOST", 1)
+    with pytest.raises(PictureError, match="it takes too long to decode"):
+        decode_whole(data, look(data))
+
+
+def test_scans_that_say_nothing_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Few enough to pass, over so many pixels that they take seconds; nobody's picture is as empty."""
+    monkeypatch.setattr(storyboard.pixels, "_VISITS_OF_BYTES", (20_000_000, 1_000))
+    data = scans((500, 500), 100, noise=0)
+    full = scans((500, 500), 100, noise=40)
+    decode_whole(full, look(full))
+    with pytest.raises(PictureError, match="100 scans with next to nothing in them"):
+        decode_whole(data, look(data))
+    with pytest.raises(PreviewError, match="next to nothing"):
         decode(data, (80, 80))
 
 

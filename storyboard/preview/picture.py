@@ -13,7 +13,7 @@ from PIL.JpegImagePlugin import JpegImageFile
 from PIL.PngImagePlugin import PngImageFile
 
 from storyboard.pictures import PictureError, look
-from storyboard.pixels import PIXELS_AT_MOST, in_helper, is_slow, quiet_pillow
+from storyboard.pixels import PIXELS_AT_MOST, in_helper, is_slow, limit_seconds, quiet_pillow, refuse_empty_scans
 from storyboard.preview.errors import PreviewError
 from storyboard.preview.shapes import rounded_mask
 
@@ -50,6 +50,7 @@ def decode(data: bytes, room: tuple[int, int], *, is_helper: bool = False) -> Im
                 f"The first frame has {seen.width} x {seen.height} pixels; "
                 f"{PIXELS_AT_MOST // 1_000_000} million are the most that can be previewed. Save it smaller."
             )
+        refuse_empty_scans(data, seen)
         if is_slow(seen) and not is_helper:
             return _in_helper(data, room)
         picture = _open(data)
@@ -76,7 +77,8 @@ def _in_helper(data: bytes, room: tuple[int, int]) -> Image.Image:
 
 
 def _help() -> None:
-    picture = decode(sys.stdin.buffer.read(), (int(sys.argv[1]), int(sys.argv[2])), is_helper=True)
+    limit_seconds()
+    picture = decode(sys.stdin.buffer.read(), (int(sys.argv[2]), int(sys.argv[3])), is_helper=True)
     for part in (*(side.to_bytes(4, "big") for side in picture.size), picture.tobytes()):
         sys.stdout.buffer.write(part)
 
