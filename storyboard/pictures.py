@@ -37,6 +37,11 @@ _AFTER_SCAN = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
 _STEPS = 20_000
 """Segments and bare marks of a JPEG; a picture of 50 MB has no use for more."""
 
+_SCANS_AT_MOST = 200
+"""Scans of a JPEG; programs write one, ten, or for the smallest file some dozens."""
+_EXIFS_AT_MOST = 100
+"""Parts of EXIF, 64 kB each; decoders join them one by one."""
+
 _PIECES = 500_000
 """Pieces of a PNG; the usual ones have 8 kB each or more."""
 _PALETTE = 3
@@ -49,6 +54,7 @@ _UNPACKED_AT_MOST = 1_000_000_000
 _PACKED_AT_ONCE, _READ_AT_ONCE = 1 << 16, 1 << 20
 
 _ORIENTATION, _SHORT = 0x0112, 3
+_ANEW = "save it anew as a usual JPEG"
 _AGAIN = "copy it again, or save it anew in an image program"
 
 
@@ -136,14 +142,20 @@ class _Jpeg:
 
     def read(self) -> Picture:
         """What it says, once its end is reached."""
+        exifs = 0
         for marker, start, end in self._segments():
             if marker in _FRAMES and self._size is None:
                 self._size = _frame_size(marker, self._data[start:end])
             elif marker == _APP1 and not self._scans and self._data[start : start + 6] == b"Exif\0\0":
+                exifs += 1
+                if exifs > _EXIFS_AT_MOST:
+                    raise PictureError(f"a JPEG with more than {_EXIFS_AT_MOST} parts of EXIF", _ANEW)
                 if self._orientation is None:
                     self._orientation = _exif_orientation(self._data[start + 6 : end])
             elif marker == _SCAN:
                 self._scans += 1
+                if self._scans > _SCANS_AT_MOST:
+                    raise PictureError(f"a JPEG of more than {_SCANS_AT_MOST} scans, which takes long to decode", _ANEW)
         if self._size is None or not self._scans:
             raise self._broken(0)
         return _seen("image/jpeg", *self._size, self._orientation or 1, scans=self._scans, end=self._end)

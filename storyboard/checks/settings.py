@@ -6,6 +6,7 @@ import os
 import stat
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from storyboard.bounded import read_toml
 from storyboard.disk import is_inside, is_of_other_machine
 from storyboard.document import DocumentError, read_bytes
 from storyboard.folders import project_folders
@@ -108,11 +109,9 @@ def _parse(path: str) -> Settings | None:
     own = os.path.basename(path) == _FILES[0]
     if not own and _TABLE not in data and b"\\" not in data:  # there are many ways to spell a table, with escapes too
         return None
-    import tomllib
-
     try:
-        table: Any = tomllib.loads(data.decode().replace("\r\n", "\n").removeprefix("\ufeff"))
-    except (ValueError, RecursionError) as error:
+        table: Any = read_toml(data.decode().replace("\r\n", "\n").removeprefix("\ufeff"))
+    except ValueError as error:
         raise SettingsError(f"{path}: not TOML: {str(error)[:200]}") from None
     if not own:
         tool = table.get("tool")

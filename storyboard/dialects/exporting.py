@@ -60,7 +60,9 @@ def export(film: Film, to: str) -> tuple[str, list[str]]:
             "the first frame stands as the storyboard names it: the service cannot see a file on this machine"
         )
     if to == "csv" and (wrong := tables_out.formulas(film)):
-        remarks.append(f"a spreadsheet may read shot {wrong[0]} as a formula: import its column as text")
+        remarks.append(
+            f"shot {wrong[0]} begins as a formula does: a ' stands before it, which storyboard import takes off again"
+        )
     if to == "srt" and (wrong := timelines_out.timed(film)):
         remarks.append(f"shot {wrong[0]} holds what readers of subtitles take for a time: it is written in another way")
     return notation.write(film), remarks

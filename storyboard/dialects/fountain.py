@@ -30,8 +30,11 @@ def read(text: str) -> FoundFilm | None:
     if blocks and _TITLE.match(blocks[0]):
         _title_page(blocks.pop(0), film)
     scenes: list[tuple[str, list[str]]] = []
+    structure: list[str] = []
     for block in blocks:
-        _place(block, scenes, film)
+        _place(block, scenes, structure)
+    if structure:
+        film.others["structure"] = "\n".join(structure)
     if asides:
         film.others["notes"] = "\n".join(asides)
         film.remarks.append("notes of the screenplay are kept under x-imported, and not sent")
@@ -46,26 +49,30 @@ def _is_cue(line: str) -> bool:
 
 
 def _title_page(block: str, film: FoundFilm) -> None:
+    page: list[str] = []
     for line in block.split("\n"):
         match = _TITLE.match(line.strip())
         if match and match[1].lower() == "title" and match[2].strip():
             film.keys["title"] = match[2].strip(" *_")
         elif line.strip():
-            film.others["title page"] = (film.others.get("title page", "") + "\n" + line.strip()).strip()
+            page.append(line.strip())
+    if page:
+        film.others["title page"] = "\n".join(page)
 
 
-def _place(block: str, scenes: list[tuple[str, list[str]]], film: FoundFilm) -> None:
-    """Puts one paragraph where it belongs."""
-    first, _, rest = block.partition("\n")
-    line = first.strip()
-    if not line:
+def _place(block: str, scenes: list[tuple[str, list[str]]], structure: list[str]) -> None:
+    """Puts one paragraph where it belongs, behind the headings that it begins with."""
+    lines = block.split("\n")
+    begin = 0
+    while begin < len(lines) and (not (line := lines[begin].strip()) or _HEADING.match(line)):
+        if line:
+            scenes.append((_SCENE_NUMBER.sub("", line.removeprefix(".")), []))
+        begin += 1
+    if begin == len(lines):
         return
-    if _HEADING.match(line):
-        scenes.append((_SCENE_NUMBER.sub("", line.removeprefix(".")), []))
-        if rest.strip():
-            _place(rest, scenes, film)
-    elif line.startswith(("#", "=")) or (_TRANSITION.match(line) and not line.endswith("<")):
-        film.others["structure"] = (film.others.get("structure", "") + "\n" + block.strip()).strip()
+    block, rest = "\n".join(lines[begin:]), "\n".join(lines[begin + 1 :])
+    if line.startswith(("#", "=")) or (_TRANSITION.match(line) and not line.endswith("<")):
+        structure.append(block.strip())
     elif not scenes:
         scenes.append(("", [block]))
     elif _is_cue(line) and rest.strip():

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from storyboard.dialects import fountain, labels, lines, objects, subtitles, tables, template
 from storyboard.dialects.film import FoundFilm, NotRead
 from storyboard.dialects.secrets import leave_out, without_own_key
 from storyboard.dialects.settling import settle
-from storyboard.document import Document, EditRefused
+from storyboard.document import Document, DocumentError, EditRefused
+from storyboard.document.source import SIZE_LIMIT
+from storyboard.document.tree import NODE_LIMIT
 
 _READERS = (
     objects.read,
@@ -25,6 +27,10 @@ _READERS = (
 
 SHOTS_AT_MOST = 200
 """Shots that are imported: a film has six; more than this is some other list."""
+
+_KEPT_AT_MOST = NODE_LIMIT // 2
+"""Values beside the shots; with their keys they are as many as a file may have."""
+_SHOTS = b"shots:\n"
 
 
 class Imported(NamedTuple):
@@ -44,10 +50,70 @@ def read_film(text: str) -> FoundFilm:
         if film is not None:
             if len(film.shots) > SHOTS_AT_MOST:
                 raise NotRead(f"{len(film.shots)} shots: at most {SHOTS_AT_MOST} are imported, a film has six")
+            kept = len(film.others) + sum(len(shot.others) for shot in film.shots)
+            if kept > _KEPT_AT_MOST:
+                raise NotRead(f"{kept} values beside the shots: at most {_KEPT_AT_MOST} are kept, take them out first")
             return film
     if not text.strip():
         raise NotRead("it is empty")
     raise NotRead("no notation of shots that is known: docs/notations.md shows those that are")
+
+
+def _written(data: dict[str, Any]) -> bytes:
+    """A storyboard's file. Raises NotRead."""
+    try:
+        _refuse_large(data)
+        return _joined(data) or _set(data).to_bytes()
+    except (EditRefused, DocumentError) as refusal:
+        raise NotRead(f"it cannot be written as a storyboard: {refusal.reason}") from None
+
+
+def _joined(data: dict[str, Any]) -> bytes | None:
+    """The file with each shot written alone, for edits read all of it again: many shots would take their square.
+
+    None where that does not say the same.
+    """
+    first, *others = data["shots"]
+    begin = _set({"shots": [first]}).to_bytes()
+    before, found, behind = _set(data | {"shots": [first]}).to_bytes().partition(begin)
+    pieces = [_set({"shots": [shot]}).to_bytes().removeprefix(_SHOTS) for shot in others]
+    written = b"".join([before, found, *pieces, behind])
+    return written if Document.parse(written).data == data else None
+
+
+def _set(data: dict[str, Any]) -> Document:
+    document = Document.parse(b"")
+    for key, value in data.items():
+        if key == "shots":
+            document.set(("shots",), [])
+            for index, shot in enumerate(value):
+                document.insert_shot(index, shot)
+        else:
+            document.set((key,), value)
+    return document
+
+
+def _refuse_large(value: Any) -> None:
+    """Refuses what is larger than a file may be, before time is spent on writing it."""
+    if _characters(value) > SIZE_LIMIT:
+        raise DocumentError(f"too large: a file has at most {SIZE_LIMIT // 1024} KiB")
+    if _nodes(value) > NODE_LIMIT:
+        raise DocumentError(f"too large: a file has at most {NODE_LIMIT} values")
+
+
+def _characters(value: Any) -> int:
+    """The least that a value takes in a file."""
+    if isinstance(value, dict):
+        return sum(len(str(key)) + 3 + _characters(inner) for key, inner in value.items())
+    if isinstance(value, list):
+        return sum(map(_characters, value))
+    return len(str(value))
+
+
+def _nodes(value: Any) -> int:
+    if isinstance(value, dict):
+        return 1 + sum(1 + _nodes(inner) for inner in value.values())
+    return 1 + sum(map(_nodes, value)) if isinstance(value, list) else 1
 
 
 def import_text(text: str, total: int | None = None) -> Imported:
@@ -60,19 +126,7 @@ def import_text(text: str, total: int | None = None) -> Imported:
     leave_out(film)
     if has_own_key:
         film.remarks.append("left out: the key of RUNWARE_API_KEY")
-    data = settle(film, total)
-    document = Document.parse(b"")
-    try:
-        for key, value in data.items():
-            if key == "shots":
-                document.set(("shots",), [])
-                for index, shot in enumerate(value):
-                    document.insert_shot(index, shot)
-            else:
-                document.set((key,), value)
-    except EditRefused as refusal:
-        raise NotRead(f"it cannot be written as a storyboard: {refusal.reason}") from None
-    data_written = document.to_bytes()
+    data_written = _written(settle(film, total))
     if without_own_key(data_written.decode())[1]:
         raise NotRead("it holds the key of RUNWARE_API_KEY in pieces: take the key out of it first")
     return Imported(data_written, film.notation, len(film.shots), film.remarks)

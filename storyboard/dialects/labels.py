@@ -55,6 +55,8 @@ class _Start(NamedTuple):
     number: int | None
     times: str
     kept: str = ""
+    marked: bool = False
+    """Whether a colon or dash ends the label: a dash behind it is the text's."""
 
 
 def read(text: str) -> FoundFilm | None:
@@ -90,7 +92,7 @@ def _numbered(text: str) -> list[_Start]:
                 times, kept = span[0], kept[span.end() :].strip(" :,|-–—")
             starts.append(_Start(match.start(), end + 1, _number(match), times, kept))
         elif balanced and (mark or times or opened or text[match.end() :][:1] in ("\n", "\r")):
-            starts.append(_Start(match.start(), match.end(), _number(match), times))
+            starts.append(_Start(match.start(), match.end(), _number(match), times, marked=bool(mark)))
     return starts
 
 
@@ -115,7 +117,8 @@ def _shot(start: _Start, text: str) -> FoundShot:
     if text.count("**") % 2:
         text = re.sub(r"\*\*(?=[ \t]{0,4}(?:\n|\Z))|^\s{0,4}\*\*", "", text, count=1)
     words = _AUDIO_LINE.sub(lambda match: f"[{match[1]}: {match[2].strip()}]", text.strip()).rstrip(" \t\n")
-    words = re.sub(r"\A[-–—:][ \t]{1,4}", "", words)
+    if not start.marked:
+        words = re.sub(r"\A[-–—:][ \t]{1,4}", "", words)
     words = re.sub(r"\n[ \t]*(?:-{3,}|\*{3,}|```)[ \t]*\Z", "", words).rstrip()
     return FoundShot(f"{start.kept}, {words}" if start.kept else words, seconds)
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import re
 from itertools import pairwise
 from typing import Any
 
+from storyboard.bounded import TooDeep, read_json
 from storyboard.dialects import labels, template
 from storyboard.dialects.film import FoundFilm, FoundShot, NotRead
 from storyboard.dialects.numbers import LONGEST, between, seconds_of
@@ -29,12 +29,13 @@ _SPANS = (("startSec", "endSec"), ("start", "end"), ("start_time", "end_time"))
 _WHOLE = ("positivePrompt", "prompt", "text")
 _COMFY = re.compile(r"(?:\w{1,40}\.)?storyboard_(\d{1,2})_(prompt|duration)")
 _LEVELS = 12
+_ITEMS_AT_MOST = 200
 
 Data = dict[str, Any]
 
 
 def read(text: str) -> FoundFilm | None:
-    """A film from JSON; None for a text that is no JSON, NotRead for JSON that holds no shots."""
+    """A film from JSON; None for a text that is no JSON, NotRead for JSON that holds no shots or nests too deeply."""
     text, around = _out_of_fence(text)
     if not around:
         return _read(text)
@@ -65,12 +66,18 @@ def _read(text: str) -> FoundFilm | None:
     if not stripped.startswith(("{", "[")):
         return None
     try:
-        data = json.loads(stripped)
-    except (ValueError, RecursionError):
+        data = read_json(stripped)
+    except TooDeep as error:
+        if stripped[1:].lstrip()[:1] not in ('"', "[", "{"):
+            return None  # a label in brackets
+        raise NotRead(f"this JSON is {error}") from None
+    except ValueError:
         return None
     if isinstance(data, list) and data and all(map(_is_shot, data)):
         return _film({"shots": data})
     tasks = [one for one in data if isinstance(one, dict)] if isinstance(data, list) else [data]
+    if len(tasks) > _ITEMS_AT_MOST:
+        raise NotRead(f"a list of {len(tasks)} items: at most {_ITEMS_AT_MOST} are read, a film has six shots")
     for task in tasks:
         film = _film(task)
         if film is not None:
@@ -129,8 +136,8 @@ def _listed(owner: Data) -> tuple[FoundFilm, set[str]] | None:
         items = owner.get(key)
         if isinstance(items, str):
             try:
-                items = json.loads(items)
-            except (ValueError, RecursionError):
+                items = read_json(items)
+            except ValueError:
                 continue
         if not isinstance(items, list) or not items or not all(isinstance(item, dict | str) for item in items):
             continue

@@ -99,7 +99,7 @@ _HINT = re.compile(
 """What a passage around the shots says where it may hold a secret."""
 _WEAK_HINT = re.compile(
     r"(?:token|secret|key|pass|pwd|auth|cookie|schlüssel|clave|chave|\b(?:session|login|code|pin|clé))s?[\"'`\])]*"
-    r"\s*(?:[=:>,|(\[]|<[^>]*>|\\|\t|\|\|)",
+    r"\s*(?:[=:>,|(\[]|<[^<>]*>|\\|\t|\|\|)",
     re.IGNORECASE,
 )
 _COMMAND = re.compile(
@@ -141,11 +141,13 @@ def is_header(name: str) -> bool:
     return plain(name).endswith(("authorization", "cookie"))
 
 
+@lru_cache(1024)
 def is_placeholder(value: str) -> bool:
     """Whether a value only says where a secret would stand."""
     return _PLACEHOLDER.fullmatch(value) is not None
 
 
+@lru_cache(1024)
 def is_token(value: str, least: int = 8) -> bool:
     """Whether a text looks made by a machine: no blank in it, letters and digits, or longer than words are."""
     value = value.strip()
@@ -159,6 +161,7 @@ def is_token(value: str, least: int = 8) -> bool:
     return (has_letter and has_digit) or len(value) >= 20 or re.search(r"[a-z][A-Z].*[a-z][A-Z]", value) is not None
 
 
+@lru_cache(1024)
 def is_random(value: str, least: int = 12) -> bool:
     """Whether a text looks drawn by lot: letters and digits that take turns, as no word does."""
     value = value.strip()[:100]
@@ -232,6 +235,7 @@ def is_secret_parameter(name: str, value: str) -> bool:
     return is_key or of_address or (is_weak(name) and is_token(value, _least(name)))
 
 
+@lru_cache(1024)
 def is_secret_setting(  # noqa: C901, PLR0911 - one sign after another, the surest first
     name: str, mark: str, value: str, *, is_prose: bool, is_quoted: bool, is_near: bool
 ) -> bool | None:

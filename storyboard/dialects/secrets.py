@@ -11,10 +11,12 @@ import json
 import os
 import re
 from base64 import b64decode
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
 from storyboard.addresses import KEY_NAME
+from storyboard.bounded import read_json
 from storyboard.dialects.secret_signs import (
     FORMS,
     MASK,
@@ -129,7 +131,11 @@ def _own_keys() -> list[str]:
 
     A key that is short or a word is none that could be told from other words.
     """
-    key = os.environ.get(KEY_NAME, "").strip()
+    return _key_and_core(os.environ.get(KEY_NAME, "").strip())
+
+
+@lru_cache(4)
+def _key_and_core(key: str) -> list[str]:
     inner = re.sub(r"\A(?:(?:Authorization:\s*)?Bearer|Token|Key)\s+", "", key.strip("\"'`“”‘’ "), flags=re.IGNORECASE)
     return [one for one in dict.fromkeys((key, inner.strip("\"'` "))) if can_be_told(one)]
 
@@ -208,7 +214,7 @@ def _mapping(value: dict[str, Any], place: str, places: _Places, depth: int) -> 
         places.note(f"apiKey of {place}" if place else "apiKey")
         return clean
     for key, inner in value.items():
-        name = shown = _text(str(key), "", _Places(), is_prose=False)
+        name = shown = own = _text(str(key), "", _Places(), is_prose=False)
         if str(key).lower() in _VALUES and (is_strong(label) or is_weak(label)):
             name = shown = _text(label, "", _Places(), is_prose=False)
         where = f"{shown} of {place}" if place else shown
@@ -220,7 +226,7 @@ def _mapping(value: dict[str, Any], place: str, places: _Places, depth: int) -> 
             continue
         kept = _value(inner, where, places, depth + 1)
         if kept not in ({}, []) or inner in ({}, []):
-            clean[_text(str(key), where, places, is_prose=False)] = kept
+            clean[key if own == key else _text(str(key), where, places, is_prose=False)] = kept
     return clean
 
 
@@ -251,9 +257,9 @@ def _string(value: str, place: str, places: _Places, depth: int) -> str:
     """A text of an object; JSON in it is cleaned as such."""
     if value.lstrip().startswith(("{", "[")) and depth <= _DEPTH:
         try:
-            inner = json.loads(value)
+            inner = read_json(value)
             clean = _value(inner, place, places, depth + 1)
-        except (ValueError, RecursionError):
+        except ValueError:
             pass
         else:
             return value if clean == inner else json.dumps(clean, ensure_ascii=False)

@@ -7,8 +7,9 @@ import io
 import re
 from typing import TYPE_CHECKING
 
-from storyboard.dialects.film import FoundFilm, FoundShot
+from storyboard.dialects.film import FoundFilm, FoundShot, NotRead
 from storyboard.dialects.numbers import seconds_of
+from storyboard.dialects.tables_out import NAMES, from_words, with_markup
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -45,17 +46,27 @@ _BEHIND = (
     "dialogue",
     "dialog",
 )
+_COLUMNS_AT_MOST = 200
+_ROWS_AT_MOST = 1000
+"""Columns and rows of which more are some other table: a shot list has a dozen columns, and a row for each shot."""
 _COUNTED = re.compile(r"(?:shot|scene)?[ #]{0,3}\d{0,4}[a-z]?\.?", re.IGNORECASE)
 _DELIMITERS = ",;\t|"
 
 
 def read_markdown(text: str) -> FoundFilm | None:
-    """The first table of a Markdown text that has a column for prompts; None where there is none."""
+    """The first table of a Markdown text that has a column for prompts; None where there is none.
+
+    NotRead where it is huge.
+    """
     lines = text.splitlines()
     for place in range(len(lines) - 1):
         if "|" not in lines[place] or not _is_rule(lines[place + 1]):
             continue
-        rows = [_cells(line) for line in _table(lines[place:])]
+        if _column(_names(_cells(lines[place])), _PROMPT) is None:  # looked at before the rows: each line is read once
+            continue
+        rows = [_cells(line) for line in _table(lines, place)]
+        if _is_ours(rows[0]):
+            rows = [[with_markup(cell) for cell in row] for row in rows]
         film = _read([rows[0], *rows[2:]], "a Markdown table")
         if film is not None:
             _around(film, [*lines[:place], *lines[place + len(rows) :]])
@@ -63,13 +74,18 @@ def read_markdown(text: str) -> FoundFilm | None:
     return None
 
 
+def _is_ours(head: list[str]) -> bool:
+    """Whether a table begins as those do that are exported."""
+    return tuple(head) in (NAMES, NAMES[:3])
+
+
 def _is_rule(line: str) -> bool:
     return "-" in line and set(line) <= set("|-: \t")
 
 
-def _table(lines: Sequence[str]) -> list[str]:
-    end = next((place for place, line in enumerate(lines) if "|" not in line), len(lines))
-    return list(lines[:end])
+def _table(lines: Sequence[str], begin: int) -> Sequence[str]:
+    end = next((place for place in range(begin, len(lines)) if "|" not in lines[place]), len(lines))
+    return lines[begin:end]
 
 
 def _cells(line: str) -> list[str]:
@@ -88,7 +104,10 @@ def _around(film: FoundFilm, lines: list[str]) -> None:
 
 
 def read_csv(text: str) -> FoundFilm | None:
-    """Comma, semicolon or tab separated rows below a line of column names; None for anything else."""
+    """Comma, semicolon or tab separated rows below a line of column names; None for anything else.
+
+    NotRead where it is huge.
+    """
     head = text.lstrip().partition("\n")[0]
     for delimiter in _DELIMITERS:
         if delimiter in head:
@@ -96,6 +115,8 @@ def read_csv(text: str) -> FoundFilm | None:
                 rows = list(csv.reader(io.StringIO(text.lstrip(), newline=""), delimiter=delimiter, strict=True))
             except csv.Error:
                 continue
+            if delimiter == "," and rows and _is_ours(rows[0]):
+                rows = [[from_words(cell) for cell in row] for row in rows]
             if (film := _read([row for row in rows if any(map(str.strip, row))], "a CSV shot list")) is not None:
                 return film
     return None
@@ -105,13 +126,22 @@ def _column(names: list[str], known: Sequence[str]) -> int | None:
     return next((names.index(name) for name in known if name in names), None)
 
 
+def _names(head: list[str]) -> list[str]:
+    return [re.sub(r"[*_`]", "", cell).strip().lower() for cell in head]
+
+
 def _read(rows: list[list[str]], notation: str) -> FoundFilm | None:
     if len(rows) < 2:
         return None
-    names = [re.sub(r"[*_`]", "", cell).strip().lower() for cell in rows[0]]
+    names = _names(rows[0])
     prompt, seconds = _column(names, _PROMPT), _column(names, _SECONDS)
     if prompt is None:
         return None
+    if len(names) > _COLUMNS_AT_MOST or len(rows) > _ROWS_AT_MOST:
+        raise NotRead(
+            f"{notation} of {len(names)} columns and {len(rows) - 1} rows: at most {_COLUMNS_AT_MOST} columns and "
+            f"{_ROWS_AT_MOST} rows are read, a film has six shots"
+        )
     film = FoundFilm(notation, [])
     for number, row in enumerate(rows[1:], start=1):
         cells = [*row, *[""] * (len(names) - len(row))]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import struct
+import sys
 import zlib
 from io import BytesIO
 from typing import TYPE_CHECKING
@@ -12,7 +13,7 @@ from PIL.JpegImagePlugin import JpegImageFile
 from PIL.PngImagePlugin import PngImageFile
 
 from storyboard.pictures import PictureError, look
-from storyboard.pixels import PIXELS_AT_MOST, quiet_pillow
+from storyboard.pixels import PIXELS_AT_MOST, in_helper, is_slow, limit_seconds, quiet_pillow, refuse_empty_scans
 from storyboard.preview.errors import PreviewError
 from storyboard.preview.shapes import rounded_mask
 
@@ -36,8 +37,11 @@ _SMALL = 160
 _DARKNESS = 0.72
 
 
-def decode(data: bytes, room: tuple[int, int]) -> Image.Image:
-    """The PNG or JPEG as it is seen and in RGB, no larger than `room` pixels; raises PreviewError."""
+def decode(data: bytes, room: tuple[int, int], *, is_helper: bool = False) -> Image.Image:
+    """The PNG or JPEG as it is seen and in RGB, no larger than `room` pixels; raises PreviewError.
+
+    One that takes long is decoded by a helper process, unless this is it.
+    """
     quiet_pillow()
     try:
         seen = look(data)
@@ -46,6 +50,9 @@ def decode(data: bytes, room: tuple[int, int]) -> Image.Image:
                 f"The first frame has {seen.width} x {seen.height} pixels; "
                 f"{PIXELS_AT_MOST // 1_000_000} million are the most that can be previewed. Save it smaller."
             )
+        refuse_empty_scans(data, seen)
+        if is_slow(seen) and not is_helper:
+            return _in_helper(data, room)
         picture = _open(data)
         picture.draft("RGB", room)
         picture.load()
@@ -60,6 +67,20 @@ def decode(data: bytes, room: tuple[int, int]) -> Image.Image:
             f"The first frame cannot be decoded ({reason}). "
             "Open it in an image program and save it again as PNG or JPEG."
         ) from error
+
+
+def _in_helper(data: bytes, room: tuple[int, int]) -> Image.Image:
+    """The same from a process that is killed where it takes too long; PictureError."""
+    shown = in_helper("storyboard.preview.picture", [str(side) for side in room], data)
+    size = int.from_bytes(shown[:4], "big"), int.from_bytes(shown[4:8], "big")
+    return Image.frombytes("RGB", size, shown[8:])
+
+
+def _help() -> None:
+    limit_seconds()
+    picture = decode(sys.stdin.buffer.read(), (int(sys.argv[2]), int(sys.argv[3])), is_helper=True)
+    for part in (*(side.to_bytes(4, "big") for side in picture.size), picture.tobytes()):
+        sys.stdout.buffer.write(part)
 
 
 def dark_cover(picture: Image.Image, size: tuple[int, int], ground: Colour) -> Image.Image:
@@ -90,3 +111,7 @@ def _rgb(picture: Image.Image) -> Image.Image:
         clear = picture.convert("RGBA")
         return Image.alpha_composite(Image.new("RGBA", clear.size, (0, 0, 0, 255)), clear).convert("RGB")
     return picture.convert("RGB")
+
+
+if __name__ == "__main__":
+    _help()

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from storyboard.bounded import read_toml
+from storyboard.document import read_bytes
 from storyboard.jobs.paths import settings_file
 
 if TYPE_CHECKING:
@@ -38,9 +40,7 @@ class Preferences:
         try:
             if not file.is_file():
                 return cls()
-            import tomllib
-
-            data = tomllib.loads(file.read_text(encoding="utf-8"))
+            data = read_toml(read_bytes(file).decode().replace("\r\n", "\n"))
         except (OSError, ValueError) as error:
             return cls(faults=[f"preferences cannot be read: {error}"])
         found = cls()

@@ -5,11 +5,13 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from markdown_it import MarkdownIt
 
 from storyboard.checks import check_bytes
 from storyboard.compiler.expand import expand, fold_white_space
@@ -18,6 +20,7 @@ from storyboard.compiler.template import read_template
 from storyboard.dialects.exporting import NOTATIONS, export
 from storyboard.dialects.film_out import Film, Shot
 from storyboard.dialects.importing import import_text
+from storyboard.dialects.tables_out import as_words, from_words
 from storyboard.document import Document
 
 THERE_AND_BACK = [name for name in NOTATIONS if name not in ("edl", "otio")]
@@ -121,8 +124,8 @@ def test_tables_are_what_other_readers_take_them_for() -> None:
     """The standard library's CSV, and one row a line in Markdown, whatever the text holds."""
     film = _film([(3, 'a "b", c | d\\|e'), (4, "=1+1")])
     written, remarks = export(film, "csv")
-    assert list(csv.reader(io.StringIO(written)))[1:] == [["1", "3", 'a "b", c | d\\|e'], ["2", "4", "=1+1"]]
-    assert "shot 2 as a formula" in remarks[-1]
+    assert list(csv.reader(io.StringIO(written)))[1:] == [["1", "3", 'a "b", c | d\\|e'], ["2", "4", "'=1+1"]]
+    assert "shot 2 begins as a formula does" in remarks[-1]
     assert len(export(film, "markdown")[0].splitlines()) == 4
 
 
@@ -152,3 +155,61 @@ def test_real_boards_there_and_back(name: str, to: str) -> None:
     assert report.draft is not None
     texts = [(shot.seconds or 0, shot.text.text if shot.text else "") for shot in report.draft.shots]
     assert _back(export(_film(texts), to)[0]) == texts
+
+
+FORMULA = re.compile(r"(?:\A|[\n\r;\t])[^\S\n\r;\t]*[=+\-@＝＋－＠]")
+SIGNS = st.text(alphabet="=+-@'\n ;\ta＝\"|,", min_size=1)
+
+
+@settings(deadline=None)
+@given(SIGNS)
+def test_no_cell_begins_a_formula_and_all_come_back(text: str) -> None:
+    """Whatever stands before the sign, and behind what parts cells in other programs."""
+    assert not FORMULA.search(as_words(text))
+    assert from_words(as_words(text)) == text
+
+
+@pytest.mark.parametrize("text", ["=cmd|'/C calc'!A0", "+1", "-2+3", "@SUM(1)", "'=1", "''-x", "＝1", "@ma, waits"])
+def test_formulas_there_and_back(text: str) -> None:
+    """In prompts and notes; a foreign table's apostrophes are its own."""
+    film = Film("Lamp", (Shot(3, text, f"first\n{text};{text}"),), {})
+    written, _ = export(film, "csv")
+    (row,) = list(csv.reader(io.StringIO(written)))[1:]
+    assert [cell[0] for cell in row[2:]] == ["'", "f"]
+    assert not any(map(FORMULA.search, row))
+    data = Document.parse(import_text(written).data).data
+    assert expand(data["shots"][0]["prompt"], {}).text == text
+    assert data["shots"][0]["note"] == f"first\n{text};{text}"
+    foreign = Document.parse(import_text("prompt,seconds\n'-x,3\n").data).data
+    assert foreign["shots"][0]["prompt"] == "'-x"
+
+
+HTML = [
+    "<script>alert(1)</script>",
+    "![](http://x.example/a.png)",
+    "[a](javascript:alert(1))",
+    "a <br> b",
+    "&lt;b&gt; &amp;lt; &#60;i&#62;",
+    "<javascript:alert(1)>",
+    "[![a](http://x.example/b)](http://x.example)",
+    "AT&T; a & b <3",
+]
+
+
+@pytest.mark.parametrize("text", HTML)
+def test_markdown_shows_texts_and_nothing_else(text: str) -> None:
+    """No tag, picture or link as GitHub's kind of Markdown reads it; the text comes back."""
+    film = Film("Lamp", (Shot(3, "a fox", text), Shot(4, text.replace(";", ","), "")), {})
+    written, _ = export(film, "markdown")
+    shown = MarkdownIt("commonmark").enable("table").render(written)
+    assert set(re.findall(r"<([a-z]+)", shown)) <= {"table", "thead", "tbody", "tr", "th", "td", "br"}
+    data = Document.parse(import_text(written).data).data
+    assert data["shots"][0]["note"] == text
+    assert expand(data["shots"][1]["prompt"], {}).text == text.replace(";", ",")
+
+
+def test_a_dash_that_begins_a_prompt_stays() -> None:
+    """Behind a label's colon it is the text's."""
+    for text in ("- a fox trots", "– so it goes", ": a colon"):
+        assert _back(export(_film([(3, text), (4, "b")]), "shots")[0]) == [(3, text), (4, "b")]
+    assert Document.parse(import_text("(0-3s) - a fox").data).data["shots"][0]["prompt"] == "a fox"

@@ -18,6 +18,7 @@ from storyboard.compiler.template import read_template
 from storyboard.dialects.exporting import export
 from storyboard.dialects.film_out import Film, Shot
 from storyboard.dialects.importing import import_text
+from storyboard.dialects.tables_out import as_words
 from storyboard.document import Document
 
 PLANNED = "PLANNED TIMES, NOT MEASURED: THE MODEL CUTS NEAR THEM"
@@ -127,11 +128,11 @@ def test_a_text_with_times_stays_readable_in_subtitles() -> None:
 @settings(deadline=None, max_examples=100)
 @given(FILMS)
 def test_tables_read_by_others(told: Film) -> None:
-    """The standard library reads the CSV cell for cell; a Markdown reader sees a row a shot, with all its cells."""
+    """The standard library reads the CSV cell for cell, formulas as words; a Markdown reader sees a row a shot."""
     noted = any(shot.note for shot in told.shots)
     rows = list(csv.reader(io.StringIO(export(told, "csv")[0], newline="")))
     assert rows[1:] == [
-        [str(number), str(shot.seconds), shot.text, *([shot.note] if noted else [])]
+        [str(number), str(shot.seconds), as_words(shot.text), *([as_words(shot.note)] if noted else [])]
         for number, shot in enumerate(told.shots, start=1)
     ]
     tokens = MarkdownIt().enable("table").parse(export(told, "markdown")[0])
