@@ -195,7 +195,7 @@ def test_what_cannot_be_kept_for_recovery_stops_nobody(session: Session, monkeyp
         raise OSError(28, "No space left on device")
 
     with monkeypatch.context() as patch:
-        patch.setattr("storyboard.recovery.make_private_file", full)
+        patch.setattr("storyboard.recovery.replace_file", full)
         session.set(("title",), "Unkept")
         assert session.document.data["title"] == "Unkept"
         assert "No space left" in str(session.file.unkept)
