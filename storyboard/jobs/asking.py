@@ -214,7 +214,9 @@ def _together(
         return QuestionRefused(refusal, only_details=only_details) if isinstance(refusal, REFUSALS) else refusal
     if isinstance(record, Exception):
         return record
-    if record.is_doubtful and record.state is not State.REJECTED:
+    # Of a job that was sent without an answer, a failure that stands in the record alone may be the answer to a repeat.
+    is_of_repeat = is_unknown and (job.is_in_doubt or job.state is State.REVIEW)
+    if record.is_doubtful and record.state is not State.REJECTED and not is_of_repeat:
         record = replace(record, state=State.ACCEPTED)
     if is_unknown or record.state in (State.READY, State.FAILED, State.REJECTED):
         return record

@@ -146,7 +146,7 @@ def is_there(path: Path) -> bool:
 
 def _resumable(part: Path, note: Path) -> tuple[int, str | None]:
     """Bytes that are there, and the strong ETag they belong to; without one nothing can be continued."""
-    etag = read_paper(note).get("etag")
+    etag = read_paper(note, follow=False).get("etag")
     try:
         size = size_to_grow(part)
     except OSError:

@@ -20,13 +20,13 @@ _DEPTH = 32
 _NUMBERS_BELOW = 2**63
 
 
-def read_paper(path: Path) -> dict[str, Any]:
+def read_paper(path: Path, *, follow: bool = True) -> dict[str, Any]:
     """What a JSON file says; empty where it is no regular file, larger than PAPER_LIMIT, or holds no plain object.
 
-    A link is followed only within the project that the file's folder belongs to.
+    A link is followed only within the project that the file's folder belongs to, and not at all without `follow`.
     """
     try:
-        with open_regular(_confined(path), most=PAPER_LIMIT, follow=False) as stream:
+        with open_regular(_confined(path) if follow else path, most=PAPER_LIMIT, follow=False) as stream:
             data = stream.read(PAPER_LIMIT + 1)
         if len(data) > PAPER_LIMIT:  # it grows while it is read
             return {}

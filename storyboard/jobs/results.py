@@ -73,11 +73,16 @@ class ResultTables:
             return self.results(job)
         with self.transaction() as db:
             key = (job.service, job.uuid)
-            known = {uuid for (uuid,) in db.execute(f"SELECT video_uuid FROM results WHERE {_OF_JOB}", key)}  # noqa: S608
+            columns = "video_uuid, url IS NOT NULL OR sha256 IS NOT NULL"
+            rows = db.execute(f"SELECT {columns} FROM results WHERE {_OF_JOB}", key).fetchall()  # noqa: S608
+            known, made = {uuid for uuid, _ in rows}, {uuid for uuid, is_made in rows if is_made}
             for item in named:
-                if item.video_uuid not in known and len(known) >= job.takes and not are_proven:
+                # One that was only named may be another by the time that it is made.
+                counted = known if item.url is None else made
+                if item.video_uuid not in known and len(counted) >= job.takes and not are_proven:
                     continue
                 known.add(item.video_uuid)
+                made |= {item.video_uuid} if item.url is not None else set()
                 url = None if item.url is None else without_credentials(item.url)
                 db.execute(
                     "INSERT INTO results (service, uuid, video_uuid, number, url, seen_at, seed, cost, nsfw) "

@@ -53,7 +53,7 @@ class LedgerModel(RuleBasedStateMachine):
         """A job gets into a state."""
         if (job := self._job(number, who)) is not None:
             assert self.ledgers[who].move(job, state, code="c", message="m").state is state
-            self.states[job.uuid] = state
+            self._moved(job.uuid, state, who)
 
     @rule(number=NUMBERS, who=st.integers(0, 1), old=STATES, state=STATES)
     def move_from_an_old_row(self, number: int, who: int, old: State, state: State) -> None:
@@ -61,8 +61,14 @@ class LedgerModel(RuleBasedStateMachine):
         if (job := self._job(number, who)) is not None:
             moved = self.ledgers[who].move(a_job(number, state=old), state)
             if job.state is old:
-                self.states[job.uuid] = state
+                self._moved(job.uuid, state, who)
             assert moved.state is self.states[job.uuid]
+
+    def _moved(self, uuid: str, state: State, who: int) -> None:
+        """Who brings a job to its end has no lease of it any more."""
+        self.states[uuid] = state
+        if state in ENDS and self.holders.get(uuid) == who:
+            del self.holders[uuid]
 
     @rule(number=NUMBERS, who=st.integers(0, 1), videos=st.lists(st.integers(1, 5), max_size=4))
     def results(self, number: int, who: int, videos: list[int]) -> None:

