@@ -16,7 +16,7 @@ SHORT: dict[str, int] = {
 }
 """Patterns whose texts are bounded before they see them: a shot's text, which is checked, or places to begin at."""
 UNREAD = {
-    ("storyboard.dialects.secrets", "f'{edge}{re.escape(form)}{edge}'"),  # plain text between two classes
+    ("storyboard.own_key", "f'{edge}{re.escape(form)}{edge}'"),  # plain text between two classes
     ("storyboard.dialects.secret_signs", "'[\\\\w.+/~-]+' if plain(name) == 'secret' else '\\\\S+'"),  # one class again
 }
 """Patterns that only a running function knows, looked at by hand."""

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
+from storyboard import writing
 from storyboard.jobs.download import SIZE_LIMIT, Fetched, download
 from storyboard.jobs.parts import part_of, reserve
 from storyboard.runware.errors import Unclear, Unfit
@@ -118,12 +119,12 @@ def test_old_bytes_never_stand_under_a_new_mark(tmp_path: Path, monkeypatch: pyt
     part.write_bytes(b"old" * 100)
     (tmp_path / "v.webm.part.json").write_text(json.dumps({"etag": '"old"'}))
     sizes: list[int] = []
-    real = type(target).write_text
+    real = writing.replace_file
 
-    def watched(self: Path, text: str, *rest: Any) -> int:
+    def watched(place: Path, data: bytes) -> None:
         sizes.append(part.stat().st_size)
-        return real(self, text, *rest)
+        real(place, data)
 
-    monkeypatch.setattr(type(target), "write_text", watched)
+    monkeypatch.setattr("storyboard.jobs.download.replace_file", watched)
     _download(Host(LIVE), target)
     assert sizes == [0]

@@ -327,11 +327,23 @@ def _spoil_place(receipt: dict[str, Any], video: Path) -> None:
     receipt["storyboard"] = "a\0b"
 
 
+def test_a_moment_that_cannot_be_makes_no_other_film(studio: Studio) -> None:
+    """When it came is not what a receipt proves: what was paid for is shown, and not bought again."""
+    board = studio.board()
+    studio.submit(board)
+    place = studio.renders / "film-1.mp4.json"
+    receipt = json.loads(place.read_text())
+    _spoil_moment(receipt, studio.renders / "film-1.mp4")
+    place.write_text(json.dumps(receipt))
+    shutil.rmtree(studio.state)
+    use_another_key(studio)
+    assert plan_of(studio, board) == [("reuse", 0.0)]
+
+
 @pytest.mark.parametrize(
     "spoil",
     [
-        _spoil_request, _spoil_sum, _spoil_video, _delete_video, _spoil_service, _spoil_name, _spoil_moment,
-        _spoil_place,
+        _spoil_request, _spoil_sum, _spoil_video, _delete_video, _spoil_service, _spoil_name, _spoil_place,
     ],
 )  # fmt: skip
 def test_receipts_that_prove_nothing(studio: Studio, spoil: Any) -> None:

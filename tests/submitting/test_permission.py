@@ -15,8 +15,7 @@ from hypothesis import strategies as st
 
 from storyboard.addresses import Disclosure, address_fault, disclosures
 from storyboard.checks import check_bytes
-from storyboard.jobs.stopping import StopRun
-from storyboard.jobs.wire import fill_in
+from storyboard.jobs.wire import NotFilledIn, fill_in
 from storyboard.submitting.errors import Kind, SubmitError
 from storyboard.submitting.events import Refused
 from storyboard.submitting.permission import allowed_in_words, lines, not_allowed
@@ -185,7 +184,7 @@ def test_no_address_can_hold_the_databases_password(monkeypatch: pytest.MonkeyPa
     address = f"https://evil.example/?k=${{{name}}}"
     assert "password" in str(address_fault(address))
     monkeypatch.setenv(name, "postgresql://u:s3cr3t@h/db")
-    with pytest.raises(StopRun) as stopped:
+    with pytest.raises(NotFilledIn) as stopped:
         fill_in(address)
     assert "s3cr3t" not in str(stopped.value)
 

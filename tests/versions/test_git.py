@@ -73,7 +73,7 @@ def test_drivers_with_names_that_look_like_options(repository: Repository, name:
     assert f"{name}\n  the same storyboard" in repository.git("diff", "--ext-diff").stdout
     file.write_text(FILM.replace("title: Harbour", "title: Port"))
     said = repository.git("diff", "--ext-diff").stdout
-    assert said.startswith(f"{name}\n")
+    assert said.startswith(f"./{name}\n")
     assert "Port" in said
     repository.git("checkout", "-q", "-b", "theirs")
     repository.git("commit", "-q", "-a", "-m", "theirs")
