@@ -53,6 +53,8 @@ class Pace:
     doubts: int = 6
     """Sends without a clear answer after which a job is left for another run."""
     longest_backoff: float = 60.0
+    arrival: float = 3.0
+    """How long a task that was sent may be on its way, also after its sender died; before, "unknown" proves nothing."""
     trust_window: float = 24 * 3600.0
     """Age from which on a doubtful job is not sent again without a person's word."""
 

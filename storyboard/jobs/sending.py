@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from time import monotonic
 from typing import TYPE_CHECKING
@@ -90,6 +90,8 @@ class _Doubts:
     count: int = 0
     words: str = ""
     paced_since: clock.Moment | None = None
+    sent: clock.Moment = field(default_factory=clock.Moment)
+    """When it was sent last; of a job that was in doubt before, when it was taken up, for nobody knows."""
     slow_since: float | None = None
     """When it was first answered too late, by `monotonic`: a sleep is no patience that was spent."""
 
@@ -133,8 +135,7 @@ class Sender:
             never_sent = job.state is State.PREPARED
             # A pause ends before the question is put, so that its answer is fresh when the task is sent.
             await self._line.open()
-            asked = clock.Moment()
-            standing = await self._ask(job)
+            asked, standing = await self._ask(job, doubts)
             standing = standing.as_of_doubtful() if job.is_in_doubt else standing
             if standing.state is not None and standing.state not in ENDS:
                 job = self._ledger.mark_reused(job) if never_sent else job
@@ -158,14 +159,24 @@ class Sender:
         )
         return job
 
-    async def _ask(self, job: Job) -> Standing:
-        """What the service knows of a job. One never sent from here needs no details: a repeat would be a conflict."""
-        try:
-            return await self._asker.ask(job)
-        except QuestionRefused as error:
-            if error.only_details and job.state is State.PREPARED:
-                return UNKNOWN
-            raise
+    async def _ask(self, job: Job, doubts: _Doubts) -> tuple[clock.Moment, Standing]:
+        """When it was asked, and what the service knows of a job.
+
+        One never sent from here needs no details: a repeat would be a conflict. Of one in doubt, that nobody knows it
+        says nothing while it may still be on its way: it is asked for again.
+        """
+        while True:
+            asked = clock.Moment()
+            try:
+                standing = await self._asker.ask(job)
+            except QuestionRefused as error:
+                if error.only_details and job.state is State.PREPARED:
+                    return asked, UNKNOWN
+                raise
+            rest = self._pace.arrival - (asked.tick - doubts.sent.tick)
+            if standing.state is not None or not job.is_in_doubt or rest <= 0:
+                return asked, standing
+            await asyncio.sleep(rest)
 
     def _why_left_to_a_person(self, job: Job, standing: Standing) -> tuple[str, str] | None:
         """Code and words where a doubtful job that the service does not know is not sent again by itself."""
@@ -206,6 +217,7 @@ class Sender:
             if held is None:
                 raise LeaseLost
             self._chronicle.tell(News(held))
+            doubts.sent = clock.Moment()
             with only_while(partial(self._may_go, held, asked)):
                 sent = await self._post(job, held, task, doubts)
         if doubts.paced_since is None and sent.state in UNSENT:

@@ -26,6 +26,12 @@ def _no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
         set_up(connection, path)
         connection.execute("PRAGMA synchronous = OFF")
 
+    real = Pace.__init__
+
+    def quick(self: Pace, **given: Any) -> None:
+        real(self, **({"arrival": 0.1} | given))
+
+    monkeypatch.setattr(Pace, "__init__", quick)
     monkeypatch.setattr(Pace, "backoff", lambda self, failures: 0.01)
     monkeypatch.setattr(os, "fsync", lambda descriptor: None)
     monkeypatch.setattr(ledger, "_set_up", set_up_in_haste)

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import base64
 import os
+import signal
+import threading
+from itertools import count
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -17,6 +20,7 @@ from tests.jobs.points import DEATH
 from tests.jobs.rules import assert_done, assert_paid_once
 from tests.jobs.studio import Studio
 from tests.provider import Fault, png
+from tests.provider.book import Book
 from tests.provider.record import Record
 
 if TYPE_CHECKING:
@@ -58,6 +62,41 @@ def test_a_doubtful_job_is_not_sent_again_without_details(studio: Studio) -> Non
     studio.provider.add_faults(Fault(on="submit", kind="503"), Fault(on="details", kind="redirect", nth=2, count=None))
     ran = studio.submit(studio.board())
     assert (ran.code, studio.provider.count("submit"), len(studio.provider.paid)) == (6, 1, 0)
+
+
+def test_a_task_that_is_on_its_way_when_its_sender_dies(studio: Studio, monkeypatch: pytest.MonkeyPatch) -> None:
+    """That nobody knows it yet is no proof: it arrives after the first question, and is not sent again."""
+    arriving, may_arrive, taken = threading.Event(), threading.Event(), threading.Event()
+    submit, poll = Book.submit, Book.poll
+    questions = count()
+
+    def slow(book: Book, task: dict[str, Any]) -> dict[str, Any]:
+        if arriving.is_set():
+            answer = submit(book, task)
+            book.advance(60)  # the other one arrives when this one is over, and is no conflict any more
+            may_arrive.set()
+            return answer
+        arriving.set()
+        may_arrive.wait(20)
+        answer = submit(book, task)
+        taken.set()
+        return answer
+
+    def asked(book: Book, task: dict[str, Any]) -> Any:
+        if arriving.is_set() and next(questions) == 1:
+            may_arrive.set()
+            taken.wait(20)
+        return poll(book, task)
+
+    monkeypatch.setattr(Book, "submit", slow)
+    monkeypatch.setattr(Book, "poll", asked)
+    fork = studio.start("submit", studio.board(), "--yes")
+    assert arriving.wait(20)
+    os.kill(fork.pid, signal.SIGKILL)
+    fork.wait()
+    assert_done(studio, studio.resume())
+    assert taken.wait(20)
+    assert_paid_once(studio, 1)
 
 
 def test_an_answer_goes_stale(studio: Studio, patience: Any) -> None:

@@ -150,6 +150,10 @@ class Provider(Rules):
 
     # What a test can do to it.
 
+    def wait_for_quiet(self) -> None:
+        """Until all that dead clients sent is worked on; no client may be connected."""
+        self._server.wait_for_quiet()
+
     def add_faults(self, *faults: Fault) -> None:
         """Plan more faults; they count requests from now."""
         self._plan.add(faults)

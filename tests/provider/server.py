@@ -53,6 +53,13 @@ class Server:
         for thread in open_now:
             self._join(thread)
 
+    def wait_for_quiet(self) -> None:
+        """Until all that clients sent before they died is worked on, and no connection is left."""
+        with self._lock:
+            open_now = list(self._connections)
+        for thread in open_now:
+            thread.join(PATIENCE)
+
     def _join(self, thread: threading.Thread) -> None:
         thread.join(PATIENCE)
         if thread.is_alive():
