@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from storyboard.runware import network
+from storyboard.runware import network, proxies
 from storyboard.runware.client import Client, only_while
 from storyboard.runware.errors import NotSent, TooLate, Unclear
 from tests import proxy
@@ -34,6 +34,8 @@ def _no_proxies(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in list(os.environ):
         if name.lower().endswith("_proxy") or name in ("SSL_CERT_FILE", "SSL_CERT_DIR", "SSLKEYLOGFILE"):
             monkeypatch.delenv(name)
+    # Of this machine, nothing goes through a proxy: here it has to, as if it were another one.
+    monkeypatch.setattr(proxies, "is_this_machine", lambda host: False)
 
 
 class _Service:
@@ -80,9 +82,15 @@ def _way(kind: str, monkeypatch: pytest.MonkeyPatch, folder: Path) -> Iterator[t
     through, _, how = kind.rpartition(" ")
     service = _Service(_certificate(folder) if how == "tls" else None)
     ways: dict[str, Any] = {"http proxy": proxy.http, "socks": proxy.socks}
+    was_used = threading.Event()
+
+    def pass_on(connection: socket.socket, seen: proxy.Seen) -> None:
+        was_used.set()
+        ways[through](connection, seen)
+
     with (
         proxy.listening(service.handle) as seen,
-        proxy.listening(ways[through]) if through else nullcontext() as between,
+        proxy.listening(pass_on) if through else nullcontext() as between,
     ):
         if between is not None:
             scheme = "socks5h" if through == "socks" else "http"
@@ -90,6 +98,7 @@ def _way(kind: str, monkeypatch: pytest.MonkeyPatch, folder: Path) -> Iterator[t
         if how == "tls":
             monkeypatch.setenv("SSL_CERT_FILE", str(folder / "cert.pem"))
         yield f"{'https' if how == 'tls' else 'http'}://localhost:{seen.port}/v1", service
+        assert between is None or was_used.wait(20), "it went round the proxy"
 
 
 def _send(url: str, may_go: Callable[[], bool], **more: Any) -> None:
@@ -143,7 +152,8 @@ def test_a_no_in_the_middle_of_the_body(monkeypatch: pytest.MonkeyPatch, tmp_pat
         assert rest.encode() not in got
 
 
-def test_a_no_on_a_connection_that_was_used_before() -> None:
+@pytest.mark.parametrize("through", ["", "http", "socks"])
+def test_a_no_on_a_connection_that_was_used_before(monkeypatch: pytest.MonkeyPatch, through: str) -> None:
     """Another request went over it; the one that is too late leaves nothing on it, and the next one gets a new one."""
 
     async def send(url: str) -> None:
@@ -153,10 +163,15 @@ def test_a_no_on_a_connection_that_was_used_before() -> None:
                 await client.send([text_task()])
             assert (await client.send([text_task()])).items
 
-    with Provider() as provider:
+    ways: dict[str, Any] = {"http": proxy.http, "socks": proxy.socks}
+    with Provider() as provider, proxy.listening(ways[through]) if through else nullcontext() as between:
+        if between is not None:
+            scheme = "socks5h" if through == "socks" else "http"
+            monkeypatch.setenv("ALL_PROXY", f"{scheme}://127.0.0.1:{between.port}")
         asyncio.run(send(provider.url))
         assert len(provider.requests) == 2
         assert provider.sins == []
+        assert between is None or len(between.targets) == 2
 
 
 def test_a_connection_that_the_service_closed_meanwhile() -> None:
@@ -192,6 +207,7 @@ def test_what_the_look_raises_comes_through_a_proxy(monkeypatch: pytest.MonkeyPa
         with pytest.raises(OSError, match="the disk is gone"):
             _send(provider.url, look)
         assert not provider.requests
+        assert seen.targets
 
 
 def test_nothing_is_looked_at_where_nobody_listens() -> None:
