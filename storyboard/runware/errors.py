@@ -2,7 +2,7 @@
 
 ServiceError
 ├── NotSent         no connection was made: nothing left this machine
-├── TooLate         what was to be sent was not to be sent any more when its turn came: nothing of it left this machine
+├── TooLate         what was to be sent was not to be sent any more when its turn came: no task left this machine
 ├── WrongSetting    a variable of the environment bars the way: nothing is sent until a person acts
 ├── Unclear         bytes may have left, and the answer says nothing about them
 ├── Unreadable      an answer in a coding that is not decoded: it came, and asking again gives the same
