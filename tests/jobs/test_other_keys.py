@@ -327,16 +327,22 @@ def _spoil_place(receipt: dict[str, Any], video: Path) -> None:
     receipt["storyboard"] = "a\0b"
 
 
-def test_a_moment_that_cannot_be_makes_no_other_film(studio: Studio) -> None:
-    """When it came is not what a receipt proves: what was paid for is shown, and not bought again."""
+def _with_spoiled_receipt(studio: Studio, spoil: Any) -> str:
+    """A storyboard that one key has paid for, its receipt then spoiled, the ledger lost, and another key set."""
     board = studio.board()
     studio.submit(board)
     place = studio.renders / "film-1.mp4.json"
     receipt = json.loads(place.read_text())
-    _spoil_moment(receipt, studio.renders / "film-1.mp4")
+    spoil(receipt, studio.renders / "film-1.mp4")
     place.write_text(json.dumps(receipt))
     shutil.rmtree(studio.state)
     use_another_key(studio)
+    return board
+
+
+def test_a_moment_that_cannot_be_makes_no_other_film(studio: Studio) -> None:
+    """When it came is not what a receipt proves: what was paid for is shown, and not bought again."""
+    board = _with_spoiled_receipt(studio, _spoil_moment)
     assert plan_of(studio, board) == [("reuse", 0.0)]
 
 
@@ -348,14 +354,7 @@ def test_a_moment_that_cannot_be_makes_no_other_film(studio: Studio) -> None:
 )  # fmt: skip
 def test_receipts_that_prove_nothing(studio: Studio, spoil: Any) -> None:
     """Of another request, other bytes, no video, another service, or with what cannot be: bought, and no harm done."""
-    board = studio.board()
-    studio.submit(board)
-    place = studio.renders / "film-1.mp4.json"
-    receipt = json.loads(place.read_text())
-    spoil(receipt, studio.renders / "film-1.mp4")
-    place.write_text(json.dumps(receipt))
-    shutil.rmtree(studio.state)
-    use_another_key(studio)
+    board = _with_spoiled_receipt(studio, spoil)
     assert plan_of(studio, board) == [("buy", 0.336)]
     assert studio.submit(board).code == 0
     assert studio.run("jobs").code == 0
