@@ -100,8 +100,7 @@ def _from_environment() -> list[tuple[str, str]]:
 
 
 def _from_settings() -> list[tuple[str, str]]:
-    import tomllib
-
+    from storyboard.bounded import read_toml
     from storyboard.document import DocumentError, read_bytes
 
     try:
@@ -111,8 +110,8 @@ def _from_settings() -> list[tuple[str, str]]:
     if not file.exists():
         return []
     try:
-        given = tomllib.loads(read_bytes(str(file)).decode()).get(SETTING, [])
-    except (DocumentError, ValueError, RecursionError) as error:
+        given = read_toml(read_bytes(str(file)).decode().replace("\r\n", "\n")).get(SETTING, [])
+    except (DocumentError, ValueError) as error:
         reason = error.reason if isinstance(error, DocumentError) else str(error)
         raise SubmitError(Kind.ENVIRONMENT, f"{file} cannot be read: {reason}") from None
     if not isinstance(given, list):

@@ -143,7 +143,8 @@ def test_settings_that_say_nothing(monkeypatch: pytest.MonkeyPatch, tmp_path: Pa
         not_allowed([TOKEN])
     assert refused.value.kind is Kind.ENVIRONMENT
     monkeypatch.delenv("STORYBOARD_ALLOW_ENV")
-    for wrong in (f"allow_env = ['{text}']", "allow_env = 'STUDIO_TOKEN'", "allow_env = [1]", "allow_env ="):
+    deep = f"{'.'.join('a' * 1000)} = 1"
+    for wrong in (f"allow_env = ['{text}']", "allow_env = 'STUDIO_TOKEN'", "allow_env = [1]", "allow_env =", deep):
         (tmp_path / "settings.toml").write_text(wrong, encoding="utf-8")
         with pytest.raises(SubmitError, match=r"settings\.toml") as refused:
             not_allowed([TOKEN])
