@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import os
 import re
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import click
 
 from storyboard.folders import SUFFIXES
-from storyboard.submitting.environment import checked_seconds
-from storyboard.submitting.places import unfit_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from decimal import Decimal
 
 _ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 
@@ -31,6 +29,8 @@ class OfFiles(click.Command):
 
 def seconds(_context: click.Context, parameter: click.Parameter, value: str | None) -> float | None:
     """A time that can be waited."""
+    from storyboard.submitting.environment import checked_seconds
+
     if value is None:
         return None
     try:
@@ -58,6 +58,8 @@ def whole(least: int, most: int) -> Callable[[click.Context, click.Parameter, in
 
 def amount(_context: click.Context, parameter: click.Parameter, value: str | None) -> Decimal | None:
     """A sum of US dollars."""
+    from decimal import Decimal
+
     if value is None:
         return None
     try:
@@ -86,6 +88,8 @@ def refuse_address(value: str, parameter: click.Parameter) -> None:
 
 def out_folder(_context: click.Context, parameter: click.Parameter, value: str | None) -> str | None:
     """A folder that videos can be written to, or that can be made: better known before anything is paid."""
+    from storyboard.submitting.places import unfit_folder
+
     if value is None:
         return None
     refuse_address(value, parameter)
