@@ -213,7 +213,7 @@ def test_resumed_into_a_folder_that_had_it(studio: Studio) -> None:
     for video in studio.folder.glob("*/?-1.mp4"):
         video.unlink()
     (studio.folder / "shut").write_text("no folder")
-    with mock.patch("storyboard.cli.options.unfit_folder", return_value=None):
+    with mock.patch("storyboard.submitting.places.unfit_folder", return_value=None):
         assert studio.submit(boards[0], "--out", "shut/x").code == 6
     ran = studio.resume("--out", "renders")
     assert_done(studio, ran)
@@ -229,7 +229,7 @@ def test_a_bill_is_told_once(studio: Studio) -> None:
     studio.run("submit", *boards[:2], "--yes", "--no-wait")
     assert sorted(line["reused"] for line in studio.resume().lines) == [False, True]
     (studio.folder / "shut").write_text("no folder")
-    with mock.patch("storyboard.cli.options.unfit_folder", return_value=None):
+    with mock.patch("storyboard.submitting.places.unfit_folder", return_value=None):
         studio.submit(boards[2], "--out", "shut/x")
     ran = studio.resume("--out", "cut")
     assert_done(studio, ran)
