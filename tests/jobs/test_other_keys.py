@@ -639,6 +639,7 @@ def test_a_ledger_with_another_spelling(studio: Studio, *, is_lost: bool) -> Non
     with sqlite3.connect(studio.state / FILE_NAME) as db:
         for table in ("jobs", "results", "orders", "deliveries"):
             db.execute(f"UPDATE {table} SET service = ?", (old,))
+    db.close()
     for receipt in studio.renders.glob("*.json"):
         receipt.write_text(receipt.read_text().replace(studio.provider.url, old))
     if is_lost:
