@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from storyboard.sandbox import Sandbox
 
 _SANDBOX_URL = "http://localhost/sandbox/v1"
-_SANDBOX_PACE = Pace(first_poll=0.5, slowest_poll=2.0, patience_when_silent=5.0)
+_SANDBOX_PACE = Pace(first_poll=0.5, slowest_poll=2.0, patience_when_silent=5.0, arrival=0.0)
 
 
 @dataclass(frozen=True, slots=True)
