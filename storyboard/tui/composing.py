@@ -1,4 +1,4 @@
-"""Puts a screen together from the widgets that a change can be seen in, and from no others."""
+"""Puts a screen together from the widgets that are there and that a change can be seen in, and from no others."""
 
 from __future__ import annotations
 
@@ -13,7 +13,19 @@ if TYPE_CHECKING:
     from textual.widget import Widget
 
 
-class SparingCompositor(Compositor):
+class PresentCompositor(Compositor):
+    """Textual's own draws what is being taken out until the layout is made anew, which is after its styles are gone."""
+
+    @property
+    def visible_widgets(self) -> dict[Widget, tuple[Region, Region]]:
+        """Each widget that is in sight and stays, from the front to the back, with its region and its clip."""
+        seen = super().visible_widgets
+        if any(widget._pruning for widget in seen):  # noqa: SLF001 - Textual has no public word for it
+            return {widget: place for widget, place in seen.items() if not widget._pruning}  # noqa: SLF001
+        return seen
+
+
+class SparingCompositor(PresentCompositor):
     """Textual's own asks every widget between the first and the last row that changed for all of its lines."""
 
     def render_partial_update(self) -> ChopsUpdate | None:

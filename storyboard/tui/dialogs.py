@@ -12,6 +12,7 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Button, Static
 
+from storyboard.tui.composing import PresentCompositor
 from storyboard.tui.guarding import report_worker
 from storyboard.tui.masked_input import MaskedInput
 
@@ -53,6 +54,10 @@ class Question(ModalScreen[_Answer]):
 
     _seen: float | None = None
     """When it was drawn, by the clock of events."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._compositor = PresentCompositor()
 
     def on_mount(self) -> None:
         """Notes when it can be seen."""

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from textual.containers import Vertical
 from textual.widget import Widget
 
+from storyboard.tui.dialogs import Ask
+from storyboard.tui.panels.fields import LongField
 from storyboard.tui.shots import ShotList
 from tests.tui.emulator import Emulator
-from tests.tui.studio import drive, editing
+from tests.tui.studio import drive, editing, screen_text
 
 if TYPE_CHECKING:
     from textual.geometry import Region
@@ -128,5 +132,47 @@ def test_the_prompt_follows_theme_and_focus(film: Path) -> None:
             await pilot.press("f2")
             await pilot.pause()
             assert colours() == light
+
+    drive(scene())
+
+
+@pytest.mark.parametrize("question", [False, True])
+def test_what_is_being_taken_out_is_not_drawn(film: Path, *, question: bool) -> None:
+    """A frame may be due while a panel or a message closes: its fields have no styles any more."""
+
+    class Slow(Widget):
+        """Takes its time to go, so that the one beside it is gone before the layout is made anew."""
+
+        gone = asyncio.Event()
+
+        async def on_unmount(self) -> None:
+            await self.gone.wait()
+
+    async def scene() -> None:
+        async with editing(film) as (pilot, board):
+            if question:
+                pilot.app.push_screen(Ask("A line", "", lambda _: None))
+            await pilot.pause()
+            assert (pilot.app.screen is board) is not question
+            field = LongField(lambda _: None, lambda _: None)
+            box = Vertical(field, slow := Slow())
+            box.styles.layer = "_toastrack"
+            await pilot.app.screen.mount(box)
+            field.show_text("the words of this field", "", locked=False)
+            await pilot.pause()
+            assert "the words of this field" in screen_text(pilot)
+            going = box.remove()
+            try:
+                assert field._task
+                await field._task
+                assert not field._component_styles
+                field.refresh()
+                pilot.app.screen.refresh()
+                pilot.app.screen._on_timer_update()
+                assert "the words of this field" not in screen_text(pilot)
+            finally:
+                slow.gone.set()
+            await going
+            assert board.is_attached
 
     drive(scene())
