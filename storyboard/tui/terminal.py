@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import selectors
 import signal
+import termios
+import tty
 from codecs import getincrementaldecoder
 from contextlib import suppress
 from typing import IO, TYPE_CHECKING, Any
@@ -62,6 +64,24 @@ class TidyDriver(linux_driver.LinuxDriver):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._file: Any = Outlet(self._file)
+
+    def _sigcont_application(self, *_: object) -> None:
+        """Takes the terminal again after a stop, unless it was stopped unasked and nobody has had it meanwhile.
+
+        Textual would begin anew each time: of two threads that read, one may never end, and what is then put back in
+        the end is what the editor itself had set.
+        """
+        if self._key_thread is not None and self._key_thread.is_alive():
+            if self._is_as_we_set_it():
+                return
+            self.suspend_application_mode()
+        super()._sigcont_application()
+
+    def _is_as_we_set_it(self) -> bool:
+        """Whether keys still come one by one: a shell that had the terminal has made it wait for whole lines."""
+        with suppress(termios.error):
+            return not termios.tcgetattr(self.fileno)[tty.LFLAG] & termios.ICANON
+        return True
 
     def _run_input_thread(self) -> None:
         fail_with(self, self.run_input_thread)

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Self
 from tests.cli.desk import COMMAND
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
 # A session's leader that opens a terminal gets it as its own: only then Ctrl-C becomes SIGINT.
@@ -26,16 +26,24 @@ _CONTROL = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 
 
 class Terminal:
-    """Runs a command on a terminal of so many columns; `stdout` may go to a file instead."""
+    """Runs a command on a terminal of so many columns; `stdout` may go to a file instead.
+
+    `program` is what runs it, where that is not the installed one.
+    """
 
     def __init__(
-        self, *arguments: str, columns: int = 80, stdout: Path | None = None, env: Mapping[str, str] | None = None
+        self,
+        *arguments: str,
+        columns: int = 80,
+        stdout: Path | None = None,
+        env: Mapping[str, str] | None = None,
+        program: Sequence[str] = (COMMAND,),
     ) -> None:
         self._own, other = os.openpty()
         fcntl.ioctl(other, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
         out = os.open(stdout, os.O_WRONLY | os.O_CREAT) if stdout is not None else os.dup(other)
         self._process = subprocess.Popen(
-            [sys.executable, "-c", _TAKE_TERMINAL, COMMAND, *arguments],
+            [sys.executable, "-c", _TAKE_TERMINAL, *program, *arguments],
             stdin=other,
             stdout=out,
             stderr=other,

@@ -7,7 +7,6 @@ import json
 import os
 import signal
 import sys
-import time
 import warnings
 from contextlib import chdir, contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
@@ -20,7 +19,7 @@ from tests.jobs import points
 from tests.provider import KEY
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from storyboard.jobs.rows import Job
@@ -183,16 +182,18 @@ class Fork:
 
     def wait_for(self, words: str) -> None:
         """Waits until it has said so to people."""
-        said, end = self.place.with_suffix(".err"), time.monotonic() + LONGEST_RUN
-        while not said.exists() or words not in said.read_text(encoding="utf-8"):
-            assert time.monotonic() < end, f"{words!r} was not said within {LONGEST_RUN} s"
-            time.sleep(0.01)
+        said = self.place.with_suffix(".err")
+        assert self.until(lambda: said.exists() and words in said.read_text(encoding="utf-8")), f"not said: {words!r}"
 
     def reaches(self, file: Path) -> bool:
         """Waits until a file is there, or it has ended; whether the file is."""
+        return self.until(file.exists)
+
+    def until(self, holds: Callable[[], object]) -> bool:
+        """Waits until something holds, or until it has ended, within `LONGEST_RUN` seconds; whether it holds."""
         ended = os.WEXITED | os.WNOHANG | os.WNOWAIT
-        points.wait_until(lambda: file.exists() or os.waitid(os.P_PID, self.pid, ended) is not None)
-        return file.exists()
+        points.wait_until(lambda: bool(holds()) or os.waitid(os.P_PID, self.pid, ended) is not None)
+        return bool(holds())
 
     def wait(self) -> Ran:
         """Its end; a code of -N is death by signal N."""

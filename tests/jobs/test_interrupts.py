@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -45,8 +44,7 @@ def test_an_interrupt_while_another_process_carries_the_job(studio: Studio) -> N
     studio.provider.job_seconds = 0.6
     board = studio.board()
     worker = studio.start("submit", board, "--yes", "--json", at="after_accepted", act=lambda: None)
-    while not studio.provider.paid:
-        pass
+    assert worker.until(lambda: studio.provider.paid)
     assert studio.start("submit", board, "--yes", at="polling", act=points.interrupt).wait().code in (0, 130)
     assert_done(studio, worker.wait())
     assert_paid_once(studio, 1)
@@ -56,9 +54,8 @@ def test_an_interrupt_while_the_service_is_waited_for(studio: Studio) -> None:
     """A long pause that the service asked for can be left at any time."""
     studio.provider.add_faults(Fault(on="poll", kind="429", retry_after=500))
     fork = studio.start("submit", studio.board(), "--yes", "--json")
-    while not studio.provider.count("poll"):
-        pass
-    time.sleep(0.2)
+    assert fork.until(lambda: studio.provider.count("poll"))
+    fork.wait_for("asks to wait")
     os.kill(fork.pid, signal.SIGINT)
     assert fork.wait().code == 130
     assert_done(studio, studio.resume())

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from storyboard.jobs import holders
+from storyboard.jobs import clock, holders
 from storyboard.jobs.ledger import FILE_NAME, Ledger
 from storyboard.jobs.ledger_errors import LedgerError
 from storyboard.jobs.states import ENDS, State
@@ -168,15 +168,17 @@ def test_leases_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         assert third.hold([job])
 
 
-def test_renewing_keeps_a_lease(tmp_path: Path) -> None:
+def test_renewing_keeps_a_lease(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Only an own one."""
+    now = [time.time()]
+    monkeypatch.setattr(clock, "now", lambda: now[0])
     with Ledger.open(tmp_path) as mine, Ledger.open(tmp_path) as other:
         job = mine.add(a_job(), None, an_order())
         mine.hold([job])
-        mine._db.execute("UPDATE jobs SET held_until = ?", (time.time() + 0.05,))
+        mine._db.execute("UPDATE jobs SET held_until = ?", (now[0] + 0.05,))
         other.renew([job])
         mine.renew([job])
-        time.sleep(0.1)
+        now[0] += 0.1
         assert not other.hold([job])
 
 

@@ -169,8 +169,7 @@ def test_a_job_is_let_go_at_once(studio: Studio) -> None:
     studio.provider.add_outcomes(Outcome(prompt="slow", seconds=600))
     studio.provider.add_faults(Fault(on="download", kind="500", count=6))
     worker = studio.start("submit", studio.board("slow"), studio.board("quick"), "--yes", "--json")
-    while studio.provider.count("download") < 6:
-        time.sleep(0.01)
+    assert worker.until(lambda: studio.provider.count("download") >= 6)
     assert_done(studio, studio.submit("quick.storyboard.yaml"))
     assert os.waitpid(worker.pid, os.WNOHANG) == (0, 0)
     studio.provider.advance(600)
@@ -183,7 +182,7 @@ def test_a_process_dies_while_another_waits(studio: Studio) -> None:
     studio.provider.job_seconds = 600
     board = studio.board()
     holder = studio.start("submit", board, "--yes")
-    _until_accepted(studio)
+    assert holder.until(lambda: studio.provider.paid)
     waiting = studio.start("submit", board, "--yes", "--json")
     waiting.wait_for("another storyboard process")
     os.kill(holder.pid, signal.SIGKILL)
@@ -212,8 +211,7 @@ def test_a_frozen_process_that_lost_its_lease_sends_nothing(studio: Studio) -> N
     studio.board()
     freeze = _freezer(studio)
     fork = studio.start("submit", "film.storyboard.yaml", "--yes", "--json", at="written_down", act=freeze, lease=0.3)
-    while not (studio.folder / "frozen").exists():
-        time.sleep(0.01)
+    assert fork.reaches(studio.folder / "frozen")
     assert_done(studio, studio.submit("film.storyboard.yaml"))
     (studio.folder / "thaw").touch()
     assert_done(studio, fork.wait())
@@ -223,8 +221,7 @@ def test_a_frozen_process_that_lost_its_lease_sends_nothing(studio: Studio) -> N
 def _freezer(studio: Studio) -> points.Act:
     def freeze() -> None:
         (studio.folder / "frozen").touch()
-        while not (studio.folder / "thaw").exists():
-            time.sleep(0.01)
+        points.wait_until((studio.folder / "thaw").exists)
 
     return freeze
 
@@ -255,11 +252,3 @@ def test_again_buys_another(studio: Studio) -> None:
         assert ran.line["takes"][0]["path"] == f"renders/film-{number}.mp4"
         assert_paid_once(studio, number)
     assert [job.attempt for job in studio.jobs() if job.state is State.DONE] == [3, 2, 1]
-
-
-def _until_accepted(studio: Studio) -> None:
-    for _ in range(500):
-        if studio.provider.paid:
-            return
-        time.sleep(0.01)
-    raise AssertionError("nothing was sent")

@@ -120,8 +120,7 @@ def test_somebody_else_sends_while_we_wait(tmp_path: Path, provider: Provider, p
     boards = [here.board("one"), here.board("two")]
     provider.add_faults(Fault(on="submit", kind="slow", seconds=1.5))
     fork = here.start("submit", *boards, "--yes", "--json")
-    while not provider.paid:
-        pass
+    assert fork.until(lambda: provider.paid)
     assert there.submit(*(there.board(name) for name in ("one", "two"))).code == 0
     assert_done(here, fork.wait())
     assert_paid_once(here, 2)

@@ -1,5 +1,6 @@
 """The provider as a whole: what a test starts, spoils and questions."""
 
+import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,7 +17,7 @@ from .media import video
 from .outcomes import Outcome
 from .record import Record, Seen
 from .rules import Rules
-from .server import Server
+from .server import PATIENCE, Server
 from .spoil import as_json, page
 from .wire import Request, Response
 
@@ -149,6 +150,12 @@ class Provider(Rules):
         return self._book.summary() | {"counts": self._record.counts()} | lists
 
     # What a test can do to it.
+
+    def wait_for_charge(self) -> None:
+        """Until something was charged: who has given up waiting for the answer may be quicker than we are."""
+        until = time.monotonic() + PATIENCE
+        while not self.paid and time.monotonic() < until:
+            time.sleep(0.01)
 
     def wait_for_quiet(self) -> None:
         """Until all that dead clients sent is worked on; no client may be connected."""

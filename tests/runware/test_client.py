@@ -76,6 +76,7 @@ def test_bytes_have_left(provider: Provider, kind: Any) -> None:
     provider.add_faults(Fault(on="submit", kind=kind, when="after", seconds=2.5 if kind == "slow" else None))
     with pytest.raises(Unclear):
         _send(provider.url, timeout=1)
+    provider.wait_for_charge()
     assert sum(provider.paid.values()) == 1
 
 

@@ -441,7 +441,7 @@ def in_doubt(editor: Editor, board: str, state: State | None) -> str:
 
 def test_a_storyboard_that_is_opened_again_is_carried_on(editor: Editor, provider: Provider) -> None:
     """What the service has is waited for and downloaded without a key; nothing is bought for it."""
-    provider.job_seconds = 0.8
+    provider.job_seconds = 600
     board, other = editor.write(), editor.write("other.storyboard.yaml", BOARD.replace("dawn", "noon"))
     for one in (board, other):
         editor.desk.submit(editor.offer(one))
@@ -449,6 +449,7 @@ def test_a_storyboard_that_is_opened_again_is_carried_on(editor: Editor, provide
     editor.reopen()
     view = next(one for one in editor.desk.jobs() if one.file == board)
     assert (view.carried, view.elsewhere, view.sent, view.progress) == (False, False, True, None)
+    provider.advance(600)
     editor.desk.watch(board)
     (done,) = editor.finished()
     assert (done.job.file, done.job.state) == (board, "done")

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
 from contextlib import asynccontextmanager
-from time import monotonic
 from typing import TYPE_CHECKING
 
 from storyboard.tui.app import Editor
 from storyboard.tui.folder import Folder
 from storyboard.tui.preferences import Preferences
+from tests.tui.studio import until_done
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable
+    from collections.abc import AsyncIterator
     from pathlib import Path
 
     from textual.pilot import Pilot
@@ -42,7 +41,7 @@ async def browsing(folder: Path, size: tuple[int, int] = (120, 40)) -> AsyncIter
     async with app.run_test(size=size) as pilot:
         await pilot.pause()
         screen = folder_of(pilot)
-        await until(pilot, lambda: screen._reading is None)
+        await until_done(pilot, lambda: screen._reading is None)
         yield pilot, screen
         if app.board is not None:
             app.board.session.close()
@@ -58,16 +57,6 @@ def folder_of(pilot: Pilot[int]) -> Folder:
 def names(screen: Folder) -> list[str]:
     """What is listed, in order."""
     return [entry.name for entry in screen.list.entries]
-
-
-async def until(pilot: Pilot[int], done: Callable[[], bool], seconds: float = 60.0) -> None:
-    """Waits for something that a thread or a clock brings about."""
-    end = monotonic() + seconds
-    while not done():
-        assert monotonic() < end, "waited in vain"
-        await asyncio.sleep(0.02)
-        await pilot.pause()
-    await pilot.pause()
 
 
 async def answer(pilot: Pilot[int], key: str, text: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import asynccontextmanager
+from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from storyboard.tui.app import Editor
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 
     from storyboard.tui.board import Board
 
+PATIENCE = 60.0
+"""Seconds that every wait has at most."""
 NO_CRAFT = 'ignore = ["SB203", "SB204", "SB205", "SB206", "SB207", "SB208", "SB209", "SB21", "SB22", "SB23", "SB24"]\n'
 """Settings of a project that wants no advice on its prompts: these tests are about the editor."""
 
@@ -73,10 +76,20 @@ def screen_text(pilot: Pilot[int]) -> str:
     return "\n".join(lines) + "\n"
 
 
-async def until(pilot: Pilot[int], what: Callable[[str], bool], tries: int = 200) -> str:
+async def until(pilot: Pilot[int], what: Callable[[str], bool]) -> str:
     """The screen once it shows something."""
-    for _ in range(tries):
+    end = monotonic() + PATIENCE
+    while True:
         await pilot.pause(0.05)
         if what(text := screen_text(pilot)):
             return text
-    raise AssertionError(screen_text(pilot))
+        assert monotonic() < end, text
+
+
+async def until_done(pilot: Pilot[int], done: Callable[[], bool]) -> None:
+    """Waits for something that is not read from the screen, which would draw all of it."""
+    end = monotonic() + PATIENCE
+    while not done():
+        assert monotonic() < end, "waited in vain"
+        await pilot.pause(0.02)
+    await pilot.pause()

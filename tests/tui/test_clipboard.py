@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     Fake = Callable[[str, str], Path]
 
 HOSTILE = "$(touch pwned); `touch pwned`\n\"'\\ -w\n\x1b]52;c;aGk=\x07 \u2028 Ж 🌧\udcff"
+LONG = "text" * 1_000_000
+"""More than a pipe holds."""
 
 
 @pytest.fixture
@@ -41,6 +43,12 @@ def fake(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Fake:
     return make
 
 
+@pytest.fixture
+def ample_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Programs that end by themselves may take their time, as they do on a busy machine."""
+    monkeypatch.setattr(clipboard, "_SECONDS", 60.0)
+
+
 @pytest.mark.parametrize(
     ("environment", "names"),
     [
@@ -56,6 +64,7 @@ def test_programs_are_those_that_reach_who_sits_there(environment: dict[str, str
     assert [program.name for program in programs(environment)] == names
 
 
+@pytest.mark.usefixtures("ample_time")
 def test_a_text_reaches_a_program_byte_for_byte(fake: Fake, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """No shell reads it; what the environment lacks is not looked for."""
     monkeypatch.chdir(tmp_path)
@@ -68,6 +77,7 @@ def test_a_text_reaches_a_program_byte_for_byte(fake: Fake, tmp_path: Path, monk
     assert not (tmp_path / "pwned").exists()
 
 
+@pytest.mark.usefixtures("ample_time")
 def test_an_older_tmux_and_another_program_of_x(fake: Fake) -> None:
     """Where the first command fails the next one is tried."""
     tmux = fake("tmux", 'case "$*" in *-w*) exit 1;; esac; cat > "$0.got"')
@@ -77,25 +87,43 @@ def test_an_older_tmux_and_another_program_of_x(fake: Fake) -> None:
     assert tmux.read_text() == xsel.read_text() == "text"
 
 
-@pytest.mark.parametrize("lines", ["exec sleep 60", "exit 3", "exec 0<&-; exec sleep 60", "exit 0; cat"])
-def test_a_program_that_does_not_take_it(fake: Fake, monkeypatch: pytest.MonkeyPatch, lines: str) -> None:
-    """It is given up soon, also where it reads nothing of a long text; nothing is said that is not so."""
+@pytest.mark.parametrize("lines", ["exec sleep 60", "exec 0<&-; exec sleep 60"])
+def test_a_program_that_hangs(fake: Fake, monkeypatch: pytest.MonkeyPatch, lines: str) -> None:
+    """It is given up soon, also where it reads nothing of a long text."""
     monkeypatch.setattr(clipboard, "_SECONDS", 0.3)
     fake("tmux", lines)
     began = monotonic()
-    reached = hand_to_programs("text" * 1_000_000, programs({"TMUX": "x"}))
+    assert hand_to_programs(LONG, programs({"TMUX": "x"})) == Reached()
     assert monotonic() - began < 20
-    assert reached == Reached(tmux=lines.startswith("exit 0"))
 
 
-def test_one_that_hangs_leaves_time_for_the_next(fake: Fake) -> None:
-    """The time is bounded in all: a hung tmux with two ways to be asked, and a clipboard that answers."""
-    fake("tmux", "exec sleep 60")
-    got = fake("xclip", 'cat > "$0.got"')
-    began = monotonic()
+@pytest.mark.usefixtures("ample_time")
+@pytest.mark.parametrize(("lines", "takes"), [("exit 3", False), ("exit 0; cat", True)])
+def test_a_program_that_ends_without_reading(fake: Fake, lines: str, takes: bool) -> None:
+    """What it says in the end counts, however much of a long text is left."""
+    fake("tmux", lines)
+    assert hand_to_programs(LONG, programs({"TMUX": "x"})) == Reached(tmux=takes)
+
+
+def test_one_that_hangs_leaves_time_for_the_next(fake: Fake, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The time is bounded in all: a hung tmux with two ways to be asked, and a clipboard that takes what is left."""
+    now, given = [100.0], list[tuple[str, float]]()
+
+    def take(command: list[str], *, timeout: float, **_: object) -> object:
+        name = os.path.basename(command[0])
+        given.append((name, timeout))
+        now[0] += timeout
+        if name == "tmux":
+            raise subprocess.TimeoutExpired(command, timeout)
+        return subprocess.CompletedProcess(command, 0)
+
+    for name in ("tmux", "xclip"):
+        fake(name, "exit 4")
+    monkeypatch.setattr(clipboard, "monotonic", lambda: now[0])
+    monkeypatch.setattr(subprocess, "run", take)
     assert hand_to_programs("text", programs({"TMUX": "x", "DISPLAY": ":0"})) == Reached(clipboard=True)
-    assert monotonic() - began < 2 * clipboard._SECONDS
-    assert got.read_text() == "text"
+    assert [name for name, _ in given] == ["tmux", "xclip"]
+    assert [seconds for _, seconds in given] == pytest.approx([clipboard._SECONDS / 2] * 2)
 
 
 def test_leaving_does_not_wait_for_a_program_that_hangs(fake: Fake, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,7 +15,7 @@ from storyboard.tui.dialogs import Ask
 from storyboard.tui.panels.fields import LongField
 from storyboard.tui.shots import ShotList
 from tests.tui.emulator import Emulator
-from tests.tui.studio import drive, editing, screen_text
+from tests.tui.studio import drive, editing, screen_text, until, until_done
 
 if TYPE_CHECKING:
     from textual.geometry import Region
@@ -58,16 +58,14 @@ def test_a_key_asks_only_those_who_have_something_new(film: Path, monkeypatch: p
     async def scene() -> None:
         async with editing(film) as (pilot, board):
             board.action_go(1)
+            await until(pilot, lambda text: "SB107" in text)  # what is found comes after the first picture
             monkeypatch.setattr(Widget, "render_lines", spy)
             asked.add("what the start still draws")
             while asked:
                 asked.clear()
                 await pilot.pause(0.2)
             await pilot.press("x")
-            for _ in range(200):  # reading the screen would ask all of it
-                await pilot.pause(0.05)
-                if len(asked) >= 5:
-                    break
+            await until_done(pilot, lambda: len(asked) >= 5)  # reading the screen would ask all of it
             await pilot.pause(0.1)
             assert asked == {"prompt", "status", "shots", "sends", "budget"}
 

@@ -21,8 +21,9 @@ from storyboard.tui.board import Board
 from storyboard.tui.preferences import Preferences
 from storyboard.tui.scouting import scout
 from tests.agreed import assert_agreed
-from tests.tui.folder_desk import answer, browsing, folder_of, names, said, until, write
+from tests.tui.folder_desk import answer, browsing, folder_of, names, said, write
 from tests.tui.studio import NO_CRAFT, drive, screen_text
+from tests.tui.studio import until_done as until
 
 if TYPE_CHECKING:
     from asyncio import Future

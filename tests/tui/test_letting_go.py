@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+from time import monotonic
 from typing import TYPE_CHECKING, Any
 from weakref import ref
 
@@ -10,7 +11,7 @@ import pytest
 
 from storyboard.tui.board import Board
 from storyboard.tui.folder import Folder
-from tests.tui.studio import FILM, drive, editing, until
+from tests.tui.studio import FILM, PATIENCE, drive, editing, until
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -22,12 +23,16 @@ SOUND = FILM.replace("hand; it", "hand, it")
 
 async def alive(pilot: Pilot[int], old: list[ref[Any]]) -> list[Any]:
     """Those that are still there once everything that was going on has ended."""
-    for _ in range(200):
+    end = monotonic() + PATIENCE
+    while _collected(old) < len(old) and monotonic() < end:
         await pilot.pause(0.05)
-        gc.collect()
-        if not any(one() for one in old):
-            break
     return [one() for one in old if one() is not None]
+
+
+def _collected(old: list[ref[Any]]) -> int:
+    """How many are gone; it names none, because a name would keep it."""
+    gc.collect()
+    return sum(one() is None for one in old)
 
 
 def _is_ready(screen: object) -> bool:

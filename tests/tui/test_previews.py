@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import av
 
 from tests.tui import folder_desk
-from tests.tui.studio import FILM, drive, editing, until
+from tests.tui.studio import FILM, drive, editing, until, until_done
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -69,7 +69,7 @@ def test_the_folder_draws_the_one_under_the_cursor(film: Path, monkeypatch: pyte
 
             async def press(key: str, words: str) -> None:
                 await pilot.press(key)
-                await folder_desk.until(pilot, lambda: any(words in one for one in folder_desk.said(pilot)))
+                await until_done(pilot, lambda: any(words in one for one in folder_desk.said(pilot)))
 
             await press("f7", "harbour has errors: nothing can be drawn")
             film.write_text(SOUND, encoding="utf-8")

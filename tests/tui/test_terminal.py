@@ -156,6 +156,7 @@ def test_no_bytes_of_a_terminal_end_the_editor_or_type(terminal: Emulator, film:
                 t.send(piece)
         t.send(b"\xff\xfe\xed\xa0\x80\xc3")
         t.send(b"ok\x1b]0;never ended")
+        t.wait_for("ok")  # the string has begun by then, and its time with it
         sleep(2 * PATIENCE)
         t.send("ay")
         t.wait_for("okay")
@@ -164,6 +165,32 @@ def test_no_bytes_of_a_terminal_end_the_editor_or_type(terminal: Emulator, film:
     prompt = Session.open(film).document.data["shots"][0]["prompt"]
     assert prompt.endswith("Slow push in.okay"), prompt
     assert not list(film.parent.glob("state/crash-*"))
+
+
+@pytest.mark.parametrize("shell", [False, True], ids=["nobody", "a shell"])
+def test_a_stop_that_nobody_asked_for(terminal: Emulator, film: Path, shell: bool) -> None:
+    """Stopped by another program and woken: keys come once, it ends, and the terminal is left as it was found."""
+    with terminal as t:
+        t.wait_for("Shot 1 · 5 s")
+        t.wait_quiet(0.3)
+        for number in range(3):
+            t.kill(signal.SIGSTOP)
+            if shell:  # which has the terminal as long as the editor is stopped
+                os.waitid(os.P_PID, t.pid, os.WSTOPPED | os.WNOWAIT)
+                termios.tcsetattr(t._other, termios.TCSANOW, t.termios_before)
+                t.wipe()
+            t.kill(signal.SIGCONT)
+            if shell:
+                t.wait_for("Shot 1 · 5 s")
+                t.wait_quiet(0.3)
+            t.send(f"word{number}")
+            t.wait_for(f"word{number}")
+        t.send("\x13")
+        t.wait_for(_says_saved)
+        t.send("\x11")
+        assert t.wait_end() == 0
+        assert t.left_behind() == []
+    assert "word0word1word2" in film.read_text(encoding="utf-8")
 
 
 def test_pasted_keys_are_text(terminal: Emulator, film: Path) -> None:
