@@ -125,7 +125,8 @@ class Line:
         """What an answer that is only trouble means for everybody."""
         if not (is_paid and _may_be_of_one_task(error)):
             self._note(error)
-        if self._stop is not None:
+        # A paid task that may have been taken stays in doubt, whatever another answer has said meanwhile.
+        if self._stop is not None and not (is_paid and _leaves_doubt(error)):
             raise self._stop from None
         if isinstance(error, Refused | Unreadable):
             self._answered()
@@ -155,6 +156,13 @@ class Line:
             words = f"the service could not be reached ({error}); all work is kept, run it again"
             raise StopRun("unreachable", words) from None
         await asyncio.sleep(min(self._pace.backoff(self._patience.failures), 15.0))
+
+
+def _leaves_doubt(error: ServiceError) -> bool:
+    """Whether a paid task that came to this may have been taken: neither account nor pace is why it was not."""
+    if isinstance(error, AccountRefused):
+        return _may_be_of_one_task(error)
+    return isinstance(error, Unclear | Unreadable | Refused)
 
 
 def _may_be_of_one_task(error: ServiceError) -> bool:
