@@ -175,7 +175,7 @@ class Crew:
         """The job in this worker's ledger, as far as anybody has come with it, with everybody who wants it."""
         with self._ledger.transaction():
             wanted, job = job, self._ledger.add(job, frame, None)
-            if wanted.state is State.UNKNOWN and job.state is State.PREPARED:
+            if wanted.state is State.UNKNOWN and job.was_never_sent:
                 job = self._ledger.doubt(job, wanted.sent_at)  # another worker had it since it was here
             for place in record.places:
                 if place.order.folder:

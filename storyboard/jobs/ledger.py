@@ -377,8 +377,9 @@ class Ledger(Leases):
         """Notes of a job that was not sent from here that somebody else may have sent it, and when."""
         with self.transaction() as db:
             db.execute(
-                "UPDATE jobs SET state = ?, sent_at = ? WHERE service = ? AND uuid = ? AND state = ?",
-                (State.UNKNOWN, sent_at, job.service, job.uuid, State.PREPARED),
+                "UPDATE jobs SET state = ?, sent_at = ? "
+                "WHERE service = ? AND uuid = ? AND state IN (?, ?) AND sent_at IS NULL",
+                (State.UNKNOWN, sent_at, job.service, job.uuid, State.PREPARED, State.SUBMITTING),
             )
         return self.fresh(job)
 

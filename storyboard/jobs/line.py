@@ -94,8 +94,8 @@ class Line:
     async def submit(self, task: Task) -> Reply:
         """Sends one paid task once.
 
-        Raises Unclear or Unreadable where it may have arrived, Refused where the answer names no task, Paced or NotSent
-        where it did not arrive, StopRun where nothing will.
+        Raises Unclear or Unreadable where it may have arrived, Refused where the answer names no task, NotSent where it
+        did not arrive, Paced, which says whether it did, StopRun where nothing will.
         """
         try:
             return await self._send([task], is_paid=True)
@@ -125,13 +125,18 @@ class Line:
         """What an answer that is only trouble means for everybody."""
         if not (is_paid and _may_be_of_one_task(error)):
             self._note(error)
-        if self._stop is not None:
+        # A paid task that may have been taken stays in doubt: what ends the run says nothing about it.
+        is_in_doubt = is_paid and _leaves_doubt(error)
+        if self._stop is not None and not is_in_doubt:
             raise self._stop from None
         if isinstance(error, Refused | Unreadable):
             self._answered()
-        if isinstance(error, Paced) and self._patience.paced():
-            raise StopRun("unreachable", BUSY_WORDS) from None
         if isinstance(error, Paced):
+            is_over = self._patience.paced()
+            if is_in_doubt:
+                return
+            if is_over:
+                raise StopRun("unreachable", BUSY_WORDS) from None
             self._refuse_long_rest()
 
     def _refuse_long_rest(self) -> None:
@@ -155,6 +160,15 @@ class Line:
             words = f"the service could not be reached ({error}); all work is kept, run it again"
             raise StopRun("unreachable", words) from None
         await asyncio.sleep(min(self._pace.backoff(self._patience.failures), 15.0))
+
+
+def _leaves_doubt(error: ServiceError) -> bool:
+    """Whether a paid task that came to this may have been taken: neither account nor pace is why it was not."""
+    if isinstance(error, AccountRefused):
+        return _may_be_of_one_task(error)
+    if isinstance(error, Paced):
+        return not error.took_nothing
+    return isinstance(error, Unclear | Unreadable | Refused)
 
 
 def _may_be_of_one_task(error: ServiceError) -> bool:

@@ -237,9 +237,9 @@ class Sender:
             if before.was_never_sent and stop.code in ("account", "environment", "unreachable"):
                 self._take_back(before, job, self._ledger.not_taken)
             raise
-        except Paced:
+        except Paced as error:
             doubts.paced_since = doubts.paced_since or clock.Moment()
-            return self._take_back(before, job, self._ledger.not_taken)
+            return self._put_off(before, job, error)
         except (TooLate, NotSent) as error:
             doubts.count += 1
             if isinstance(error, TooLate):
@@ -271,6 +271,12 @@ class Sender:
         return self._take_back(
             before, job, self._ledger.unsent if before.state is State.PREPARED else self._ledger.not_taken
         )
+
+    def _put_off(self, before: Job, job: Job, error: Paced) -> Job:
+        """The job of a sending after which the service asked to wait."""
+        if error.took_nothing:
+            return self._take_back(before, job, self._ledger.not_taken)
+        return self._chronicle.move(job, State.UNKNOWN)
 
     def _take_back(self, before: Job, job: Job, write: Callable[[Job], Job]) -> Job:
         """Notes that a sending came to nothing, where the job was never sent before; what was in doubt stays so.

@@ -275,7 +275,7 @@ def _trouble(
     if status in (401, 402) or families.keys() & {"account", "money"}:
         return AccountRefused(first.code, first.message, status, is_of_service=True)
     if status == 429 or "pace" in families or (status == 503 and retry_after is not None):
-        return Paced(_seconds(retry_after))
+        return Paced(_seconds(retry_after), took_nothing=status == 429 or "pace" in families)
     if status == 403:
         return AccountRefused(first.code, first.message, status, is_of_service=bool(problems))
     is_fault = status >= 500 or status in _TRANSIENT or (status < 300 and not readable)

@@ -132,10 +132,12 @@ class Elsewhere(Refused):
 class Paced(ServiceError):
     """The service asks to slow down."""
 
-    def __init__(self, seconds: float | None) -> None:
+    def __init__(self, seconds: float | None, *, took_nothing: bool = True) -> None:
         super().__init__("the service is busy and asks to wait")
         self.seconds = seconds
         """How long to wait, None where the service does not say."""
+        self.took_nothing = took_nothing
+        """Whether that is why the request was not taken; a fault that also names a time may have come later."""
 
 
 class Gone(Exception):

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import UTC, datetime
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import psycopg
+import pytest
 
 from storyboard.farm import worker
 from storyboard.farm.app import connector
-from storyboard.farm.crew import Crew
-
-if TYPE_CHECKING:
-    import pytest
+from storyboard.farm.crew import Crew, _as_it_stands
+from storyboard.farm.records import Record
+from storyboard.jobs.ledger import Ledger
+from storyboard.jobs.states import State
+from tests.jobs.rows import a_job
 
 
 def test_one_task_that_cannot_be_given_back_stops_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -84,3 +87,22 @@ def test_a_note_that_fails_ends_no_notes(monkeypatch: pytest.MonkeyPatch) -> Non
 
     asyncio.run(run())
     assert len(told) == 1
+
+
+@pytest.mark.parametrize("is_refused", [False, True], ids=["not sent", "not taken"])
+def test_a_job_that_another_worker_had_since(is_refused: bool) -> None:
+    """Is in doubt, though nothing of it was taken from here: the other one may have sent it."""
+    reserved_at = datetime(2026, 1, 2, tzinfo=UTC)
+    job = a_job()
+    with Ledger.in_memory() as ledger:
+        ledger.add(job, None, None)
+        if is_refused:
+            ledger.hold([job])
+            sending = ledger.begin_sending(job)
+            assert sending is not None
+            ledger.not_taken(sending)
+        crew = Crew.__new__(Crew)
+        crew._ledger = ledger
+        record = Record(job.uuid, State.SUBMITTING, reserved_at, None, [], is_settled=False, told=[])
+        known = crew._written_down(_as_it_stands(job, record, is_new=False, has_takes=False), None, record)
+    assert (known.is_in_doubt, known.sent_at) == (True, reserved_at.timestamp())

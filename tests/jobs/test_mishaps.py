@@ -6,6 +6,7 @@ import asyncio
 import shutil
 import sqlite3
 import time
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, cast
 
@@ -17,12 +18,17 @@ from storyboard.jobs.pace import Gate, Pace
 from storyboard.jobs.polling import Poller
 from storyboard.jobs.states import State
 from storyboard.jobs.stopping import StopRun
+from storyboard.runware.client import Client
+from storyboard.runware.errors import AccountRefused, Unclear, Unreadable
 from tests.jobs.points import DEATH
 from tests.jobs.rows import a_job, an_item
 from tests.jobs.rules import assert_done, assert_no_leftovers, assert_paid_once
 from tests.provider import Fault, png
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from storyboard.runware.messages import Reply
     from tests.jobs.studio import Studio
 
 
@@ -100,6 +106,38 @@ def test_a_refused_account_is_no_doubt(studio: Studio, kind: Any) -> None:
     studio.provider._plan.slots.clear()
     assert_done(studio, studio.submit(board))
     assert_paid_once(studio, 1)
+
+
+@pytest.mark.parametrize("error", [Unclear("reset"), Unreadable("as br")], ids=["unclear", "unreadable"])
+def test_a_lost_answer_while_another_one_refuses_the_account(
+    studio: Studio, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    """What was sent and charged stays in doubt: that the account was refused elsewhere says nothing about it."""
+    paid, other = studio.board("paid"), studio.board("other")
+    assert studio.submit(other, "--no-wait").code == 0
+    real, has_refused, is_sent = Client.send, asyncio.Event(), asyncio.Event()
+
+    async def send(self: Client, tasks: Sequence[dict[str, Any]]) -> Reply:
+        if tasks[0]["taskType"] == "videoInference":
+            await real(self, tasks)
+            is_sent.set()
+            await has_refused.wait()
+            raise error
+        reply = await real(self, tasks)
+        if reply.items:
+            await is_sent.wait()
+            reply = replace(reply, trouble=AccountRefused("insufficientCredits", "", 402, is_of_service=True))
+            has_refused.set()
+        return reply
+
+    monkeypatch.setattr(Client, "send", send)
+    assert studio.submit(paid, other).code == 6
+    monkeypatch.undo()
+    (job,) = [job for job in studio.jobs() if "paid" in str(job.request)]
+    assert (job.is_in_doubt, job.may_be_paid) == (True, True)
+    assert studio.run("jobs", "forget", job.uuid).code == 5
+    assert_done(studio, studio.submit(paid, other))
+    assert_paid_once(studio, 2)
 
 
 def test_a_job_that_nobody_wants_any_more(studio: Studio) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import time
 from typing import TYPE_CHECKING, Any
+from unittest import mock
 
 import pytest
 
@@ -71,6 +72,24 @@ def test_being_asked_to_wait(studio: Studio, on: Any) -> None:
     assert_paid_once(studio, 2)
     times = [seen.time for seen in studio.provider.requests]
     assert max(later - earlier for earlier, later in itertools.pairwise(times)) >= 0.95
+
+
+@pytest.mark.parametrize("retry_after", [0, 1800])
+def test_a_fault_that_asks_to_wait(studio: Studio, patience: Any, retry_after: int) -> None:
+    """503 with Retry-After is a fault like any other: what was sent may be paid for, though the run ends with it."""
+    patience(patience_when_paced=60 if retry_after else 0)
+    studio.provider.add_faults(Fault(on="submit", kind="503", when="after", retry_after=retry_after))
+    if not retry_after:
+        studio.provider.add_faults(Fault(on="poll", kind="429", nth=2, count=None))
+    board = studio.board()
+    assert studio.submit(board).code == 3
+    (job,) = studio.jobs()
+    assert (job.is_in_doubt, studio.run("jobs", "forget", job.uuid).code) == (True, 5)
+    with mock.patch.dict(studio.extra, RUNWARE_API_KEY="another-key-of-the-same-team"):
+        assert studio.submit(board).code == 5
+    studio.provider._plan.slots.clear()
+    assert_done(studio, studio.resume())
+    assert_paid_once(studio, 1)
 
 
 def test_being_asked_to_wait_until_a_date(studio: Studio) -> None:
