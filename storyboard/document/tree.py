@@ -18,11 +18,14 @@ from yaml.events import (
 )
 
 from storyboard.document.loader import MERGE, CoreLoader, plain_tag, scalar_value
+from storyboard.document.source import SIZE_LIMIT
 
 DEPTH_LIMIT = 32
 """Levels of nesting a document may have."""
 NODE_LIMIT = 20_000
 """Values a document may have, an alias counting as much as what it stands for."""
+TEXT_LIMIT = SIZE_LIMIT
+"""Characters that all texts of a document may have together, an alias's counting again wherever it stands."""
 DIRECTIVE_LIMIT = 10
 """Lines such as `%TAG` that a document may begin with; libyaml compares each with all before it."""
 
@@ -69,6 +72,8 @@ class Node:
     target: Node | None = None
     """What an alias stands for."""
     size: int = 1
+    length: int = 0
+    """Characters of its texts, aliases written out."""
     _children: dict[str | int, tuple[Node, Node]] | None = None
 
     @property
@@ -128,10 +133,11 @@ class _Builder:
         self._anchors: dict[str, Node] = {}
         self._unfinished: set[str] = set()
         self._count = 0
+        self._length = 0
 
     def feed(self, event: Event) -> None:
         if isinstance(event, ScalarEvent):
-            node = Node(SCALAR, *_marks(event), event.value, event.style or "", event.tag)
+            node = Node(SCALAR, *_marks(event), event.value, event.style or "", event.tag, length=len(event.value))
             self._remember(event.anchor, node)
             self._add(node)
         elif isinstance(event, AliasEvent):
@@ -152,7 +158,7 @@ class _Builder:
                 start,
             )
         target = self._anchors[name]
-        return Node(ALIAS, start, end, name, target=target, size=target.size)
+        return Node(ALIAS, start, end, name, target=target, size=target.size, length=target.length)
 
     def _enter(self, event: CollectionStartEvent) -> None:
         kind = MAP if isinstance(event, MappingStartEvent) else SEQ
@@ -178,14 +184,19 @@ class _Builder:
             self._anchors[anchor] = node
 
     def _add(self, node: Node) -> None:
+        if node.kind in (SCALAR, ALIAS):  # what a list or a mapping holds was counted before
+            self._length += node.length
         self._count += node.size if node.kind == ALIAS else 1
         if self._count > NODE_LIMIT:
             raise GuardError(f"more than {NODE_LIMIT} values, aliases written out: split the file", node.start)
+        if self._length > TEXT_LIMIT:
+            raise GuardError(f"more than {TEXT_LIMIT} characters, aliases written out: repeat less", node.start)
         if not self._open:
             self.root = node
             return
         parent = self._open[-1][0]
         parent.size += node.size
+        parent.length += node.length
         if parent.kind == SEQ:
             parent.items.append(node)
         elif (key := self._waiting_keys[-1]) is None:
