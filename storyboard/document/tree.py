@@ -75,6 +75,7 @@ class Node:
     length: int = 0
     """Characters of its texts, aliases written out."""
     _children: dict[str | int, tuple[Node, Node]] | None = None
+    _merged: dict[str | int, tuple[Node, Node]] | None = None
 
     @property
     def content(self) -> Node:
@@ -103,19 +104,29 @@ class Node:
             return (None, self.items[step]) if isinstance(step, int) and 0 <= step < len(self.items) else None
         if self.kind != MAP:
             return None
+        return self.own_children().get(step) or self.merged_child(step)
+
+    def own_children(self) -> dict[str | int, tuple[Node, Node]]:
+        """A mapping's own pairs by their steps, the last of those with one key."""
         if self._children is None:
             self._children = {key.step: (key, value) for key, value in self.pairs}
-        return self._children.get(step) or self.merged_child(step)
+        return self._children
 
     def merged_child(self, step: str | int) -> tuple[Node | None, Node] | None:
         """The pair that `<<` brings into a mapping for this step."""
-        for key, value in self.pairs:
-            if key.merges:
-                merged = value.content
+        return self.merged_children().get(step)
+
+    def merged_children(self) -> dict[str | int, tuple[Node, Node]]:
+        """All that `<<` brings; of mappings that give the same key the first one counts."""
+        if self._merged is None:
+            found: dict[str | int, tuple[Node, Node]] = {}
+            for merged in (value.content for key, value in self.pairs if key.merges):
                 for base in [merged] if merged.kind == MAP else [item.content for item in merged.items]:
-                    if (found := base.child(step)) is not None:
-                        return found
-        return None
+                    for pairs in (base.own_children(), base.merged_children()) if base.kind == MAP else ():
+                        for one, pair in pairs.items():
+                            found.setdefault(one, pair)
+            self._merged = found
+        return self._merged
 
 
 def _marks(event: Event) -> tuple[int, int]:
