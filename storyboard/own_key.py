@@ -11,6 +11,8 @@ from html import unescape
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+from storyboard.normal_forms import normalized
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -123,7 +125,7 @@ def _is_seen(letter: str) -> bool:
 
 def _bare(text: str, is_kept: Callable[[str], bool]) -> str:
     """A text without its spelling: one form of each letter, small, and nothing that is not seen."""
-    text = unicodedata.normalize("NFKC", text)
+    text = normalized("NFKC", text)
     kept = {letter: is_kept(letter) for letter in set(text)}
     return "".join([letter for letter in text if kept[letter]]).casefold()
 

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 FIXES_AT_MOST = 100
 """Fixes made in one document at a time: a hostile file could ask for thousands."""
+_READ_AT_MOST = 1_000_000
+"""Characters that are read again for them: all of the document after each fix, so a large one gets fewer at a time."""
 
 
 @dataclass(slots=True)
@@ -32,12 +34,14 @@ def fix_document(document: Document, file: str, folder: str, wanted: Callable[[D
     """Makes every fix that is `wanted`, each in its own value; `file` and `folder` as for `check_document`."""
     fixed = Fixed(check_document(document, file, folder))
     tried: set[tuple[object, ...]] = set()
-    while len(tried) < FIXES_AT_MOST:
+    read = 0
+    while len(tried) < FIXES_AT_MOST and read < _READ_AT_MOST:
         todo = (one for one in fixed.report.diagnostics if one.fix is not None and wanted(one))
         one = next((one for one in todo if (one.code, one.path) not in tried), None)
         if one is None or one.fix is None:
             break
         tried.add((one.code, one.path))
+        read += len(document.text)
         try:
             one.fix.apply(document)
         except EditRefused as refusal:

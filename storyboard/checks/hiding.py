@@ -6,10 +6,10 @@ import re
 from itertools import islice
 from typing import TYPE_CHECKING
 from unicodedata import name as name_of
-from unicodedata import normalize
 
 from storyboard.checks.characters import STRAY_CHARACTERS, hidden_characters, long_blanks, stray_characters
 from storyboard.checks.diagnostic import Finding, Fix
+from storyboard.normal_forms import normalized
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -92,7 +92,7 @@ def names_that_look_alike(draft: Draft) -> Iterator[Finding]:
 
 def looks(name: str) -> str:
     """A name as the eye takes it: the same for names that are drawn alike."""
-    plain = name if name.isascii() else STRAY_CHARACTERS.sub("", normalize("NFKD", name))
+    plain = name if name.isascii() else STRAY_CHARACTERS.sub("", normalized("NFKD", name))
     return plain.translate(_ALIKE)
 
 

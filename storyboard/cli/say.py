@@ -34,7 +34,7 @@ def unordered(text: str) -> str:
     `##[error]` and `##vso[` anywhere in it.
     """
     if "##" in text:
-        text = _ORDER_WITHIN.sub("#\\x23", text)
+        text = _ORDER_WITHIN.sub(r"#\\x23", text)
     return text.replace(":", "\\x3a", 1) if text.lstrip().startswith("::") else text
 
 

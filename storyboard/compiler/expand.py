@@ -6,7 +6,9 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
-from unicodedata import category, normalize
+from unicodedata import category
+
+from storyboard.normal_forms import normalized
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping
@@ -49,7 +51,7 @@ def is_cast_name(name: str) -> bool:
 
 def same_name(name: str) -> str:
     """A name as it is compared with others: letters and their marks composed (NFC)."""
-    return name if name.isascii() else normalize("NFC", name)
+    return normalized("NFC", name)
 
 
 def references(text: str) -> Iterator[tuple[int, int]]:

@@ -47,7 +47,7 @@ def read_film(text: str) -> FoundFilm:
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     for reader in _READERS:
         film = reader(text)
-        if film is not None:
+        if film is not None and film.shots:
             if len(film.shots) > SHOTS_AT_MOST:
                 raise NotRead(f"{len(film.shots)} shots: at most {SHOTS_AT_MOST} are imported, a film has six")
             kept = len(film.others) + sum(len(shot.others) for shot in film.shots)

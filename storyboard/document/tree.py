@@ -18,11 +18,14 @@ from yaml.events import (
 )
 
 from storyboard.document.loader import MERGE, CoreLoader, plain_tag, scalar_value
+from storyboard.document.source import SIZE_LIMIT
 
 DEPTH_LIMIT = 32
 """Levels of nesting a document may have."""
 NODE_LIMIT = 20_000
 """Values a document may have, an alias counting as much as what it stands for."""
+TEXT_LIMIT = SIZE_LIMIT
+"""Characters that all texts of a document may have together, an alias's counting again wherever it stands."""
 DIRECTIVE_LIMIT = 10
 """Lines such as `%TAG` that a document may begin with; libyaml compares each with all before it."""
 
@@ -69,7 +72,10 @@ class Node:
     target: Node | None = None
     """What an alias stands for."""
     size: int = 1
+    length: int = 0
+    """Characters of its texts, aliases written out."""
     _children: dict[str | int, tuple[Node, Node]] | None = None
+    _merged: dict[str | int, tuple[Node, Node]] | None = None
 
     @property
     def content(self) -> Node:
@@ -98,19 +104,29 @@ class Node:
             return (None, self.items[step]) if isinstance(step, int) and 0 <= step < len(self.items) else None
         if self.kind != MAP:
             return None
+        return self.own_children().get(step) or self.merged_child(step)
+
+    def own_children(self) -> dict[str | int, tuple[Node, Node]]:
+        """A mapping's own pairs by their steps, the last of those with one key."""
         if self._children is None:
             self._children = {key.step: (key, value) for key, value in self.pairs}
-        return self._children.get(step) or self.merged_child(step)
+        return self._children
 
     def merged_child(self, step: str | int) -> tuple[Node | None, Node] | None:
         """The pair that `<<` brings into a mapping for this step."""
-        for key, value in self.pairs:
-            if key.merges:
-                merged = value.content
+        return self.merged_children().get(step)
+
+    def merged_children(self) -> dict[str | int, tuple[Node, Node]]:
+        """All that `<<` brings; of mappings that give the same key the first one counts."""
+        if self._merged is None:
+            found: dict[str | int, tuple[Node, Node]] = {}
+            for merged in (value.content for key, value in self.pairs if key.merges):
                 for base in [merged] if merged.kind == MAP else [item.content for item in merged.items]:
-                    if (found := base.child(step)) is not None:
-                        return found
-        return None
+                    for pairs in (base.own_children(), base.merged_children()) if base.kind == MAP else ():
+                        for one, pair in pairs.items():
+                            found.setdefault(one, pair)
+            self._merged = found
+        return self._merged
 
 
 def _marks(event: Event) -> tuple[int, int]:
@@ -128,10 +144,11 @@ class _Builder:
         self._anchors: dict[str, Node] = {}
         self._unfinished: set[str] = set()
         self._count = 0
+        self._length = 0
 
     def feed(self, event: Event) -> None:
         if isinstance(event, ScalarEvent):
-            node = Node(SCALAR, *_marks(event), event.value, event.style or "", event.tag)
+            node = Node(SCALAR, *_marks(event), event.value, event.style or "", event.tag, length=len(event.value))
             self._remember(event.anchor, node)
             self._add(node)
         elif isinstance(event, AliasEvent):
@@ -152,7 +169,7 @@ class _Builder:
                 start,
             )
         target = self._anchors[name]
-        return Node(ALIAS, start, end, name, target=target, size=target.size)
+        return Node(ALIAS, start, end, name, target=target, size=target.size, length=target.length)
 
     def _enter(self, event: CollectionStartEvent) -> None:
         kind = MAP if isinstance(event, MappingStartEvent) else SEQ
@@ -178,14 +195,19 @@ class _Builder:
             self._anchors[anchor] = node
 
     def _add(self, node: Node) -> None:
+        if node.kind in (SCALAR, ALIAS):  # what a list or a mapping holds was counted before
+            self._length += node.length
         self._count += node.size if node.kind == ALIAS else 1
         if self._count > NODE_LIMIT:
             raise GuardError(f"more than {NODE_LIMIT} values, aliases written out: split the file", node.start)
+        if self._length > TEXT_LIMIT:
+            raise GuardError(f"more than {TEXT_LIMIT} characters, aliases written out: repeat less", node.start)
         if not self._open:
             self.root = node
             return
         parent = self._open[-1][0]
         parent.size += node.size
+        parent.length += node.length
         if parent.kind == SEQ:
             parent.items.append(node)
         elif (key := self._waiting_keys[-1]) is None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from difflib import unified_diff
 from typing import TYPE_CHECKING
 
 from textual.content import Content
@@ -10,6 +9,7 @@ from textual.content import Content
 from storyboard.disk import words_of
 from storyboard.document.saving import current
 from storyboard.tui.masking import visible
+from storyboard.versions.comparing import changed_lines
 
 if TYPE_CHECKING:
     from storyboard.session import Session
@@ -20,9 +20,10 @@ _STYLES = {"+": "green", "-": "red", "@": "bold cyan"}
 
 def difference(old: bytes, new: bytes, old_name: str, new_name: str) -> Content:
     """The changed lines with some around them; lines that are not UTF-8 are shown as far as they are."""
-    lines = list(unified_diff(_lines(old), _lines(new), old_name, new_name, n=2, lineterm=""))
-    if not lines:
+    changed = list(changed_lines(_lines(old), _lines(new)))
+    if not changed:
         return Content("no difference in any line")
+    lines = [f"--- {old_name}", f"+++ {new_name}", *changed]
     shown = [Content.styled(visible(line), _STYLES.get(line[:1], "")) for line in lines[:_LINES_AT_MOST]]
     if len(lines) > _LINES_AT_MOST:
         shown.append(Content(f"… {len(lines) - _LINES_AT_MOST} more lines"))

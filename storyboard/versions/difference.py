@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from difflib import SequenceMatcher, unified_diff
 from typing import TYPE_CHECKING, Any
 
 from storyboard.document.wanted import same
+from storyboard.versions.comparing import Patience, changed_lines
 from storyboard.versions.matching import SHOTS_AT_MOST, match, moved, total
 
 if TYPE_CHECKING:
@@ -26,8 +26,9 @@ def difference(old: Document, new: Document) -> list[str]:
     before, after = _mapping(old.data), _mapping(new.data)
     if before is None or after is None or max(map(len, (_shots(before), _shots(after)))) > SHOTS_AT_MOST:
         return text_difference(old.text, new.text)
-    lines = list(_keys(before, after))
-    lines += _of_shots(_shots(before), _shots(after))
+    patience = Patience()
+    lines = list(_keys(before, after, patience))
+    lines += _of_shots(_shots(before), _shots(after), patience)
     if not lines:
         changed = sum(line.startswith(("+", "-")) for line in text_difference(old.text, new.text))
         differ = "1 line differs" if changed == 1 else f"{changed} lines differ"
@@ -37,7 +38,7 @@ def difference(old: Document, new: Document) -> list[str]:
 
 def text_difference(old: str, new: str) -> list[str]:
     """Lines that differ, for what cannot be compared shot by shot."""
-    lines = list(unified_diff(old.splitlines(), new.splitlines(), lineterm="", n=2))[2:]
+    lines = list(changed_lines(old.splitlines(), new.splitlines()))
     return lines or ["line ends or the end of the file differ"]
 
 
@@ -50,7 +51,7 @@ def _shots(data: dict[Any, Any]) -> list[Any]:
     return shots if isinstance(shots, list) else []
 
 
-def _keys(old: dict[Any, Any], new: dict[Any, Any], path: str = "") -> Iterator[str]:
+def _keys(old: dict[Any, Any], new: dict[Any, Any], patience: Patience, path: str = "") -> Iterator[str]:
     """Everything but the shots."""
     for key in dict.fromkeys((*old, *new)):
         before, after = old.get(key, _NOTHING), new.get(key, _NOTHING)
@@ -64,24 +65,24 @@ def _keys(old: dict[Any, Any], new: dict[Any, Any], path: str = "") -> Iterator[
         ):
             continue
         if isinstance(before, dict) and isinstance(after, dict):
-            yield from _keys(before, after, f"{name}.")
+            yield from _keys(before, after, patience, f"{name}.")
         else:
-            yield from _value(name, before, after)
+            yield from _value(name, before, after, patience)
 
 
-def _value(name: str, before: Any, after: Any) -> Iterator[str]:
+def _value(name: str, before: Any, after: Any, patience: Patience) -> Iterator[str]:
     if before is _NOTHING:
         yield f"{name} added: {_short(after)}"
     elif after is _NOTHING:
         yield f"{name} deleted (was {_short(before)})"
     elif isinstance(before, str) and isinstance(after, str) and max(len(before), len(after)) > 40:
         yield f"{name}: {_characters(before, after)}"
-        yield from _words(before, after)
+        yield from _words(before, after, patience)
     else:
         yield f"{name}: {_short(before)} → {_short(after)}"
 
 
-def _of_shots(old: list[Any], new: list[Any]) -> Iterator[str]:
+def _of_shots(old: list[Any], new: list[Any], patience: Patience) -> Iterator[str]:
     pairs = match(old, new)
     came_from = {after: before for before, after in pairs.items()}
     left_order = moved(pairs)
@@ -90,7 +91,7 @@ def _of_shots(old: list[Any], new: list[Any]) -> Iterator[str]:
             yield f"shot {index + 1} added: {_summary(shot)}"
             continue
         before = came_from[index]
-        said, details = _changes(old[before], shot)
+        said, details = _changes(old[before], shot, patience)
         if before in left_order:
             said.append(f"moved from {before + 1}")
         if said:
@@ -104,7 +105,7 @@ def _of_shots(old: list[Any], new: list[Any]) -> Iterator[str]:
         yield f"total: {was} s → {now} s"
 
 
-def _changes(old: Any, new: Any) -> tuple[list[str], list[str]]:
+def _changes(old: Any, new: Any, patience: Patience) -> tuple[list[str], list[str]]:
     """What is said of a shot in one line, and the words that changed."""
     if not isinstance(old, dict) or not isinstance(new, dict):
         return ([] if same(old, new) else [f"{_short(old)} → {_short(new)}"]), []
@@ -115,7 +116,7 @@ def _changes(old: Any, new: Any) -> tuple[list[str], list[str]]:
     before, after = old.get("prompt"), new.get("prompt")
     if not same(before, after):
         said.append(_characters(str(before), str(after)))
-        details += _words(str(before), str(after))
+        details += _words(str(before), str(after), patience)
     for key in dict.fromkeys((*old, *new)):
         if key not in ("seconds", "prompt") and not same(old.get(key, _NOTHING), new.get(key, _NOTHING)):
             was, now = key in old, key in new
@@ -128,13 +129,13 @@ def _characters(old: str, new: str) -> str:
     return f"{change:+d} characters" if change else "other words, as many characters"
 
 
-def _words(old: str, new: str) -> Iterator[str]:
+def _words(old: str, new: str, patience: Patience) -> Iterator[str]:
     """The text once, what went in [-…-] and what came in {+…+}, long stretches of the same left out."""
     before, after = old.split(), new.split()
-    if max(len(before), len(after)) > _WORDS_AT_MOST:
+    if max(len(before), len(after)) > _WORDS_AT_MOST or (steps := patience.steps(before, after)) is None:
         return
     parts = []
-    for kind, i, j, k, end in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+    for kind, i, j, k, end in steps:
         if kind == "equal":
             parts.append(_stretch(before[i:j], first=i == 0, last=j == len(before)))
             continue

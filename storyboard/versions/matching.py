@@ -7,6 +7,8 @@ import unicodedata
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
+from storyboard.normal_forms import normalized
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -75,7 +77,7 @@ def _words(text: str) -> list[str]:
     """
     found: list[str] = []
     if not text.isascii():  # marks on letters, joiners and soft hyphens would end words
-        spelled = unicodedata.normalize("NFKD", text)
+        spelled = normalized("NFKD", text)
         text = "".join(letter for letter in spelled if unicodedata.category(letter) not in ("Mn", "Mc", "Me", "Cf"))
     for run in _NO_LETTERS.split(text.casefold()):
         for part in _WITHOUT_SPACES.split(run):

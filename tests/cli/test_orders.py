@@ -55,6 +55,14 @@ def test_texts_are_no_orders(desk: Desk) -> None:
         assert orders(said.out + said.err) == []
 
 
+def test_marks_within_a_line_are_escaped(desk: Desk) -> None:
+    """Whatever case they are in; and the command goes on."""
+    assert say.unordered("a ##[error]b ##VSO[c] # #[ ##") == "a #\\x23[error]b #\\x23VSO[c] # #[ ##"
+    desk.write("a##[group]b.storyboard.yaml", BOARD)
+    said = desk.run("cost", "a##[group]b.storyboard.yaml")
+    assert (said.code, "a#\\x23[group]b" in said.out) == (0, True)
+
+
 def test_json_says_the_same(capsys: pytest.CaptureFixture[str]) -> None:
     """What would be an order is written as escapes, which a reader of JSON takes for what was meant."""
     value = {"##[a]": ["##vso[b]", "::c", "# #[ ##"]}

@@ -61,6 +61,13 @@ def test_headings_that_follow_each_other_are_scenes() -> None:
     assert "A boat comes to rest." in data
 
 
+@pytest.mark.parametrize("text", ["title: a\n.\u201c\n", "Title: 'a\n.\u201cb: 1\n.\u201c'\n"])
+def test_a_title_alone_is_no_film(text: str) -> None:
+    """A title page with headings that name nothing has no shot: said in words."""
+    with pytest.raises(NotRead, match="no notation of shots"):
+        import_text(text)
+
+
 def test_what_is_too_deep_is_said() -> None:
     """And a label in brackets is no JSON, however many brackets follow."""
     with pytest.raises(NotRead, match="nested too deeply: at most 64 levels"):

@@ -25,6 +25,14 @@ ATTACKS: dict[str, tuple[str, str]] = {
         "aliases written out",
     ),
     "a chain of merges": ("chain(b'a0: &a0 {k: v}', b'aN: &aN {<<: *aP, kN: v}', 2000)", "aliases written out"),
+    "a long text for each name": (
+        "b'a: &a ' + b'word ' * 20_000 + b'\\ncast: {' + b', '.join(b'n%d: *a' % n for n in range(6_000)) + b'}'",
+        "characters, aliases written out",
+    ),
+    "a long text in lists of lists": (
+        "b'a0: &a0 [' + b'x' * 9_000 + b']\\na1: &a1 [' + b'*a0, ' * 9 + b']\\na2: [' + b'*a1, ' * 9 + b']'",
+        "characters, aliases written out",
+    ),
     "a list that holds itself": ("b'a: &x [*x]'", "stands inside what it repeats"),
     "a mapping that merges itself": ("b'a: &x {<<: *x}'", "stands inside what it repeats"),
     "a mapping that is its own key": ("b'&x {*x : a}'", "stands inside what it repeats"),
@@ -47,6 +55,7 @@ ATTACKS: dict[str, tuple[str, str]] = {
 HARMLESS: dict[str, str] = {
     "exactly 256 KiB": "b'a: ' + b'x' * (256 * 1024 - 3)",
     "32 levels": "b'[' * 32 + b']' * 32",
+    "six long texts that are one": "b'a: &a ' + b'x' * 37_000 + b'\\nb: [' + b'*a, ' * 6 + b']'",
     "9,999 keys": "b''.join(b'k%d: 1\\n' % n for n in range(9_999))",
     "a long folded text": "b'a: >\\n' + b' a\\n' * 80_000",
     "a long quoted text over lines": "b'\"' + b'a\\n' * 130_000 + b'\"'",
