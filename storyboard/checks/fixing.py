@@ -16,8 +16,10 @@ if TYPE_CHECKING:
 
 FIXES_AT_MOST = 100
 """Fixes made in one document at a time: a hostile file could ask for thousands."""
+_LARGE = 50_000
+"""Characters above which a document gets fewer fixes at a time: all of it is read again after each."""
 _READ_AT_MOST = 1_000_000
-"""Characters that are read again for them: all of the document after each fix, so a large one gets fewer at a time."""
+"""Characters of a large document that are read again for its fixes."""
 
 
 @dataclass(slots=True)
@@ -34,14 +36,14 @@ def fix_document(document: Document, file: str, folder: str, wanted: Callable[[D
     """Makes every fix that is `wanted`, each in its own value; `file` and `folder` as for `check_document`."""
     fixed = Fixed(check_document(document, file, folder))
     tried: set[tuple[object, ...]] = set()
-    read = 0
-    while len(tried) < FIXES_AT_MOST and read < _READ_AT_MOST:
+    length = len(document.text)
+    at_most = FIXES_AT_MOST if length <= _LARGE else max(_READ_AT_MOST // length, 1)
+    while len(tried) < at_most:
         todo = (one for one in fixed.report.diagnostics if one.fix is not None and wanted(one))
         one = next((one for one in todo if (one.code, one.path) not in tried), None)
         if one is None or one.fix is None:
             break
         tried.add((one.code, one.path))
-        read += len(document.text)
         try:
             one.fix.apply(document)
         except EditRefused as refusal:

@@ -9,7 +9,7 @@ from textual.content import Content
 from storyboard.disk import words_of
 from storyboard.document.saving import current
 from storyboard.tui.masking import visible
-from storyboard.versions.comparing import changed_lines
+from storyboard.versions.alignment import changed_lines
 
 if TYPE_CHECKING:
     from storyboard.session import Session

@@ -66,7 +66,7 @@ class TidyDriver(linux_driver.LinuxDriver):
         self._file: Any = Outlet(self._file)
 
     def _sigcont_application(self, *_: object) -> None:
-        """Takes the terminal again after a stop, unless it was stopped unasked and nobody has had it meanwhile.
+        """Takes the terminal again after a stop, unless no other program has had it since.
 
         Textual would begin anew each time: of two threads that read, one may never end, and what is then put back in
         the end is what the editor itself had set.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from storyboard.document.wanted import same
-from storyboard.versions.comparing import Patience, changed_lines
+from storyboard.versions.alignment import Patience, changed_lines
 from storyboard.versions.matching import SHOTS_AT_MOST, match, moved, total
 
 if TYPE_CHECKING:

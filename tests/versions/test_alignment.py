@@ -10,7 +10,7 @@ import pytest
 
 from storyboard.document import Document
 from storyboard.tui.differences import difference as shown
-from storyboard.versions.comparing import changed_lines
+from storyboard.versions.alignment import changed_lines
 from storyboard.versions.difference import difference, text_difference
 
 SECONDS = 2
